@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+# Thin over Meson: every target makes sure that the dependencies are there, builds, and hands on.
+
+BUILD ?= build
+
+.PHONY: all setup demo check bench install clean
+
+all: setup
+	@test -f $(BUILD)/build.ninja || meson setup $(BUILD)
+	@ninja -C $(BUILD)
+
+setup:
+	@sh scripts/install-dependencies.sh
+
+demo: all
+	@sh scripts/demo.sh $(BUILD)
+
+check: all
+	@sh scripts/check.sh $(BUILD)
+
+bench: all
+	@sh bench/run.sh $(BUILD)
+
+install: all
+	@meson install -C $(BUILD)
+
+clean:
+	@rm -rf $(BUILD)

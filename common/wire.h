@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the tool and the runtime say to each other: the layout of the memory they share, one region
+ * for each execution server, and the few bytes on the socket between them.
+ *
+ * The tool makes the region, writes `config` once and `request` before each execution; the runtime
+ * writes `result` and the areas below it. Only one side writes at any time: the socket hands the
+ * turn over. The region is found through the environment variable WEFT_REGION (a path) and the
+ * socket through WEFT_SOCKET (a descriptor number); without a socket, one execution is run in place.
+ *
+ * Thread and object numbers are given in the order of creation or first use, so that they are the
+ * same in each execution of one schedule; addresses are raw and belong to one process image.
+ */
+#ifndef WEFT_COMMON_WIRE_H
+#define WEFT_COMMON_WIRE_H
+
+#include <stdint.h>
+
+#define WIRE_MAGIC 0x74666577u /* "weft" */
+#define WIRE_VERSION 1u
+#define WIRE_NONE UINT32_MAX
+
+#define WIRE_ENV_REGION "WEFT_REGION"
+#define WIRE_ENV_SOCKET "WEFT_SOCKET"
+/* The user's own values, put back before the program's first instruction. */
+#define WIRE_ENV_OLD_PRELOAD "WEFT_OLD_PRELOAD"
+#define WIRE_ENV_OLD_LIBRARY_PATH "WEFT_OLD_LIBRARY_PATH"
+
+/* What the two say on the socket, one byte each; DONE is followed by the int32_t wait status. */
+enum wire_message {
+	WIRE_READY = 'r', /* runtime: at the point before main, waiting for a request */
+	WIRE_RUN = 'x',	  /* tool: run what `request` says */
+	WIRE_DONE = 'd',  /* runtime: the execution ended */
+};
+
+enum wire_carrier { WIRE_CARRIER_FIBER, WIRE_CARRIER_THREAD };
+enum wire_model { WIRE_MODEL_SC, WIRE_MODEL_C11 };
+enum wire_points { WIRE_POINTS_AUTO, WIRE_POINTS_SYNC, WIRE_POINTS_ALL };
+
+enum wire_strategy {
+	WIRE_STRATEGY_SEQUENTIAL, /* no preemption */
+	WIRE_STRATEGY_RANDOM,	  /* random with inertia */
+	WIRE_STRATEGY_PCT,	  /* Burckhardt et al., ASPLOS 2010 */
+	WIRE_STRATEGY_POS,	  /* Yuan, Yang, Gu, CAV 2018 */
+	WIRE_STRATEGY_REPLAY,	  /* the decisions area, sequential otherwise */
+	WIRE_STRATEGY_COUNT
+};
+
+enum wire_verdict {
+	WIRE_VERDICT_NONE,	  /* still running, or ended without telling: see the wait status */
+	WIRE_VERDICT_EXIT,	  /* left by exit; `value` is the status */
+	WIRE_VERDICT_SIGNAL,	  /* a fatal signal; `value` is its number */
+	WIRE_VERDICT_ASSERTION,	  /* assert() failed or the C++ runtime terminated; see `message` */
+	WIRE_VERDICT_DEADLOCK,	  /* nobody can run and no timer is pending */
+	WIRE_VERDICT_LIVELOCK,	  /* everyone who can run only spins */
+	WIRE_VERDICT_STEP_LIMIT,  /* `step_limit` operations were done */
+	WIRE_VERDICT_STACK,	  /* a thread ran over the end of its stack */
+	WIRE_VERDICT_STALLED,	  /* no operation for the wall-clock limit: told by the watchdog */
+	WIRE_VERDICT_UNSUPPORTED, /* something weft can't control; see `message` */
+	WIRE_VERDICT_DEFECT,	  /* a BUG_ON of the runtime; see `message` */
+};
+
+/* Why the next thread was chosen, or which value: the kinds of decisions. Names as in op.h. */
+#define WIRE_DECISIONS(DECISION)                                                               \
+	DECISION(NONE, "none")                                                                 \
+	DECISION(PREEMPT, "preempt")   /* a thread that could go on is left at a point */      \
+	DECISION(NEXT, "next")	       /* who goes on when a thread waits, yields or ends */   \
+	DECISION(WAKE, "wake")	       /* which waiter a signal wakes; the value counts them */ \
+	DECISION(TIMEOUT, "timeout")   /* the earliest timer fires though others can run */    \
+	DECISION(SPURIOUS, "spurious") /* a condition wait returns unsignalled */              \
+	DECISION(BYTES, "bytes")       /* how many bytes fewer a read or write moves */        \
+	DECISION(ORDER, "order")       /* which of several ready events comes first */
+
+enum wire_decision_kind {
+#define DECISION(symbol, name) WIRE_DECISION_##symbol,
+	WIRE_DECISIONS(DECISION)
+#undef DECISION
+	WIRE_DECISION_COUNT
+};
+
+/*
+ * One decision that differs from the default, by stable coordinates: the thread's creation path,
+ * which operation of that thread (the occurrence-th of this kind at this location), and the
+ * how-manieth decision of this kind within the operation. Defaults: stay with the running thread;
+ * when it can't go on, the next runnable number, cyclically; every other value 0.
+ */
+struct wire_decision {
+	uint64_t thread; /* path_hash of the thread that is at the operation */
+	uint64_t value;	 /* PREEMPT, NEXT: path_hash of the chosen thread; else the value */
+	uint32_t location; /* number in the locations area, or WIRE_NONE: any */
+	uint32_t occurrence; /* 1-based */
+	uint32_t repetition; /* 1-based: the how-manieth of this kind within the operation */
+	uint16_t op;	     /* enum op_kind */
+	uint16_t kind;	     /* enum wire_decision_kind */
+};
+
+/*
+ * Code addresses that belong to one location: return addresses `pc` with start < pc <= end.
+ * Sorted by start, not overlapping.
+ */
+struct wire_location {
+	uint64_t start;
+	uint64_t end;
+	uint32_t location;
+	uint32_t unused;
+};
+
+/* One visible operation that was carried out, or a decision taken; written when recording. */
+struct wire_event {
+	uint64_t pc;	 /* return address of the call in the program */
+	uint64_t address; /* of the object or the memory */
+	uint64_t value;	 /* DECISION events: the value; accesses: what was read or written */
+	uint32_t thread;
+	uint32_t object; /* number in the objects area, or WIRE_NONE */
+	uint32_t stack;	 /* byte offset in the stacks area of a wire_stack, or WIRE_NONE */
+	int32_t result;	 /* what the call returned (an errno for POSIX threads); size of accesses */
+	uint32_t chosen; /* decisions about threads: who was chosen */
+	uint32_t usual;	 /* decisions about threads: the default */
+	uint16_t op;	 /* enum op_kind */
+	uint16_t decision; /* enum wire_decision_kind; NONE: an operation */
+	uint32_t unused;
+};
+
+enum wire_thread_state {
+	WIRE_THREAD_RUNNABLE,
+	WIRE_THREAD_WAITING,
+	WIRE_THREAD_FINISHED,
+};
+
+#define WIRE_PATH_SIZE 64
+#define WIRE_NAME_SIZE 16
+
+struct wire_thread {
+	char path[WIRE_PATH_SIZE]; /* creation path: "main", "main.2", "main.2.1" */
+	char name[WIRE_NAME_SIZE]; /* as the program set it, or empty */
+	uint64_t create_pc;	   /* where it was created; 0 for main */
+	uint64_t start_routine;
+	uint64_t wait_deadline_ns; /* UINT64_MAX: none */
+	uint64_t pc;		   /* of the operation it is at or waits in */
+	uint32_t parent;
+	uint32_t state;	      /* enum wire_thread_state */
+	uint32_t wait_object; /* what it waits for, or WIRE_NONE */
+	uint32_t op;	      /* enum op_kind of the operation it is at or waits in */
+	uint32_t stack;	      /* its stack now: offset in the stacks area, or WIRE_NONE */
+	uint32_t spinning;    /* 1: its last operations only observed, and nothing changed */
+};
+
+/* OBJECT(symbol, noun in reports) */
+#define WIRE_OBJECTS(OBJECT)                                                                   \
+	OBJECT(NONE, "nothing")                                                                \
+	OBJECT(THREAD, "thread")                                                               \
+	OBJECT(MUTEX, "mutex")                                                                 \
+	OBJECT(RWLOCK, "rwlock")                                                               \
+	OBJECT(COND, "condition variable")                                                     \
+	OBJECT(SEM, "semaphore")                                                               \
+	OBJECT(BARRIER, "barrier")                                                             \
+	OBJECT(SPIN, "spin lock")                                                              \
+	OBJECT(ONCE, "once control")                                                           \
+	OBJECT(FUTEX, "futex")                                                                 \
+	OBJECT(FD, "file descriptor")                                                          \
+	OBJECT(FILE_LOCK, "file lock")                                                         \
+	OBJECT(CHILD, "child process")                                                         \
+	OBJECT(SIGNAL, "signal")                                                               \
+	OBJECT(SLEEP, "time")                                                                  \
+	OBJECT(STREAM, "stdio stream")                                                         \
+	OBJECT(LOADER, "dynamic loader")
+
+enum wire_object_kind {
+#define OBJECT(symbol, noun) WIRE_OBJECT_##symbol,
+	WIRE_OBJECTS(OBJECT)
+#undef OBJECT
+	WIRE_OBJECT_KIND_COUNT
+};
+
+#define WIRE_HOLDERS 8
+
+struct wire_object {
+	uint64_t address; /* of the object in the program; descriptor number for FD */
+	uint32_t kind;	  /* enum wire_object_kind */
+	uint32_t number;
+	uint32_t holder_count;	/* may exceed WIRE_HOLDERS: only the first are listed */
+	uint32_t waiter_count;
+	uint32_t holders[WIRE_HOLDERS];
+	uint32_t holder_stacks[WIRE_HOLDERS]; /* where each acquired it, or WIRE_NONE */
+	uint64_t holder_pcs[WIRE_HOLDERS];
+};
+
+/*
+ * The top of one thread's stack, for unwinding outside the process. The bytes of the stack from
+ * `sp` upwards follow the header; `size` of them, a multiple of 8.
+ */
+struct wire_stack {
+	uint64_t sp;
+	uint64_t pc;
+	uint64_t rbp, rbx, r12, r13, r14, r15;
+	uint32_t thread;
+	uint32_t size;
+	uint8_t bytes[];
+};
+
+/* A part of the region: `capacity` bytes at `offset` from its start, `length` of them in use. */
+struct wire_area {
+	uint64_t offset;
+	uint64_t capacity;
+	uint64_t length;
+	uint32_t overflowed; /* 1: the writer had more than fitted */
+	uint32_t unused;
+};
+
+enum wire_area_id {
+	WIRE_AREA_POINTS,    /* tool: uint64_t[], return addresses of accesses that are points */
+	WIRE_AREA_DECISIONS, /* tool: struct wire_decision[], for WIRE_STRATEGY_REPLAY */
+	WIRE_AREA_LOCATIONS, /* tool: struct wire_location[] */
+	WIRE_AREA_LEARNED,   /* runtime: uint64_t[], accesses seen conflicting and not in POINTS */
+	WIRE_AREA_EVENTS,    /* runtime: struct wire_event[], when recording */
+	WIRE_AREA_THREADS,   /* runtime: struct wire_thread[], at the end */
+	WIRE_AREA_OBJECTS,   /* runtime: struct wire_object[], at the end */
+	WIRE_AREA_STACKS,    /* runtime: struct wire_stack one after another, 8-aligned */
+	WIRE_AREA_MAPS,	     /* runtime: text of /proc/self/maps at the end, when recording */
+	WIRE_AREA_COUNT
+};
+
+struct wire_config {
+	uint64_t realtime_start_ns; /* CLOCK_REALTIME at the virtual time 0 */
+	uint64_t step_limit;	    /* operations per execution; 0: none */
+	uint64_t random_seed;	    /* what getrandom() and its kin derive from */
+	uint32_t carrier;	    /* enum wire_carrier */
+	uint32_t model;		    /* enum wire_model */
+	uint32_t points;	    /* enum wire_points */
+	uint32_t pool_threads;	    /* thread blocks to make before the first fork */
+	int32_t output_fd;	    /* an execution's stdout and stderr, truncated before; -1: leave */
+	int32_t input_fd;	    /* what is opened anew as stdin; -1: /dev/null, -2: leave */
+	uint32_t debugger;	    /* 1: stop in weft_stop_here() at the failure, name threads */
+	uint32_t memory_limit_mib;  /* RLIMIT_AS of an execution over what is mapped; 0: none */
+};
+
+struct wire_request {
+	uint64_t execution; /* 1-based */
+	uint64_t seed;
+	uint32_t strategy; /* enum wire_strategy */
+	uint32_t record;   /* 1: fill EVENTS, STACKS and MAPS */
+	uint32_t depth;	   /* PCT: number of change points + 1 */
+	uint32_t unused;
+	uint64_t step_estimate; /* PCT: operations in an execution, from earlier ones */
+};
+
+struct wire_result {
+	uint64_t hash;	/* over all events: same schedule, same hash */
+	uint64_t steps; /* visible operations done; also read by the watchdog while running */
+	uint64_t decisions; /* choices among two or more */
+	uint64_t preemptions;
+	uint64_t switches;
+	uint64_t behaviour; /* hash over who accessed each object in which order */
+	uint64_t virtual_ns;
+	uint64_t fault_address; /* SIGNAL, STACK */
+	uint32_t verdict; /* enum wire_verdict */
+	int32_t value;
+	uint32_t thread;  /* who failed, or WIRE_NONE */
+	uint32_t stack;	  /* its stack at the failure, or WIRE_NONE */
+	uint32_t threads_created;
+	uint32_t decisions_applied; /* REPLAY: how many of the list came up */
+	int32_t pid;		    /* of the process that runs the execution */
+	uint32_t limits; /* bit set of enum wire_limit: named limits that were reached */
+	uint64_t pc;	  /* where it failed, or 0 */
+	char message[512];
+};
+
+/* Things weft met and could not control, so that the tool can name them. */
+enum wire_limit {
+	WIRE_LIMIT_EXTERNAL_INPUT = 1u << 0, /* waited for something outside of the process */
+	WIRE_LIMIT_FORKED = 1u << 1,	     /* a child process ran outside of the schedule */
+	WIRE_LIMIT_FOREIGN_THREAD = 1u << 2, /* a kernel thread that weft did not create */
+	WIRE_LIMIT_RECORD_FULL = 1u << 3,    /* the record did not fit */
+	WIRE_LIMIT_IO_URING = 1u << 4,	     /* refused with ENOSYS */
+};
+
+struct wire_region {
+	uint32_t magic;
+	uint32_t version;
+	uint64_t size;
+	struct wire_config config;
+	struct wire_request request;
+	struct wire_result result;
+	struct wire_area areas[WIRE_AREA_COUNT];
+};
+
+static inline void *wire_area_at(struct wire_region *region, enum wire_area_id id)
+{
+	return (char *)region + region->areas[id].offset;
+}
+
+/* The hash of a thread's creation path: main's, and a child's from its parent's. */
+#define WIRE_PATH_MAIN 0x6d61696eu
+
+uint64_t wire_path_child(uint64_t parent_hash, uint32_t child_number);
+
+/* Parses "main.2.1" into its path hash. Returns 0, or -1 for a text that is no creation path. */
+int wire_path_parse(const char *path, uint64_t *ret_hash);
+
+const char *wire_decision_name(enum wire_decision_kind kind);
+int wire_decision_from_name(const char *name);
+const char *wire_object_noun(enum wire_object_kind kind);
+
+#endif
