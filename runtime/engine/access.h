@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the instrumented program's memory accesses tell the engine. Called by the TSan entries and
+ * the memory and string interceptors in interpose/, before the access itself is done.
+ *
+ * Every function may be called at any time, also before the engine is in charge and from threads
+ * it does not know: then it does nothing. `pc` is the return address into the program. errno is
+ * preserved. A call may switch to another thread and return much later.
+ */
+#ifndef WEFT_RUNTIME_ENGINE_ACCESS_H
+#define WEFT_RUNTIME_ENGINE_ACCESS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/op.h"
+
+#define CALLER_PC() ((uintptr_t)__builtin_return_address(0))
+
+/* 1 once any loaded code announced itself by __tsan_init: until then memory hooks pass through. */
+extern int access_instrumented;
+
+/* A plain read or write of `size` bytes (any size, any alignment). */
+void access_read(uintptr_t address, size_t size, uintptr_t pc);
+void access_write(uintptr_t address, size_t size, uintptr_t pc);
+
+/*
+ * A scheduling point before an atomic operation or fence: OP_ATOMIC_LOAD, _STORE, _RMW, _CAS or
+ * OP_FENCE (address 0). The caller then carries it out with the compiler's own builtin; no other
+ * thread of the program runs until the next point.
+ */
+void access_atomic(enum op_kind op, uintptr_t address, size_t size, uintptr_t pc);
+
+/*
+ * After the atomic: did it change anything? A failed compare-exchange and a load have not, and
+ * repeated for ever they are spinning.
+ */
+void access_atomic_done(enum op_kind op, uintptr_t address, uint64_t value, int changed);
+
+/* Function entry (pc: the caller's call site) and exit, for the stacks of accesses. */
+void access_function_enter(uintptr_t pc);
+void access_function_exit(void);
+
+#endif
