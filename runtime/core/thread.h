@@ -74,12 +74,14 @@ struct thread {
 	struct operation op;
 	struct wait wait;
 	struct spin spin;
+	uint64_t call_pc; /* return address of the hook that the thread is in */
 	uint64_t path_hash; /* of the creation path: see wire_path_child */
 	thread_id parent;
 	uint32_t child_number; /* 1-based: the how-manieth child of its parent */
 	uint32_t children;
 	uint64_t create_pc;
 	uint64_t start_routine;
+	char name[16]; /* as the program set it */
 	struct object *self_object; /* what joiners wait for */
 	bool timed;		    /* in the core's list of timed waits */
 	uint32_t timed_index;
