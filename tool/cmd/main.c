@@ -19,6 +19,7 @@ static const struct command {
 } commands[] = {
 	{ "cc", cmd_cc, "compile and link C so that weft can schedule at every memory access" },
 	{ "c++", cmd_cxx, "the same for C++" },
+	{ "doctor", cmd_doctor, "say what works on this machine and for a program" },
 	{ NULL, NULL, NULL },
 };
 
