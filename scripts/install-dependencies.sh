@@ -25,12 +25,14 @@ missing_requirements()
 }
 
 # Of each requirement the first alternative that apt could install; the first of all if it knows none.
+# The names are compared here because apt takes one that it doesn't know, g++-11, for a pattern.
 choose_packages()
 {
+	known=$(apt-cache pkgnames)
 	for requirement in $missing; do
 		chosen=
 		for name in $(echo "$requirement" | tr '|' ' '); do
-			if [ -z "$chosen" ] && apt-cache show "$name" >/dev/null 2>&1; then
+			if [ -z "$chosen" ] && echo "$known" | grep -qxF "$name"; then
 				chosen=$name
 			fi
 		done
