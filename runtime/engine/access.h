@@ -18,7 +18,7 @@
 #define CALLER_PC() ((uintptr_t)__builtin_return_address(0))
 
 /* 1 once any loaded code announced itself by __tsan_init: until then memory hooks pass through. */
-extern int access_instrumented;
+extern int access_instrumented __attribute__((visibility("hidden")));
 
 struct wire_region;
 struct arena;
