@@ -7,10 +7,8 @@
 #include "runtime/engine/ending.h"
 #include "runtime/engine/external.h"
 
-/* What a look at the clock costs, and how fast it grows for someone who only looks. */
+/* What a look at the clock costs. */
 #define CLOCK_TICK_NS 1000u
-#define CLOCK_LOOKS_PER_DOUBLING 64u
-#define CLOCK_DOUBLINGS_MAX 16u
 
 static _Noreturn void nobody_can_run(struct thread *self)
 {
@@ -32,7 +30,7 @@ static struct thread *find_next(struct thread *self)
 	while (!next) {
 		if (core->result->verdict != WIRE_VERDICT_NONE)
 			execution_end(self);
-		if (!external_idle(core) && !core_advance(core) && !core_release_spinners(core))
+		if (!external_idle(core) && !core_pass_time(core))
 			nobody_can_run(self);
 		next = core_next(core, self);
 	}
@@ -129,13 +127,9 @@ void sched_finish(struct thread *self, const bool *nobody_joins)
 uint64_t sched_now(struct thread *self)
 {
 	struct core *core = &runtime.core;
-	uint32_t doublings;
 
 	sched_point(self, OP_CLOCK, NULL);
-	doublings = self->spin.observations / CLOCK_LOOKS_PER_DOUBLING;
-	if (doublings > CLOCK_DOUBLINGS_MAX)
-		doublings = CLOCK_DOUBLINGS_MAX;
-	core->now_ns += (uint64_t)CLOCK_TICK_NS << doublings;
+	core->now_ns += CLOCK_TICK_NS;
 	return core->now_ns;
 }
 
