@@ -8,11 +8,31 @@
 #include "runtime/core/runnable.h"
 #include "runtime/core/spin.h"
 
-#define OBJECTS_INITIAL 256u
+#define OBJECTS_INITIAL 64u
+/* Small tables to begin with: an execution pays for each page that it touches. */
+#define THREADS_INITIAL 32u
 /* Rounds in which every runnable thread looked and changed nothing: then it is a livelock. */
 #define FRUITLESS_ROUNDS 2000u
 /* Jumps of the clock in a row without a change: threads that only poll and sleep. */
 #define FRUITLESS_SLEEPS 100000u
+
+static void *table_copy(struct core *core, const void *table, size_t entry_size, uint32_t capacity)
+{
+	void *copy = arena_alloc(core->arena, capacity * entry_size);
+
+	bytes_copy(copy, table, core->thread_capacity * entry_size);
+	return copy;
+}
+
+static void tables_grow(struct core *core, uint32_t capacity)
+{
+	core->threads = table_copy(core, core->threads, sizeof(core->threads[0]), capacity);
+	core->runnable = table_copy(core, core->runnable, sizeof(core->runnable[0]), capacity);
+	core->timed = table_copy(core, core->timed, sizeof(core->timed[0]), capacity);
+	core->last_event =
+		table_copy(core, core->last_event, sizeof(core->last_event[0]), capacity);
+	core->thread_capacity = capacity;
+}
 
 void core_init(struct core *core, const struct core_args *args)
 {
@@ -23,12 +43,7 @@ void core_init(struct core *core, const struct core_args *args)
 	core->result = args->result;
 	core->recorder = args->recorder;
 	core->step_limit = args->step_limit;
-	core->threads = arena_alloc(core->arena, CORE_THREADS_MAX * sizeof(core->threads[0]));
-	core->runnable = arena_alloc(core->arena, CORE_THREADS_MAX * sizeof(core->runnable[0]));
-	core->timed = arena_alloc(core->arena, CORE_THREADS_MAX * sizeof(core->timed[0]));
-	if (core->recorder)
-		core->last_event =
-			arena_alloc(core->arena, CORE_THREADS_MAX * sizeof(core->last_event[0]));
+	tables_grow(core, THREADS_INITIAL);
 	core->object_capacity = OBJECTS_INITIAL;
 	core->bucket_mask = OBJECTS_INITIAL - 1;
 	core->buckets = arena_alloc(core->arena, OBJECTS_INITIAL * sizeof(core->buckets[0]));
@@ -46,6 +61,8 @@ struct thread *core_thread_new(struct core *core, struct thread *parent)
 
 	if (core->thread_count == CORE_THREADS_MAX)
 		return NULL;
+	if (core->thread_count == core->thread_capacity)
+		tables_grow(core, core->thread_capacity * 2);
 	thread = arena_alloc(core->arena, sizeof(*thread));
 	thread->id = core->thread_count;
 	thread->parent = parent ? parent->id : THREAD_NONE;

@@ -39,6 +39,7 @@ struct core {
 	struct recorder *recorder;  /* NULL: not recording */
 	struct thread **threads;    /* by number */
 	uint32_t thread_count;
+	uint32_t thread_capacity; /* of the tables indexed by or filled with threads */
 	uint32_t live_count;
 	struct thread *current;
 	thread_id *runnable; /* sorted by number */

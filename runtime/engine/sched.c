@@ -112,13 +112,16 @@ enum wait_result sched_sleep(struct thread *self, uint64_t deadline_ns)
 	return sched_wait(self, NULL, deadline_ns);
 }
 
-void sched_finish(struct thread *self)
+void sched_finish(struct thread *self, const bool *nobody_joins)
 {
 	struct core *core = &runtime.core;
 	struct thread *next;
 
 	sched_point(self, OP_THREAD_EXIT, self->self_object);
 	core_finish(core, self);
+	/* Not before: at its exit the thread still used the block, and could be detached. */
+	if (*nobody_joins)
+		runtime.carrier->block_put(self);
 	next = core_next(core, self);
 	runtime.carrier->finish(self, next ? next : find_next(self));
 }
