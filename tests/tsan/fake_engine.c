@@ -11,11 +11,6 @@ static struct fake_call calls[FAKE_CAPACITY];
 static size_t call_count;
 static int recording;
 
-__attribute__((constructor)) static void resolve(void)
-{
-	string_hooks_resolve();
-}
-
 WEFT_HOOK void fake_start(void)
 {
 	call_count = 0;
