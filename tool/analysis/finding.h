@@ -7,15 +7,16 @@
  *
  * The order of calls in a campaign, for each execution that ended:
  *
- *	kind = finding_kind_of(&region->result, wait_status, &expectation);
+ *	kind = finding_kind_of(&outcome, &expectation);
  *	if (kind == FINDING_NONE)
  *		continue;
- *	key = finding_key(region, region_size, kind);
- *	if (!findings_note(findings, key))	(known already: counted)
- *		r = finding_new(lab, &failure, &finding, diag);
- *		r = findings_add(findings, key, finding, &kept);
+ *	key = finding_key(server, &outcome, kind);
+ *	if (!findings_note(&findings, key)) {		(else: known already, and counted)
+ *		r = finding_new(&lab, &failure, &finding, diag);
+ *		r = findings_add(&findings, key, finding);
+ *	}
  *
- * and at the end the report writers (tool/report/report.h) go over the set.
+ * and at the end the report writers (tool/report/report.h) go over findings.list.
  */
 #ifndef WEFT_TOOL_ANALYSIS_FINDING_H
 #define WEFT_TOOL_ANALYSIS_FINDING_H
@@ -30,19 +31,19 @@
 struct recording;
 struct schedule;
 struct server;
+struct server_outcome;
+struct server_setup;
 struct symbols;
 
 /* FINDING(symbol, name in files): the names are part of the JSON and .weft formats. */
 #define FINDING_KINDS(FINDING)                                                                 \
 	FINDING(NONE, "none")                                                                  \
 	FINDING(DEADLOCK, "deadlock")                                                          \
-	FINDING(LOST_WAKEUP, "lost-wakeup") /* a deadlock in which a signal came too early */  \
 	FINDING(LIVELOCK, "livelock")                                                          \
 	FINDING(HANG, "hang") /* the step limit, or no progress on the wall clock */           \
 	FINDING(CRASH, "crash")                                                                \
 	FINDING(ASSERTION, "assertion")                                                        \
 	FINDING(STACK_OVERFLOW, "stack-overflow")                                              \
-	FINDING(DOUBLE_FREE, "double-free")                                                    \
 	FINDING(EXIT_STATUS, "exit-status")                                                    \
 	FINDING(OUTPUT, "output")
 
@@ -64,15 +65,15 @@ struct finding_expectation {
 };
 
 /* The kind an ended execution shows; FINDING_NONE when it is as expected. */
-enum finding_kind finding_kind_of(const struct wire_result *result, int wait_status,
-				  uint64_t output_hash,
+enum finding_kind finding_kind_of(const struct server_outcome *outcome,
 				  const struct finding_expectation *expectation);
 
 /*
- * A cheap key from what is in the region without recording: equal keys are the same bug for a
- * campaign's purposes, different ones may still prove to be (the fingerprint decides).
+ * A cheap key from what the server's last execution left without recording: equal keys are the
+ * same bug for a campaign's purposes, different ones may still prove to be (the fingerprint
+ * decides).
  */
-uint64_t finding_key(const struct wire_region *region, size_t region_size,
+uint64_t finding_key(const struct server *server, const struct server_outcome *outcome,
 		     enum finding_kind kind);
 
 /* A place in the program that a finding names. */
@@ -111,9 +112,9 @@ void finding_free(struct finding *finding);
 
 /* Where and how findings are examined; all borrowed for as long as it is used. */
 struct finding_lab {
-	struct server *server; /* idle; its region is used and left changed */
+	struct server *server;		  /* idle; what it was doing is gone afterwards */
+	const struct server_setup *setup; /* what the server was started with */
 	const struct finding_expectation *expectation;
-	char *const *command;	  /* NULL-terminated, for the schedule file */
 	const char *out_dir;	  /* where NAME.weft is written; NULL: nowhere */
 	uint32_t execution_limit; /* for minimising; 0: the default of 300 */
 	uint32_t replay_count;	  /* 0: the default of ten */
@@ -124,7 +125,7 @@ struct finding_failure {
 	struct wire_request request;
 	uint64_t hash; /* result.hash */
 	enum finding_kind kind;
-	const uint64_t *points; /* what the POINTS area held then */
+	const uint64_t *points; /* as in its struct server_request, as this server's addresses */
 	size_t point_count;
 };
 

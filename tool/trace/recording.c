@@ -11,76 +11,58 @@
 
 #include "common/op.h"
 
-/* The lengths are read once: the copy is checked, not what may still change behind it. */
-struct span {
-	const char *bytes;
-	size_t size;
-};
-
-static int area_span(const struct wire_region *region, size_t region_size, enum wire_area_id id,
-		     struct span *ret_span)
-{
-	const struct wire_area *area = &region->areas[id];
-
-	if (area->offset % 8 || area->offset < sizeof(*region) || area->offset > region_size ||
-	    area->capacity > region_size - area->offset)
-		return -EPROTO;
-	ret_span->bytes = (const char *)region + area->offset;
-	ret_span->size = area->length < area->capacity ? area->length : area->capacity;
-	return 0;
-}
-
 /* Copies whole records of an area. An empty area gives NULL and 0. */
-static int copy_records(struct span span, size_t record_size, void **ret_records,
-			size_t *ret_count)
+static int copy_records(const struct recording_source *source, enum wire_area_id id,
+			size_t record_size, void **ret_records, size_t *ret_count)
 {
-	size_t count = span.size / record_size;
+	size_t count = source->areas[id].size / record_size;
 	void *records = NULL;
 
 	if (count) {
 		records = malloc(count * record_size);
 		if (!records)
 			return -ENOMEM;
-		memcpy(records, span.bytes, count * record_size);
+		memcpy(records, source->areas[id].bytes, count * record_size);
 	}
 	*ret_records = records;
 	*ret_count = count;
 	return 0;
 }
 
-static int copy_text(struct span span, char **ret_text)
+static int copy_maps(struct recording *recording, const struct recording_source *source)
 {
-	char *text = malloc(span.size + 1);
+	size_t size = source->areas[WIRE_AREA_MAPS].size;
 
-	if (!text)
+	recording->maps = malloc(size + 1);
+	if (!recording->maps)
 		return -ENOMEM;
-	memcpy(text, span.bytes, span.size);
-	text[span.size] = '\0';
-	*ret_text = text;
+	if (size)
+		memcpy(recording->maps, source->areas[WIRE_AREA_MAPS].bytes, size);
+	recording->maps[size] = '\0';
 	return 0;
 }
 
-static int copy_areas(struct recording *recording, const struct span *spans)
+static int copy_areas(struct recording *recording, const struct recording_source *source)
 {
 	int r;
 
-	r = copy_records(spans[WIRE_AREA_EVENTS], sizeof(struct wire_event),
+	r = copy_records(source, WIRE_AREA_EVENTS, sizeof(struct wire_event),
 			 (void **)&recording->events, &recording->event_count);
 	if (r < 0)
 		return r;
-	r = copy_records(spans[WIRE_AREA_THREADS], sizeof(struct wire_thread),
+	r = copy_records(source, WIRE_AREA_THREADS, sizeof(struct wire_thread),
 			 (void **)&recording->threads, &recording->thread_count);
 	if (r < 0)
 		return r;
-	r = copy_records(spans[WIRE_AREA_OBJECTS], sizeof(struct wire_object),
+	r = copy_records(source, WIRE_AREA_OBJECTS, sizeof(struct wire_object),
 			 (void **)&recording->objects, &recording->object_count);
 	if (r < 0)
 		return r;
-	r = copy_records(spans[WIRE_AREA_STACKS], 1, (void **)&recording->stacks,
+	r = copy_records(source, WIRE_AREA_STACKS, 1, (void **)&recording->stacks,
 			 &recording->stacks_size);
 	if (r < 0)
 		return r;
-	return copy_text(spans[WIRE_AREA_MAPS], &recording->maps);
+	return copy_maps(recording, source);
 }
 
 /* Replaces an index that leads nowhere. */
@@ -176,29 +158,19 @@ static void check_all(struct recording *recording)
 	}
 }
 
-int recording_copy(const struct wire_region *region, size_t region_size,
-		   struct recording **ret_recording, struct diag *diag)
+int recording_copy(const struct recording_source *source, struct recording **ret_recording,
+		   struct diag *diag)
 {
-	struct span spans[WIRE_AREA_COUNT];
-	struct recording *recording;
+	struct recording *recording = calloc(1, sizeof(*recording));
 
-	if (region_size < sizeof(*region) || region->magic != WIRE_MAGIC ||
-	    region->version != WIRE_VERSION)
-		return diag_set(diag, -EPROTO, "the record of the execution was overwritten");
-	for (enum wire_area_id id = 0; id < WIRE_AREA_COUNT; id++)
-		if (area_span(region, region_size, id, &spans[id]) < 0)
-			return diag_set(diag, -EPROTO,
-					"the record of the execution was overwritten");
-	recording = calloc(1, sizeof(*recording));
-	if (!recording || copy_areas(recording, spans) < 0) {
+	if (!recording || copy_areas(recording, source) < 0) {
 		recording_free(recording);
 		return diag_set(diag, -ENOMEM, "no memory for the record of an execution");
 	}
-	recording->request = region->request;
-	recording->result = region->result;
-	recording->config = region->config;
-	recording->truncated = region->areas[WIRE_AREA_EVENTS].overflowed ||
-			       region->areas[WIRE_AREA_STACKS].overflowed;
+	recording->request = *source->request;
+	recording->result = *source->result;
+	recording->config = *source->config;
+	recording->truncated = source->truncated;
 	check_all(recording);
 	*ret_recording = recording;
 	return 0;

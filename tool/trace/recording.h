@@ -35,12 +35,21 @@ struct recording {
 	uint32_t damage; /* how many fields had to be replaced because they led nowhere */
 };
 
-/*
- * Copies the region of `region_size` mapped bytes. The turn must be the tool's: nobody writes.
- * Returns 0, or -EPROTO for a region that is none (wrong magic, areas outside of it), or -ENOMEM.
- */
-int recording_copy(const struct wire_region *region, size_t region_size,
-		   struct recording **ret_recording, struct diag *diag);
+/* What is copied: the parts of a region, already cut to what is mapped. */
+struct recording_source {
+	const struct wire_request *request;
+	const struct wire_result *result;
+	const struct wire_config *config;
+	struct {
+		const void *bytes;
+		size_t size;
+	} areas[WIRE_AREA_COUNT];
+	int truncated;
+};
+
+/* Copies and checks. Returns 0 or -ENOMEM. */
+int recording_copy(const struct recording_source *source, struct recording **ret_recording,
+		   struct diag *diag);
 
 void recording_free(struct recording *recording);
 
