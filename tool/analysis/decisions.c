@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One pass over the events: each thread's operations are counted by (thread, kind, location), and a
- * decision gets the number of the operation that its thread is in. An operation's decisions come
- * before the event that says it was carried out.
+ * decision belongs to the operation that its thread came to last: that operation's own event stands
+ * before it. The runtime's replay strategy counts by the same rule.
  */
 #include "tool/analysis/decisions.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,8 +28,12 @@ struct counter {
 	size_t used;
 };
 
-/* The operation a thread is in: how many decisions of each kind it has brought so far. */
+/* The operation a thread is at, and how many decisions of each kind it has brought so far. */
 struct thread_operation {
+	uint32_t known; /* the thread has come to one */
+	uint32_t op;
+	uint32_t location;
+	uint32_t occurrence;
 	uint32_t repetitions[WIRE_DECISION_COUNT];
 };
 
@@ -111,67 +116,72 @@ static int list_append(struct decision_list *list, const struct wire_decision *d
 	return 0;
 }
 
-static int is_about_threads(uint32_t kind)
+static bool is_about_threads(uint32_t kind)
 {
 	return kind == WIRE_DECISION_PREEMPT || kind == WIRE_DECISION_NEXT;
 }
 
-int decision_is_unusual(const struct wire_event *event)
+bool decision_is_unusual(const struct wire_event *event)
 {
 	if (event->decision == WIRE_DECISION_NONE)
-		return 0;
+		return false;
 	if (is_about_threads(event->decision))
 		return event->chosen != event->usual && event->chosen != WIRE_NONE;
 	return event->value != 0;
 }
 
-static int extract_decision(struct extraction *extraction, uint32_t index,
-			    const struct tally *tally, uint32_t repetition)
+static int extract_decision(struct extraction *extraction, uint32_t index)
 {
 	const struct recording *recording = extraction->recording;
 	const struct wire_event *event = &recording->events[index];
+	struct thread_operation *operation = &extraction->operations[event->thread];
 	struct wire_decision decision = {
 		.thread = recording_path_hash(recording, event->thread),
 		.value = event->value,
-		.location = tally->location,
-		.occurrence = tally->count + 1,
-		.repetition = repetition,
-		.op = event->op,
+		.location = operation->location,
+		.occurrence = operation->occurrence,
+		.op = (uint16_t)operation->op,
 		.kind = event->decision,
 	};
 
+	decision.repetition = ++operation->repetitions[event->decision];
+	if (!operation->known || !decision_is_unusual(event))
+		return 0;
 	if (is_about_threads(event->decision))
 		decision.value = recording_path_hash(recording, event->chosen);
 	return list_append(extraction->list, &decision, index);
 }
 
-static int extract_event(struct extraction *extraction, uint32_t index)
+static int count_operation(struct extraction *extraction, const struct wire_event *event)
 {
-	const struct wire_event *event = &extraction->recording->events[index];
-	struct thread_operation *operation;
 	struct tally *tally;
 	uint32_t location;
 	int error = 0;
 
-	if (event->thread == WIRE_NONE)
-		return 0;
 	location = extraction->map->number(extraction->map->context, event->pc, &error);
 	if (error < 0)
 		return error;
 	tally = counter_get(&extraction->counter, event->thread, event->op, location);
 	if (!tally)
 		return -ENOMEM;
-	operation = &extraction->operations[event->thread];
-	if (event->decision == WIRE_DECISION_NONE) {
-		tally->count++;
-		memset(operation, 0, sizeof(*operation));
+	extraction->operations[event->thread] = (struct thread_operation){
+		.known = 1,
+		.op = event->op,
+		.location = location,
+		.occurrence = ++tally->count,
+	};
+	return 0;
+}
+
+static int extract_event(struct extraction *extraction, uint32_t index)
+{
+	const struct wire_event *event = &extraction->recording->events[index];
+
+	if (event->thread == WIRE_NONE)
 		return 0;
-	}
-	operation->repetitions[event->decision]++;
-	if (!decision_is_unusual(event))
-		return 0;
-	return extract_decision(extraction, index, tally,
-				operation->repetitions[event->decision]);
+	if (event->decision == WIRE_DECISION_NONE)
+		return count_operation(extraction, event);
+	return extract_decision(extraction, index);
 }
 
 int decisions_extract(const struct recording *recording, const struct location_map *map,

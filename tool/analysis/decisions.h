@@ -12,6 +12,7 @@
 #ifndef WEFT_TOOL_ANALYSIS_DECISIONS_H
 #define WEFT_TOOL_ANALYSIS_DECISIONS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -40,7 +41,7 @@ int decisions_extract(const struct recording *recording, const struct location_m
 void decision_list_release(struct decision_list *list);
 
 /* Is the event a decision that differs from the default? */
-int decision_is_unusual(const struct wire_event *event);
+bool decision_is_unusual(const struct wire_event *event);
 
 /* How many of them leave a thread that could have gone on. */
 uint32_t decisions_count_preemptions(const struct wire_decision *decisions, size_t count);

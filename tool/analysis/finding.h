@@ -28,6 +28,7 @@
 #include "common/wire.h"
 #include "tool/diag.h"
 
+struct findings;
 struct recording;
 struct schedule;
 struct server;
@@ -64,7 +65,10 @@ struct finding_expectation {
 	uint64_t output_hash; /* of the sequential execution's stdout and stderr */
 };
 
-/* The kind an ended execution shows; FINDING_NONE when it is as expected. */
+/*
+ * The kind an ended execution shows; FINDING_NONE when it is as expected, and for the verdicts
+ * UNSUPPORTED and DEFECT, which say nothing about the program.
+ */
 enum finding_kind finding_kind_of(const struct server_outcome *outcome,
 				  const struct finding_expectation *expectation);
 
@@ -118,6 +122,8 @@ struct finding_lab {
 	const char *out_dir;	  /* where NAME.weft is written; NULL: nowhere */
 	uint32_t execution_limit; /* for minimising; 0: the default of 300 */
 	uint32_t replay_count;	  /* 0: the default of ten */
+	/* Failures that prove to be one of these are not minimised again; may be NULL. */
+	const struct findings *known;
 };
 
 /* The execution that failed. */
@@ -146,6 +152,9 @@ struct findings {
 
 void findings_init(struct findings *findings);
 void findings_release(struct findings *findings);
+
+/* The finding with that fingerprint, or NULL. */
+struct finding *findings_by_fingerprint(const struct findings *findings, uint64_t fingerprint);
 
 /* True when executions with that key were examined already; then its finding counts one more. */
 bool findings_note(struct findings *findings, uint64_t key);
