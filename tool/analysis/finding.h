@@ -82,11 +82,12 @@ uint64_t finding_key(const struct server *server, const struct server_outcome *o
 
 /* A place in the program that a finding names. */
 struct finding_location {
-	char *role;	/* "failed here", "waits here", "acquired here" */
+	const char *role; /* static: "failed here", "waits here", "acquired here", "runs here" */
 	char *thread;	/* creation path */
 	char *function; /* or NULL */
 	char *file;	/* as the debug information has it, or NULL */
-	char *module;	/* path of the executable or library */
+	char *short_file; /* the same for display */
+	char *module;	/* file name of the executable or library, or NULL */
 	uint32_t line;	/* 0: unknown */
 	uint64_t module_offset;
 };
