@@ -18,8 +18,8 @@ static uint64_t hash_location(enum finding_kind kind, const struct finding_locat
 		return hash_fold(hash, location->function ? 0 : location->module_offset);
 	}
 	hash = hash_fold(hash, hash_text(location->short_file));
-	/* Where in a recursion the stack ends, or a loop reaches a limit, is chance. */
-	if (kind != FINDING_STACK_OVERFLOW && kind != FINDING_HANG)
+	/* Where in a recursion the stack ends is chance. */
+	if (kind != FINDING_STACK_OVERFLOW)
 		hash = hash_fold(hash, location->line);
 	return hash_mix(hash);
 }
@@ -38,7 +38,8 @@ uint64_t fingerprint(enum finding_kind kind, int32_t value, const struct finding
 {
 	uint64_t sum = 0;
 
-	for (size_t i = 0; i < count; i++)
+	/* Where a program stands when a limit is reached is chance. */
+	for (size_t i = 0; i < count && kind != FINDING_HANG; i++)
 		if (!seen_before(kind, list, i))
 			sum += hash_location(kind, &list[i]);
 	return hash_mix(hash_fold(hash_fold(hash_text(finding_kind_name(kind)), (uint32_t)value),

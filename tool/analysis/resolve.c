@@ -116,7 +116,7 @@ static int resolve_module(const struct schedule_location *location, uint32_t num
 	return r < 0 ? r : 1;
 }
 
-static int by_start(const void *a, const void *b)
+int resolve_by_start(const void *a, const void *b)
 {
 	const struct wire_location *left = a;
 	const struct wire_location *right = b;
@@ -130,7 +130,7 @@ static void sort_ranges(struct code_places *places)
 	size_t kept = 0;
 
 	if (places->count)
-		qsort(places->ranges, places->count, sizeof(*places->ranges), by_start);
+		qsort(places->ranges, places->count, sizeof(*places->ranges), resolve_by_start);
 	for (size_t i = 0; i < places->count; i++) {
 		struct wire_location range = places->ranges[i];
 

@@ -43,6 +43,9 @@ int resolve_locations(const struct schedule *schedule, struct symbols *symbols,
 		      struct code_places *ret_places, struct diag *diag);
 void code_places_release(struct code_places *places);
 
+/* For qsort: struct wire_location as the LOCATIONS area wants them. */
+int resolve_by_start(const void *a, const void *b);
+
 /*
  * The POINTS that these decisions need: all code of the lines at which a plain access is named.
  * The caller frees `ret_points`. Returns 0 or -ENOMEM.

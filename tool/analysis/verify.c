@@ -22,6 +22,19 @@ static int copy_last(const struct server *server, const struct server_outcome *o
 	return recording_copy(&source, ret_recording, diag);
 }
 
+/* The end of stdout and stderr; the caller frees it. */
+static char *copy_output(const struct server *server, const struct server_outcome *outcome)
+{
+	uint64_t skipped = outcome->output_size > EXAMINER_OUTPUT ?
+				   outcome->output_size - EXAMINER_OUTPUT :
+				   0;
+	char *output = calloc(1, EXAMINER_OUTPUT + 1);
+
+	if (output)
+		server_output(server, skipped, output, EXAMINER_OUTPUT);
+	return output;
+}
+
 static int execute(struct examiner *examiner, const struct server_request *request,
 		   struct observation *ret_observation, struct diag *diag)
 {
@@ -38,12 +51,17 @@ static int execute(struct examiner *examiner, const struct server_request *reque
 	observation.key = finding_key(examiner->server, &outcome, observation.kind);
 	observation.decisions_applied = outcome.result.decisions_applied;
 	observation.limits = outcome.result.limits;
-	if (request->wire.record)
+	if (request->wire.record) {
 		r = copy_last(examiner->server, &outcome, &observation.recording, diag);
+		observation.output = copy_output(examiner->server, &outcome);
+	}
 	server_outcome_release(&outcome);
-	if (r >= 0)
-		*ret_observation = observation;
-	return r;
+	if (r < 0) {
+		observation_release(&observation);
+		return r;
+	}
+	*ret_observation = observation;
+	return 0;
 }
 
 int examine(struct examiner *examiner, const struct server_request *request,
@@ -67,6 +85,7 @@ int examine_recorded(struct examiner *examiner, const struct server_request *req
 void observation_release(struct observation *observation)
 {
 	recording_free(observation->recording);
+	free(observation->output);
 	*observation = (struct observation){ 0 };
 }
 

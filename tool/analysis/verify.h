@@ -21,6 +21,7 @@ struct observation {
 	uint32_t decisions_applied;
 	uint32_t limits;	     /* enum wire_limit */
 	struct recording *recording; /* when asked for; the observer frees it */
+	char *output;		     /* with a recording: the end of what the program wrote */
 };
 
 struct examiner {
@@ -32,6 +33,9 @@ struct examiner {
 };
 
 void examiner_release(struct examiner *examiner);
+
+/* So much of a program's output is kept. */
+#define EXAMINER_OUTPUT 2048
 
 /* Executes. Returns 0 or a negative errno. */
 int examine(struct examiner *examiner, const struct server_request *request,
