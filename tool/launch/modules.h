@@ -30,6 +30,9 @@ int modules_read(pid_t pid, struct modules *ret_modules);
 /* Parses text in the form of /proc/PID/maps; lines that are not understood are left out. */
 int modules_parse(const char *text, struct modules *ret_modules);
 
+/* A deep copy. Returns 0 or -ENOMEM. */
+int modules_copy(const struct modules *modules, struct modules *ret_copy);
+
 void modules_release(struct modules *modules);
 
 /* True if every file is mapped at the same addresses in both. */

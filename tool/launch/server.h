@@ -42,10 +42,11 @@ struct server_setup {
 	uint64_t time_limit_ns;	   /* longest execution; 0: none */
 };
 
-/* What is run: the lists are borrowed until the outcome is collected. */
+/* What is run: all that it points to is borrowed until the outcome is collected. */
 struct server_request {
 	struct wire_request wire;
-	const uint64_t *points; /* sorted; as this server's addresses */
+	const struct modules *image; /* whose addresses are in here; NULL: this server's own */
+	const uint64_t *points;	     /* sorted */
 	size_t point_count;
 	const struct wire_decision *decisions; /* for WIRE_STRATEGY_REPLAY */
 	size_t decision_count;
@@ -91,8 +92,11 @@ int server_fd(const struct server *server);
 /* When server_tick() wants to be called next, on CLOCK_MONOTONIC; UINT64_MAX: not at all. */
 uint64_t server_deadline_ns(const struct server *server);
 
-/* Enforces the time limits; cheap, may be called at any time. */
-void server_tick(struct server *server, uint64_t now_ns);
+/*
+ * Enforces the time limits; cheap, may be called at any time. Returns true if the server is found
+ * dead, so that server_collect() has something to say though the descriptor has not.
+ */
+bool server_tick(struct server *server, uint64_t now_ns);
 
 /*
  * Reads what the server has to say. Returns 1 with `outcome` filled when the submitted execution
@@ -116,6 +120,7 @@ int server_execute(struct server *server, const struct server_request *request,
  * write to it, so lengths are to be checked by server_area().
  */
 const struct wire_region *server_region(const struct server *server);
+size_t server_region_size(const struct server *server);
 
 /* The bytes of one area that are in use, cut to its capacity; NULL and 0 for none. */
 const void *server_area(const struct server *server, enum wire_area_id id, size_t *ret_size);
