@@ -32,9 +32,10 @@ static bool is_variable(const char *entry, const char *name)
 static bool is_replaced(const char *entry, const struct environment_spec *spec)
 {
 	return is_variable(entry, PRELOAD) || is_variable(entry, WIRE_ENV_REGION) ||
-		is_variable(entry, WIRE_ENV_SOCKET) || is_variable(entry, WIRE_ENV_OLD_PRELOAD) ||
-		is_variable(entry, WIRE_ENV_OLD_LIBRARY_PATH) ||
-		(spec->tsan_dir && is_variable(entry, LIBRARY_PATH));
+	       is_variable(entry, WIRE_ENV_SOCKET) ||
+	       is_variable(entry, WIRE_ENV_OLD_PRELOAD) ||
+	       is_variable(entry, WIRE_ENV_OLD_LIBRARY_PATH) ||
+	       (spec->tsan_dir && is_variable(entry, LIBRARY_PATH));
 }
 
 static const char *value_of(char *const *base, const char *name)
@@ -71,7 +72,7 @@ static bool add_list(
 	if (!old)
 		return add(end, "%s=%s", name, path);
 	return add(end, "%s=%s%s%s", name, path, *old ? ":" : "", old) &&
-		add(end, "%s=%s", old_name, old);
+	       add(end, "%s=%s", old_name, old);
 }
 
 static bool add_all(char ***end, char *const *base, const struct environment_spec *spec)
@@ -82,9 +83,8 @@ static bool add_all(char ***end, char *const *base, const struct environment_spe
 	if (!add_list(end, PRELOAD, spec->runtime_path, WIRE_ENV_OLD_PRELOAD,
 		    value_of(base, PRELOAD)))
 		return false;
-	if (spec->tsan_dir &&
-		!add_list(end, LIBRARY_PATH, spec->tsan_dir, WIRE_ENV_OLD_LIBRARY_PATH,
-			value_of(base, LIBRARY_PATH)))
+	if (spec->tsan_dir && !add_list(end, LIBRARY_PATH, spec->tsan_dir,
+				      WIRE_ENV_OLD_LIBRARY_PATH, value_of(base, LIBRARY_PATH)))
 		return false;
 	if (!add(end, "%s=/proc/self/fd/%d", WIRE_ENV_REGION, spec->region_fd))
 		return false;
@@ -98,11 +98,13 @@ int environment_make(char *const *base, const struct environment_spec *spec,
 
 	if (strpbrk(spec->runtime_path, PRELOAD_SEPARATORS))
 		return diag_set(diag, -EINVAL,
-			"cannot preload '%s': its path has a space or a colon; install weft elsewhere",
+			"cannot preload '%s': its path has a space or a colon; install weft "
+			"elsewhere",
 			spec->runtime_path);
 	if (spec->tsan_dir && strpbrk(spec->tsan_dir, LIBRARY_PATH_SEPARATORS))
 		return diag_set(diag, -EINVAL,
-			"cannot use '%s': its path has a colon or a semicolon; install weft elsewhere",
+			"cannot use '%s': its path has a colon or a semicolon; install weft "
+			"elsewhere",
 			spec->tsan_dir);
 	while (base[count])
 		count++;

@@ -156,8 +156,7 @@ uint64_t modules_translate(
 	for (size_t i = 0; i < to->count; i++) {
 		const struct module *m = &to->list[i];
 
-		if (offset >= m->file_offset &&
-			offset - m->file_offset < m->end - m->start &&
+		if (offset >= m->file_offset && offset - m->file_offset < m->end - m->start &&
 			strcmp(m->path, source->path) == 0)
 			return m->start + (offset - m->file_offset);
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which file is mapped where in a process: for carrying code addresses from one process image to
- * another, when address randomisation could not be switched off.
+ * Which file is mapped where in a process: for carrying code addresses from one process image
+ * to another, when address randomisation could not be switched off.
  */
 #ifndef WEFT_TOOL_LAUNCH_MODULES_H
 #define WEFT_TOOL_LAUNCH_MODULES_H
@@ -39,8 +39,8 @@ void modules_release(struct modules *modules);
 bool modules_same(const struct modules *a, const struct modules *b);
 
 /*
- * Carries `address` from the image `from` to the image `to`. Returns 0 for an address that lies in
- * no file of `from`, or in one that `to` does not map.
+ * Carries `address` from the image `from` to the image `to`. Returns 0 for an address that lies
+ * in no file of `from`, or in one that `to` does not map.
  */
 uint64_t modules_translate(
 	const struct modules *from, const struct modules *to, uint64_t address);

@@ -23,8 +23,8 @@ size_t output_read(int fd, uint64_t offset, void *buffer, size_t size)
 	size_t done = 0;
 
 	while (fd >= 0 && done < size) {
-		ssize_t got = pread(
-			fd, (char *)buffer + done, size - done, (off_t)(offset + done));
+		ssize_t got =
+			pread(fd, (char *)buffer + done, size - done, (off_t)(offset + done));
 
 		if (got < 0 && errno == EINTR)
 			continue;

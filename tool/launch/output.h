@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What an execution wrote to stdout and stderr, captured in an anonymous file. All functions take
- * -1 for output that was not captured, and find it empty.
+ * What an execution wrote to stdout and stderr, captured in an anonymous file. All functions
+ * take -1 for output that was not captured, and find it empty.
  */
 #ifndef WEFT_TOOL_LAUNCH_OUTPUT_H
 #define WEFT_TOOL_LAUNCH_OUTPUT_H

@@ -69,8 +69,8 @@ int region_create(struct region *ret_region, struct diag *diag)
 	if (region.fd < 0 || ftruncate(region.fd, (off_t)region.size) < 0)
 		goto fail;
 
-	void *memory = mmap(
-		NULL, region.size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, region.fd, 0);
+	void *memory = mmap(NULL, region.size, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_NORESERVE, region.fd, 0);
 
 	if (memory == MAP_FAILED)
 		goto fail;
@@ -83,8 +83,8 @@ fail:;
 
 	if (region.fd >= 0)
 		close(region.fd);
-	return diag_set(diag, -error,
-		"cannot make the memory shared with the program: %s", strerror(error));
+	return diag_set(diag, -error, "cannot make the memory shared with the program: %s",
+		strerror(error));
 }
 
 void region_release(struct region *region)

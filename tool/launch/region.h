@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The memory that the tool shares with one execution server, laid out as common/wire.h says. It is
- * an anonymous file: pages that are never touched cost nothing.
+ * The memory that the tool shares with one execution server, laid out as common/wire.h says. It
+ * is an anonymous file: pages that are never touched cost nothing.
  *
- * The program under test can write to all of it, so the tool never uses an offset or capacity from
- * it, and cuts every length to the capacity.
+ * The program under test can write to all of it, so the tool never uses an offset or capacity
+ * from it, and cuts every length to the capacity.
  */
 #ifndef WEFT_TOOL_LAUNCH_REGION_H
 #define WEFT_TOOL_LAUNCH_REGION_H

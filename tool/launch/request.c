@@ -21,8 +21,8 @@ static int compare_locations(const void *a, const void *b)
 	return compare_addresses(&x->start, &y->start);
 }
 
-static int carry_points(struct region *region, const struct modules *own,
-	const struct server_request *request)
+static int carry_points(
+	struct region *region, const struct modules *own, const struct server_request *request)
 {
 	size_t kept = 0;
 	uint64_t *points = calloc(request->point_count + 1, sizeof(*points));
@@ -41,12 +41,14 @@ static int carry_points(struct region *region, const struct modules *own,
 	return r;
 }
 
-/* The end of a range is a return address within the code; its start may lie before the file's. */
-static int carry_locations(struct region *region, const struct modules *own,
-	const struct server_request *request)
+/* The end of a range is a return address within the code; its start may lie before the file's.
+ */
+static int carry_locations(
+	struct region *region, const struct modules *own, const struct server_request *request)
 {
 	size_t kept = 0;
-	struct wire_location *locations = calloc(request->location_count + 1, sizeof(*locations));
+	struct wire_location *locations =
+		calloc(request->location_count + 1, sizeof(*locations));
 
 	if (!locations)
 		return -ENOMEM;
@@ -67,8 +69,8 @@ static int carry_locations(struct region *region, const struct modules *own,
 	return r;
 }
 
-int request_write(struct region *region, const struct modules *own,
-	const struct server_request *request)
+int request_write(
+	struct region *region, const struct modules *own, const struct server_request *request)
 {
 	bool carry = request->image && !modules_same(request->image, own);
 	int r;

@@ -7,10 +7,10 @@
 #include "tool/launch/server.h"
 
 /*
- * Writes the request and its lists, their addresses carried over into the image `own`; addresses
- * in files that `own` does not map are left out. Returns 0, -E2BIG or -ENOMEM.
+ * Writes the request and its lists, their addresses carried over into the image `own`;
+ * addresses in files that `own` does not map are left out. Returns 0, -E2BIG or -ENOMEM.
  */
-int request_write(struct region *region, const struct modules *own,
-	const struct server_request *request);
+int request_write(
+	struct region *region, const struct modules *own, const struct server_request *request);
 
 #endif

@@ -2,9 +2,9 @@
 /*
  * The life of one execution server as a state machine over its socket; see server.h.
  *
- * STARTING waits for the READY byte, IDLE for a request, RUNNING for DONE and the wait status. A
- * request that comes while STARTING is sent as soon as the program is ready. In GONE the program
- * could not be run at all.
+ * STARTING waits for the READY byte, IDLE for a request, RUNNING for DONE and the wait status.
+ * A request that comes while STARTING is sent as soon as the program is ready. In GONE the
+ * program could not be run at all.
  */
 #include "tool/launch/server.h"
 
@@ -49,8 +49,8 @@
 #define POOL_THREADS 16
 
 /*
- * 2025-01-01T00:00:00Z: the same in every execution and campaign, since programs seed from it and
- * a campaign is to be a function of its own seed alone.
+ * 2025-01-01T00:00:00Z: the same in every execution and campaign, since programs seed from it
+ * and a campaign is to be a function of its own seed alone.
  */
 #define REALTIME_START_NS (UINT64_C(1735689600) * NS_PER_S)
 
@@ -225,7 +225,8 @@ static int start_program(struct server *server, struct diag *diag)
 	return 0;
 }
 
-int server_start(const struct server_setup *setup, struct server **ret_server, struct diag *diag)
+int server_start(
+	const struct server_setup *setup, struct server **ret_server, struct diag *diag)
 {
 	struct server *server = calloc(1, sizeof(*server));
 
@@ -289,11 +290,12 @@ static int send_request(struct server *server, struct diag *diag)
 	return 0;
 }
 
-int server_submit(struct server *server, const struct server_request *request, struct diag *diag)
+int server_submit(
+	struct server *server, const struct server_request *request, struct diag *diag)
 {
 	if (server->pending || server->state == STATE_RUNNING)
-		return diag_set(diag, -EBUSY, "the server of '%s' is busy",
-			server->setup->argv[0]);
+		return diag_set(
+			diag, -EBUSY, "the server of '%s' is busy", server->setup->argv[0]);
 	server->request = *request;
 	server->pending = true;
 	server->attempts = 1;
@@ -335,7 +337,7 @@ static bool is_alive(const struct server *server)
 	siginfo_t info = { .si_pid = 0 };
 
 	return waitid(P_PID, (id_t)server->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
-		info.si_pid == 0;
+	       info.si_pid == 0;
 }
 
 static void act(struct server *server, enum watchdog_action action)
@@ -394,15 +396,17 @@ static int explain_start(const struct server *server, int wait_status, struct di
 			(unsigned long long)(server->setup->start_limit_ns / NS_PER_S), colon,
 			last_line);
 	if (WIFSIGNALED(wait_status))
-		return diag_set(diag, -ECHILD, "'%s' was killed by signal %d (%s) before main%s%s",
-			name, WTERMSIG(wait_status), strsignal(WTERMSIG(wait_status)), colon,
+		return diag_set(diag, -ECHILD,
+			"'%s' was killed by signal %d (%s) before main%s%s", name,
+			WTERMSIG(wait_status), strsignal(WTERMSIG(wait_status)), colon,
 			last_line);
 	return diag_set(diag, -ECHILD,
 		"'%s' ended with status %d and never came under weft's control%s%s", name,
 		WEXITSTATUS(wait_status), colon, last_line);
 }
 
-static int finish(struct server *server, int wait_status, bool lost, struct server_outcome *outcome)
+static int finish(
+	struct server *server, int wait_status, bool lost, struct server_outcome *outcome)
 {
 	const struct outcome_source source = {
 		.region = &server->region,
@@ -416,8 +420,8 @@ static int finish(struct server *server, int wait_status, bool lost, struct serv
 }
 
 /*
- * The server died. The execution is tried once more by a new one, since the cause may lie outside;
- * not if it was ended on purpose, for taking too long.
+ * The server died. The execution is tried once more by a new one, since the cause may lie
+ * outside; not if it was ended on purpose, for taking too long.
  */
 static int lose(struct server *server, struct server_outcome *outcome, struct diag *diag)
 {
@@ -479,7 +483,8 @@ static int refuse_message(struct server *server, struct diag *diag)
 	server->state = STATE_GONE;
 	server->pending = false;
 	return diag_set(diag, -EPROTO,
-		"the runtime said something unexpected (0x%02x); are '%s' and weft of one version?",
+		"the runtime said something unexpected (0x%02x); are '%s' and weft of one "
+		"version?",
 		byte, server->setup->runtime_path);
 }
 

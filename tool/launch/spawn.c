@@ -45,8 +45,8 @@ static int place_fd(int fd, int number)
 }
 
 /*
- * The numbers wanted may be those of other descriptors in the list: first all are moved out of the
- * way, then all to their places.
+ * The numbers wanted may be those of other descriptors in the list: first all are moved out of
+ * the way, then all to their places.
  */
 static int place_fds(const struct spawn_spec *spec)
 {

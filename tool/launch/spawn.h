@@ -16,7 +16,7 @@ struct spawn_spec {
 	const char *program;
 	char *const *argv;
 	char *const *environment;
-	int stdin_fd;			 /* -1: the tool's own; the same for the next two */
+	int stdin_fd; /* -1: the tool's own; the same for the next two */
 	int stdout_fd;
 	int stderr_fd;
 	int inherited[SPAWN_INHERIT_MAX]; /* they get the numbers from first_fd on; -1: none */

@@ -29,10 +29,11 @@ static void judge(struct watchdog *watchdog, uint64_t now_ns, uint64_t steps)
 		watchdog->steps = steps;
 		watchdog->progress_ns = now_ns;
 	}
-	if (watchdog->stall_limit_ns && now_ns - watchdog->progress_ns >= watchdog->stall_limit_ns)
+	if (watchdog->stall_limit_ns &&
+		now_ns - watchdog->progress_ns >= watchdog->stall_limit_ns)
 		watchdog_object(watchdog, WATCHDOG_NO_PROGRESS);
 	else if (watchdog->time_limit_ns &&
-		now_ns - watchdog->started_ns >= watchdog->time_limit_ns)
+		 now_ns - watchdog->started_ns >= watchdog->time_limit_ns)
 		watchdog_object(watchdog, WATCHDOG_TOO_LONG);
 }
 
@@ -48,7 +49,7 @@ enum watchdog_action watchdog_check(struct watchdog *watchdog, uint64_t now_ns, 
 		if (watchdog->reason == WATCHDOG_FINE)
 			return WATCHDOG_NOTHING;
 	} else if (watchdog->acted == WATCHDOG_GIVE_UP ||
-		now_ns - watchdog->acted_ns < patience_ns(watchdog->acted)) {
+		   now_ns - watchdog->acted_ns < patience_ns(watchdog->acted)) {
 		return WATCHDOG_NOTHING;
 	}
 	watchdog->acted++;
@@ -73,7 +74,8 @@ uint64_t watchdog_next_ns(const struct watchdog *watchdog)
 		return watchdog->started_ns;
 	if (watchdog->stall_limit_ns)
 		next_ns = earlier(watchdog->progress_ns + watchdog->stall_limit_ns,
-			watchdog->checked_ns + watchdog->stall_limit_ns / SAMPLES_PER_LIMIT + 1);
+			watchdog->checked_ns + watchdog->stall_limit_ns / SAMPLES_PER_LIMIT +
+				1);
 	if (watchdog->time_limit_ns)
 		next_ns = earlier(next_ns, watchdog->started_ns + watchdog->time_limit_ns);
 	return next_ns;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The wall-clock limits of one execution: how long it may go without any operation, and how long
- * it may take. A pure state machine over times and step counts; the server acts on its answers.
+ * The wall-clock limits of one execution: how long it may go without any operation, and how
+ * long it may take. A pure state machine over times and step counts; the server acts on its
+ * answers.
  *
  * An execution over a limit is first asked, by a signal, to say where it is; then it is killed;
  * and if the server still does not report its end, the server is given up.
@@ -36,7 +37,7 @@ struct watchdog {
 	uint64_t started_ns;
 	uint64_t progress_ns; /* when the step count was last seen to change */
 	uint64_t checked_ns;
-	uint64_t acted_ns;    /* when the last action was asked for */
+	uint64_t acted_ns; /* when the last action was asked for */
 	uint64_t steps;
 	enum watchdog_action acted;
 	enum watchdog_reason reason;

@@ -5,8 +5,8 @@
 #include "common/hash.h"
 
 /*
- * PCT finds a bug of depth d with a probability that falls with the d-1'th power of the length, and
- * most known bugs have a depth of 2 or 3.
+ * PCT finds a bug of depth d with a probability that falls with the d-1'th power of the length,
+ * and most known bugs have a depth of 2 or 3.
  */
 #define PCT_DEPTH_MIN 2
 #define PCT_DEPTHS 3

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Which strategy and seed each execution of a campaign gets: a function of the campaign's seed,
- * the execution's number and what earlier batches told, never of time or of the number of workers.
+ * the execution's number and what earlier batches told, never of time or of the number of
+ * workers.
  */
 #ifndef WEFT_TOOL_SEARCH_PORTFOLIO_H
 #define WEFT_TOOL_SEARCH_PORTFOLIO_H
