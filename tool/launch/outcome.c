@@ -15,11 +15,11 @@ static void say_why_ended(const struct watchdog *watchdog, char *message, size_t
 {
 	switch (watchdog->reason) {
 	case WATCHDOG_NO_PROGRESS:
-		snprintf(message, message_size, "no operation for %.1f seconds",
+		snprintf(message, message_size, "no operation for %g seconds",
 			(double)watchdog->stall_limit_ns / (double)NS_PER_S);
 		break;
 	case WATCHDOG_TOO_LONG:
-		snprintf(message, message_size, "ran for more than %.1f seconds",
+		snprintf(message, message_size, "ran for more than %g seconds",
 			(double)watchdog->time_limit_ns / (double)NS_PER_S);
 		break;
 	case WATCHDOG_TOO_MUCH_OUTPUT:

@@ -196,6 +196,15 @@ static int spawn_with(struct server *server, int socket, struct diag *diag)
 	return r;
 }
 
+/* The offset is shared with the program's stdout and stderr: it goes back with the size. */
+static void empty_output(int fd)
+{
+	if (fd < 0 || output_size(fd) == 0)
+		return;
+	(void)!ftruncate(fd, 0);
+	lseek(fd, 0, SEEK_SET);
+}
+
 static int start_program(struct server *server, struct diag *diag)
 {
 	int ends[2];
@@ -203,9 +212,7 @@ static int start_program(struct server *server, struct diag *diag)
 	server->state = STATE_GONE;
 	server->dead = false;
 	server->inbox_len = 0;
-	if (server->output_fd >= 0 && ftruncate(server->output_fd, 0) < 0)
-		return diag_set(
-			diag, -errno, "cannot empty the output's memory: %s", strerror(errno));
+	empty_output(server->output_fd);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
 		return diag_set(diag, -errno, "cannot make a socket: %s", strerror(errno));
 
@@ -274,6 +281,7 @@ static int send_request(struct server *server, struct diag *diag)
 	static const unsigned char run = WIRE_RUN;
 	uint64_t now_ns = clock_now_ns();
 
+	empty_output(server->output_fd);
 	region_clear(&server->region);
 
 	int r = request_write(&server->region, &server->modules, &server->request);

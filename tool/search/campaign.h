@@ -47,7 +47,7 @@ struct campaign_stats {
 	uint32_t limits;      /* all bits of enum wire_limit that were seen */
 	bool interrupted;
 	bool defect;		       /* a defect of weft ended it */
-	char unsupported_message[256]; /* of the first one */
+	char unsupported_message[512]; /* of the first one */
 };
 
 /* Who is told what happens. Called between executions, from within campaign_run. */
