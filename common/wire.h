@@ -111,7 +111,13 @@ struct wire_location {
 	uint32_t unused;
 };
 
-/* One visible operation that was carried out, or a decision taken; written when recording. */
+/*
+ * One visible operation, or a decision taken; written when recording. An operation's event is
+ * written when its thread comes to it, before the decisions taken there: after a PREEMPT that chose
+ * another thread, the operation itself happens only when its thread runs again. `result` is filled
+ * in when the operation is over. Decision events carry the thread, op and pc they were taken at,
+ * and stand for every question that was asked, also those answered by the default.
+ */
 struct wire_event {
 	uint64_t pc;	 /* return address of the call in the program */
 	uint64_t address; /* of the object or the memory */

@@ -18,7 +18,13 @@
 #define CALLER_PC() ((uintptr_t)__builtin_return_address(0))
 
 /* 1 once any loaded code announced itself by __tsan_init: until then memory hooks pass through. */
-extern int access_instrumented;
+extern int access_instrumented __attribute__((visibility("hidden")));
+
+struct wire_region;
+struct arena;
+
+/* Takes over the region's points for one execution. */
+void access_begin(struct wire_region *region, struct arena *arena);
 
 /* A plain read or write of `size` bytes (any size, any alignment). */
 void access_read(uintptr_t address, size_t size, uintptr_t pc);

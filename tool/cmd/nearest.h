@@ -15,8 +15,9 @@ struct nearest {
 void nearest_init(struct nearest *nearest, const char *word);
 
 /*
- * Offers a candidate. It counts when at most a third of the word, and at most three letters, would
- * have to be changed, inserted, left out or swapped with their neighbour (Damerau's distance).
+ * Offers a candidate. It counts when at most a third of the word, and at most three letters,
+ * would have to be changed, inserted, left out or swapped with their neighbour (Damerau's
+ * distance).
  */
 void nearest_offer(struct nearest *nearest, const char *candidate);
 

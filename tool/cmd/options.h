@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The command line of a subcommand: a table of options, read by getopt_long, and what is shown by
- * --help. Options may be abbreviated as far as they are unique; -h and --help are in every table.
+ * The command line of a subcommand: a table of options, read by getopt_long, and what is shown
+ *by
+ * --help. Options may be abbreviated as far as they are unique; -h and --help are in every
+ *table.
  *
  *	static int cmd_example(int argc, char **argv)
  *	{
@@ -64,9 +66,9 @@ struct command_syntax {
 };
 
 /*
- * What stands on the command line besides options. Both lists lie in argv and end with NULL when
- * they are the last; use the counts. `operands` stand before "--", among the options (none when
- * the command takes a program); `program` is the program's command, what follows "--".
+ * What stands on the command line besides options. Both lists lie in argv and end with NULL
+ * when they are the last; use the counts. `operands` stand before "--", among the options (none
+ * when the command takes a program); `program` is the program's command, what follows "--".
  */
 struct command_line {
 	char **operands;
@@ -76,9 +78,9 @@ struct command_line {
 };
 
 /*
- * Reads argv (argv[0] is the subcommand) into the options' targets and `ret`. Returns true when the
- * command is to go on. Otherwise it has printed the help (*ret_status: 0) or one line about what is
- * wrong (*ret_status: 2). The order of argv may change.
+ * Reads argv (argv[0] is the subcommand) into the options' targets and `ret`. Returns true when
+ * the command is to go on. Otherwise it has printed the help (*ret_status: 0) or one line about
+ * what is wrong (*ret_status: 2). The order of argv may change.
  */
 bool options_read(const struct command_syntax *syntax, int argc, char **argv,
 	struct command_line *ret, int *ret_status);
@@ -91,8 +93,8 @@ int options_parse(const struct command_syntax *syntax, int argc, char **argv,
 int command_fail(const char *name, const struct diag *diag);
 
 /*
- * The values alone. Each returns 0 and fills `ret`, or -EINVAL for a text that is no such value or
- * -ERANGE for one that does not fit; `ret` is then untouched. Numbers may have a fraction
+ * The values alone. Each returns 0 and fills `ret`, or -EINVAL for a text that is no such value
+ * or -ERANGE for one that does not fit; `ret` is then untouched. Numbers may have a fraction
  * ("1.5k"); counts know k, M and G (powers of 1000), durations ns, us, ms, s, m, h (a number
  * without a unit is in seconds). The value must come out whole, in nanoseconds for durations.
  */

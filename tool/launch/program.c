@@ -15,10 +15,10 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "tool/launch/debug_file.h"
 #include "tool/launch/runtime_path.h"
 
 #define DEFAULT_PATH "/bin:/usr/bin"
-#define DEBUG_ROOT "/usr/lib/debug"
 #define GLIBC_LOADER "ld-linux-x86-64.so.2"
 #define SCRIPT_LINE_SIZE 256
 
@@ -305,35 +305,6 @@ static int inspect_file(const char *name, struct program *program, struct diag *
 	return r;
 }
 
-/* Where distributions and objcopy put a program's DWARF when they take it out. */
-static void find_debug_file(struct program *program)
-{
-	const char *id = program->facts.build_id;
-	const char *link = program->facts.debug_link;
-	char folder[PATH_MAX];
-	char *found = program->debug_file;
-
-	if (strlen(id) > 2 &&
-		snprintf(found, PATH_MAX, DEBUG_ROOT "/.build-id/%.2s/%s.debug", id, id + 2) >
-			0 &&
-		is_file(found))
-		return;
-	found[0] = '\0';
-	if (!*link || !realpath(program->path, folder))
-		return;
-	*strrchr(folder, '/') = '\0';
-	for (int i = 0; i < 3; i++) {
-		static const char *const forms[] = { "", "", DEBUG_ROOT };
-		static const char *const below[] = { "", "/.debug", "" };
-		int length = snprintf(
-			found, PATH_MAX, "%s%s%s/%s", forms[i], folder, below[i], link);
-
-		if (length < PATH_MAX && is_file(found))
-			return;
-	}
-	found[0] = '\0';
-}
-
 /* Sanitizer runtimes among the needed libraries: gcc's libasan.so.8, clang's
  * libclang_rt.asan... */
 static unsigned int runtime_of_library(const char *name)
@@ -402,7 +373,7 @@ int program_inspect(const char *name, struct program *ret, struct diag *diag)
 		program_release(ret);
 		return r;
 	}
-	find_debug_file(ret);
+	debug_file_find(ret->path, &ret->facts, ret->debug_file);
 	return 0;
 }
 

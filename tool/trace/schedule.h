@@ -10,6 +10,7 @@
 #ifndef WEFT_TOOL_TRACE_SCHEDULE_H
 #define WEFT_TOOL_TRACE_SCHEDULE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -24,6 +25,7 @@
 #define SCHEDULE_SIZE_MAX (64u << 20)
 #define SCHEDULE_DECISIONS_MAX 1000000u
 #define SCHEDULE_ARGUMENTS_MAX 65536u
+#define SCHEDULE_EXTRA_MAX 1024u
 
 /* What a file that doesn't say otherwise means. */
 #define SCHEDULE_STEP_LIMIT 1000000u
@@ -56,7 +58,8 @@ struct schedule_decision {
 	const char *comment; /* stands at the end of the line, for people; or NULL */
 };
 
-struct schedule_kept;
+/* The strings, and the index of the locations. */
+struct schedule_memory;
 
 struct schedule {
 	const char *comment; /* lines for people under the first one, split by '\n'; or NULL */
@@ -100,7 +103,7 @@ struct schedule {
 	struct schedule_decision *decisions;
 	size_t decision_count;
 
-	struct schedule_kept *kept;
+	struct schedule_memory *memory;
 };
 
 /* An empty schedule with the defaults above, or NULL when memory is exhausted. */
@@ -116,6 +119,7 @@ const char *schedule_keep_bytes(struct schedule *schedule, const char *bytes, si
  * a limit above is reached.
  */
 int schedule_add_argument(struct schedule *schedule, const char *argument);
+int schedule_add_extra(struct schedule *schedule, const char *line);
 int schedule_add_decision(struct schedule *schedule, const struct schedule_decision *decision);
 
 /* Adds `location` unless an equal one is there; its index goes to `ret_index`. */
@@ -124,10 +128,14 @@ int schedule_add_location(struct schedule *schedule, const struct schedule_locat
 
 /*
  * What the runtime is told. The location number is the index in `locations`: resolve those, in
- * this order, into struct wire_location with the same numbers.
+ * this order, into struct wire_location with the same numbers. Returns 0, or -EINVAL when a
+ * path is no creation path, which a schedule that was read or saved never has.
  */
-void schedule_decision_to_wire(
+int schedule_decision_to_wire(
 	const struct schedule_decision *decision, struct wire_decision *ret_wire);
+
+/* Does this kind of decision choose a thread? All others give a value. */
+bool schedule_chooses_thread(enum wire_decision_kind kind);
 
 /*
  * Reads a file, or `size` bytes of text that messages call `name`. Returns 0 and a schedule

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See fiber_switch.h. System V x86-64: rdi = save_sp, rsi = load_sp, rdx = thread pointer. */
+	.text
+	.globl	fiber_switch
+	.hidden	fiber_switch
+	.type	fiber_switch, @function
+fiber_switch:
+	.cfi_startproc
+	pushq	%rbp
+	.cfi_adjust_cfa_offset 8
+	.cfi_rel_offset rbp, 0
+	pushq	%rbx
+	.cfi_adjust_cfa_offset 8
+	.cfi_rel_offset rbx, 0
+	pushq	%r12
+	.cfi_adjust_cfa_offset 8
+	.cfi_rel_offset r12, 0
+	pushq	%r13
+	.cfi_adjust_cfa_offset 8
+	.cfi_rel_offset r13, 0
+	pushq	%r14
+	.cfi_adjust_cfa_offset 8
+	.cfi_rel_offset r14, 0
+	pushq	%r15
+	.cfi_adjust_cfa_offset 8
+	.cfi_rel_offset r15, 0
+	subq	$8, %rsp
+	.cfi_adjust_cfa_offset 8
+	stmxcsr	(%rsp)
+	fnstcw	4(%rsp)
+	movq	%rsp, (%rdi)
+	movq	%rsi, %rsp
+	cmpl	$0, fiber_has_fsgsbase(%rip)
+	je	.Lsystem_call
+	wrfsbase %rdx
+.Lrestore:
+	ldmxcsr	(%rsp)
+	fldcw	4(%rsp)
+	addq	$8, %rsp
+	.cfi_adjust_cfa_offset -8
+	popq	%r15
+	.cfi_adjust_cfa_offset -8
+	popq	%r14
+	.cfi_adjust_cfa_offset -8
+	popq	%r13
+	.cfi_adjust_cfa_offset -8
+	popq	%r12
+	.cfi_adjust_cfa_offset -8
+	popq	%rbx
+	.cfi_adjust_cfa_offset -8
+	popq	%rbp
+	.cfi_adjust_cfa_offset -8
+	ret
+	.cfi_adjust_cfa_offset 56
+.Lsystem_call:
+	movl	$158, %eax		/* arch_prctl */
+	movl	$0x1002, %edi		/* ARCH_SET_FS */
+	movq	%rdx, %rsi
+	syscall
+	jmp	.Lrestore
+	.cfi_endproc
+	.size	fiber_switch, .-fiber_switch
+
+	.globl	fiber_begin
+	.hidden	fiber_begin
+	.type	fiber_begin, @function
+fiber_begin:
+	.cfi_startproc
+	.cfi_undefined rip		/* the outermost frame: unwinders stop here */
+	xorl	%ebp, %ebp
+	movq	%r13, %rdi
+	callq	*%r12
+	ud2
+	.cfi_endproc
+	.size	fiber_begin, .-fiber_begin
+
+	.section .note.GNU-stack,"",@progbits

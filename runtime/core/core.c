@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Scheduling points, waits and the clock of one execution; the contract is in core.h. */
+#include "runtime/core/core.h"
+
+#include "common/bug.h"
+#include "common/bytes.h"
+#include "common/hash.h"
+#include "runtime/core/runnable.h"
+#include "runtime/core/spin.h"
+
+#define OBJECTS_INITIAL 256u
+/* Rounds in which every runnable thread looked and changed nothing: then it is a livelock. */
+#define FRUITLESS_ROUNDS 2000u
+/* Jumps of the clock in a row without a change: threads that only poll and sleep. */
+#define FRUITLESS_SLEEPS 100000u
+
+void core_init(struct core *core, const struct core_args *args)
+{
+	struct strategy_args strategy_args = args->strategy_args;
+
+	bytes_fill(core, 0, sizeof(*core));
+	core->arena = args->arena;
+	core->result = args->result;
+	core->recorder = args->recorder;
+	core->step_limit = args->step_limit;
+	core->threads = arena_alloc(core->arena, CORE_THREADS_MAX * sizeof(core->threads[0]));
+	core->runnable = arena_alloc(core->arena, CORE_THREADS_MAX * sizeof(core->runnable[0]));
+	core->timed = arena_alloc(core->arena, CORE_THREADS_MAX * sizeof(core->timed[0]));
+	if (core->recorder)
+		core->last_event =
+			arena_alloc(core->arena, CORE_THREADS_MAX * sizeof(core->last_event[0]));
+	core->object_capacity = OBJECTS_INITIAL;
+	core->bucket_mask = OBJECTS_INITIAL - 1;
+	core->buckets = arena_alloc(core->arena, OBJECTS_INITIAL * sizeof(core->buckets[0]));
+	core->objects = arena_alloc(core->arena, OBJECTS_INITIAL * sizeof(core->objects[0]));
+	core->strategy = args->strategy;
+	core->strategy_state = arena_alloc(core->arena, args->strategy->state_size + 1);
+	strategy_args.arena = core->arena;
+	strategy_args.applied = &core->result->decisions_applied;
+	core->strategy->begin(core->strategy_state, &strategy_args);
+}
+
+struct thread *core_thread_new(struct core *core, struct thread *parent)
+{
+	struct thread *thread;
+
+	if (core->thread_count == CORE_THREADS_MAX)
+		return NULL;
+	thread = arena_alloc(core->arena, sizeof(*thread));
+	thread->id = core->thread_count;
+	thread->parent = parent ? parent->id : THREAD_NONE;
+	thread->child_number = parent ? ++parent->children : 0;
+	thread->path_hash = parent ? wire_path_child(parent->path_hash, thread->child_number) :
+				     WIRE_PATH_MAIN;
+	thread->state = THREAD_RUNNABLE;
+	thread->op.kind = OP_THREAD_START;
+	thread->wait.deadline_ns = DEADLINE_NEVER;
+	core->threads[core->thread_count++] = thread;
+	core->live_count++;
+	core->result->threads_created = core->thread_count;
+	thread->self_object = object_get(core, (uint64_t)(uintptr_t)thread, WIRE_OBJECT_THREAD);
+	runnable_add(core, thread->id);
+	if (!core->current)
+		core->current = thread;
+	return thread;
+}
+
+void core_fail(struct core *core, enum wire_verdict verdict, const struct thread *thread)
+{
+	if (core->result->verdict != WIRE_VERDICT_NONE)
+		return;
+	core->result->verdict = verdict;
+	core->result->thread = thread ? thread->id : WIRE_NONE;
+	core->result->pc = thread ? thread->op.pc : 0;
+}
+
+/* ---- the record and the running hashes ---- */
+
+static void record_operation(struct core *core, struct thread *self)
+{
+	struct wire_event event = {
+		.pc = self->op.pc,
+		.address = self->op.address,
+		.thread = self->id,
+		.object = self->op.object ? self->op.object->number : WIRE_NONE,
+		.stack = WIRE_NONE,
+		.result = (int32_t)self->op.size,
+		.op = self->op.kind,
+		.chosen = WIRE_NONE,
+		.usual = WIRE_NONE,
+	};
+
+	core->last_event[self->id] = core->recorder->event(core->recorder, &event);
+}
+
+static void record_decision(struct core *core, const struct thread *self,
+	enum wire_decision_kind kind, uint64_t value, const struct choice *choice)
+{
+	struct wire_event event = {
+		.pc = self->op.pc,
+		.address = self->op.address,
+		.value = value,
+		.thread = self->id,
+		.object = self->op.object ? self->op.object->number : WIRE_NONE,
+		.stack = WIRE_NONE,
+		.op = self->op.kind,
+		.decision = (uint16_t)kind,
+		.chosen = choice ? (uint32_t)value : WIRE_NONE,
+		.usual = choice ? choice->usual : WIRE_NONE,
+	};
+
+	if (choice && choice->usual != (uint32_t)value)
+		event.stack = core->recorder->stack(core->recorder, self);
+	core->recorder->event(core->recorder, &event);
+}
+
+static inline void hash_operation(struct core *core, const struct thread *self)
+{
+	const struct operation *op = &self->op;
+	uint64_t who = ((uint64_t)self->id << 16) | op->kind;
+	struct object *object = op->object;
+
+	if (!object) {
+		core->result->hash = hash_fold(core->result->hash, who);
+		return;
+	}
+	core->result->hash = hash_fold(core->result->hash, who ^ ((uint64_t)object->number << 32));
+	core->result->behaviour ^= hash_mix(object->order + object->number);
+	object->order = hash_fold(object->order, who);
+	core->result->behaviour ^= hash_mix(object->order + object->number);
+}
+
+/* ---- choosing ---- */
+
+static struct thread *pick(struct core *core, struct thread *self, uint32_t kind, thread_id usual)
+{
+	struct choice choice = {
+		.threads = core->threads,
+		.candidates = core->runnable,
+		.count = core->runnable_count,
+		.usual = usual,
+		.current = self->id,
+		.kind = kind,
+	};
+	thread_id chosen = usual;
+
+	if (choice.count > 1 || kind == WIRE_DECISION_NEXT)
+		chosen = core->strategy->pick(core->strategy_state, &choice);
+	if (choice.count > 1)
+		core->result->decisions++;
+	if (core->recorder && (choice.count > 1 || kind == WIRE_DECISION_NEXT))
+		record_decision(core, self, (enum wire_decision_kind)kind, chosen, &choice);
+	if (chosen != self->id) {
+		core->result->switches++;
+		core->result->preemptions += kind == WIRE_DECISION_PREEMPT;
+		core->result->hash = hash_fold(core->result->hash, chosen);
+	}
+	core->current = core->threads[chosen];
+	return core->current;
+}
+
+/* A timer may fire before its time has come: others are just slow. */
+static void maybe_fire_timer(struct core *core, struct thread *self)
+{
+	if (core_draw(core, self, WIRE_DECISION_TIMEOUT, 2))
+		core_advance(core);
+}
+
+struct thread *core_point(struct core *core, struct thread *self, const struct operation *op)
+{
+	spin_settle(core, self);
+	self->op = *op;
+	core->result->steps++;
+	if (core->step_limit && core->result->steps > core->step_limit) {
+		core_fail(core, WIRE_VERDICT_STEP_LIMIT, self);
+		return NULL;
+	}
+	hash_operation(core, self);
+	if (core->recorder)
+		record_operation(core, self);
+	if (core->strategy->observe)
+		core->strategy->observe(core->strategy_state, self);
+	if (core->timed_count)
+		maybe_fire_timer(core, self);
+	if (spin_recognised(self)) {
+		spin_set_aside(core, self);
+		return core_next(core, self);
+	}
+	if (core->runnable_count == 1)
+		return self;
+	return pick(core, self, WIRE_DECISION_PREEMPT, self->id);
+}
+
+struct thread *core_next(struct core *core, struct thread *self)
+{
+	if (core->runnable_count == 0)
+		return NULL;
+	return pick(core, self, WIRE_DECISION_NEXT, runnable_after(core, self->id));
+}
+
+struct thread *core_yield(struct core *core, struct thread *self)
+{
+	struct thread *next;
+
+	if (core->runnable_count <= 1)
+		return self;
+	runnable_remove(core, self->id);
+	next = core_next(core, self);
+	runnable_add(core, self->id);
+	return next;
+}
+
+uint32_t core_draw(struct core *core, struct thread *self, enum wire_decision_kind kind,
+	uint32_t bound)
+{
+	uint32_t value = core->strategy->draw(core->strategy_state, self, kind, bound);
+
+	BUG_ON(value && value >= bound);
+	core->result->hash = hash_fold(core->result->hash, value);
+	if (core->recorder)
+		record_decision(core, self, kind, value, NULL);
+	return value;
+}
+
+/* ---- waiting ---- */
+
+static void timed_add(struct core *core, struct thread *thread)
+{
+	thread->timed = true;
+	thread->timed_index = core->timed_count;
+	core->timed[core->timed_count++] = thread;
+}
+
+static void timed_remove(struct core *core, struct thread *thread)
+{
+	struct thread *last = core->timed[--core->timed_count];
+
+	core->timed[thread->timed_index] = last;
+	last->timed_index = thread->timed_index;
+	thread->timed = false;
+}
+
+static void queue_append(struct object *object, struct thread *thread)
+{
+	thread->wait.next = NULL;
+	thread->wait.previous = object->last;
+	if (object->last)
+		object->last->wait.next = thread;
+	else
+		object->first = thread;
+	object->last = thread;
+	object->waiter_count++;
+	thread->wait.linked = true;
+}
+
+static void queue_remove(struct object *object, struct thread *thread)
+{
+	if (thread->wait.previous)
+		thread->wait.previous->wait.next = thread->wait.next;
+	else
+		object->first = thread->wait.next;
+	if (thread->wait.next)
+		thread->wait.next->wait.previous = thread->wait.previous;
+	else
+		object->last = thread->wait.previous;
+	object->waiter_count--;
+	thread->wait.linked = false;
+}
+
+void core_wait(struct core *core, struct thread *self, struct object *object,
+	uint64_t deadline_ns)
+{
+	self->wait.object = object;
+	self->wait.deadline_ns = deadline_ns;
+	self->wait.result = WAIT_WOKEN;
+	self->wait.enabled = false;
+	self->wait.decided = false;
+	self->state = THREAD_WAITING;
+	runnable_remove(core, self->id);
+	if (object)
+		queue_append(object, self);
+	if (deadline_ns != DEADLINE_NEVER)
+		timed_add(core, self);
+	if (object && object_admits(object, self))
+		object_update(core, object);
+}
+
+void core_wake(struct core *core, struct thread *thread, enum wait_result result)
+{
+	BUG_ON(thread->state == THREAD_FINISHED);
+	if (thread->wait.decided)
+		return;
+	thread->wait.decided = true;
+	thread->wait.result = result;
+	if (thread->timed)
+		timed_remove(core, thread);
+	if (thread->wait.enabled)
+		return;
+	thread->wait.enabled = true;
+	thread->state = THREAD_RUNNABLE;
+	runnable_add(core, thread->id);
+}
+
+enum wait_result core_wait_end(struct core *core, struct thread *self)
+{
+	if (self->timed)
+		timed_remove(core, self);
+	if (self->wait.linked)
+		queue_remove(self->wait.object, self);
+	self->wait.object = NULL;
+	self->wait.deadline_ns = DEADLINE_NEVER;
+	return (enum wait_result)self->wait.result;
+}
+
+static struct thread *earliest(const struct core *core)
+{
+	struct thread *first = core->timed[0];
+
+	for (uint32_t i = 1; i < core->timed_count; i++) {
+		struct thread *t = core->timed[i];
+
+		if (t->wait.deadline_ns < first->wait.deadline_ns ||
+			(t->wait.deadline_ns == first->wait.deadline_ns && t->id < first->id))
+			first = t;
+	}
+	return first;
+}
+
+bool core_advance(struct core *core)
+{
+	struct thread *thread;
+
+	if (core->timed_count == 0 || core->fruitless >= FRUITLESS_SLEEPS)
+		return false;
+	core->fruitless++;
+	thread = earliest(core);
+	if (thread->wait.deadline_ns > core->now_ns)
+		core->now_ns = thread->wait.deadline_ns;
+	core->result->virtual_ns = core->now_ns;
+	core_wake(core, thread, WAIT_TIMED_OUT);
+	return true;
+}
+
+bool core_release_spinners(struct core *core)
+{
+	if (core->spinning_count == 0 || core->fruitless >= FRUITLESS_ROUNDS)
+		return false;
+	core->fruitless++;
+	spin_release_all(core);
+	return true;
+}
+
+void core_finish(struct core *core, struct thread *self)
+{
+	spin_settle(core, self);
+	runnable_remove(core, self->id);
+	self->state = THREAD_FINISHED;
+	self->op.kind = OP_THREAD_EXIT;
+	core->live_count--;
+	core->fruitless = 0;
+	self->self_object->value = 1;
+	object_update(core, self->self_object);
+	spin_release_all(core);
+}
+
+void core_unchanged(struct thread *self)
+{
+	self->op.unchanged = true;
+}
+
+void core_result(struct core *core, struct thread *self, int32_t result)
+{
+	if (core->recorder && core->last_event[self->id] != WIRE_NONE)
+		core->recorder->result(core->recorder, core->last_event[self->id], result);
+	core->result->hash = hash_fold(core->result->hash, (uint32_t)result);
+}
+
+uint32_t core_waiter_count(const struct object *object)
+{
+	uint32_t count = 0;
+
+	for (const struct thread *t = object->first; t; t = t->wait.next)
+		count += !t->wait.decided;
+	return count;
+}
+
+struct thread *core_waiter(const struct object *object, uint32_t index)
+{
+	for (struct thread *t = object->first; t; t = t->wait.next)
+		if (!t->wait.decided && index-- == 0)
+			return t;
+	return NULL;
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Fatal signals; see crash.h. The handler runs on an alternate stack, since the thread's own may be
+ * what has run out, describes the failure, and lets the signal kill the process as it would have.
+ */
+#include "runtime/engine/crash.h"
+
+#include <signal.h>
+#include <stdint.h>
+#include <ucontext.h>
+
+#include "common/bytes.h"
+#include "runtime/engine/ending.h"
+#include "runtime/sys/raw.h"
+
+#define ALTERNATE_STACK_SIZE 65536u
+#define KERNEL_SIGSET_SIZE 8u
+/* How far below the stack pointer a function that overruns its stack may touch. */
+#define OVERFLOW_REACH 1048576u
+
+struct kernel_sigaction {
+	void (*handler)(int, siginfo_t *, void *);
+	uint64_t flags;
+	void (*restorer)(void);
+	uint64_t mask;
+};
+
+#define SA_RESTORER_FLAG 0x04000000u
+
+static const int fatal_signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS };
+static char alternate_stack[ALTERNATE_STACK_SIZE];
+
+extern void signal_return(void) __attribute__((visibility("hidden")));
+__asm__(".text\n"
+	".globl signal_return\n"
+	".hidden signal_return\n"
+	".type signal_return, @function\n"
+	"signal_return:\n"
+	"	movq $15, %rax\n"
+	"	syscall\n"
+	".size signal_return, .-signal_return\n");
+
+static int action_set(int signal_number, void (*handler)(int, siginfo_t *, void *))
+{
+	struct kernel_sigaction action = {
+		.handler = handler,
+		.flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESTORER_FLAG,
+		.restorer = signal_return,
+	};
+
+	if (!handler)
+		action.flags = SA_RESTORER_FLAG;
+	return (int)raw_syscall(
+		SYS_rt_sigaction, signal_number, &action, 0, KERNEL_SIGSET_SIZE);
+}
+
+static void context_from(const ucontext_t *user, struct context *ret_context)
+{
+	const greg_t *registers = user->uc_mcontext.gregs;
+
+	ret_context->sp = (uint64_t)registers[REG_RSP];
+	ret_context->pc = (uint64_t)registers[REG_RIP];
+	ret_context->rbp = (uint64_t)registers[REG_RBP];
+	ret_context->rbx = (uint64_t)registers[REG_RBX];
+	ret_context->r12 = (uint64_t)registers[REG_R12];
+	ret_context->r13 = (uint64_t)registers[REG_R13];
+	ret_context->r14 = (uint64_t)registers[REG_R14];
+	ret_context->r15 = (uint64_t)registers[REG_R15];
+}
+
+static bool stack_overrun(const struct thread *thread, const siginfo_t *info, uint64_t sp)
+{
+	struct stack_bounds bounds;
+	uint64_t address = (uint64_t)(uintptr_t)info->si_addr;
+
+	if (info->si_signo != SIGSEGV || !thread)
+		return false;
+	runtime.carrier->bounds(thread, &bounds);
+	/* main's stack grows on demand: its low end is where it stops being mapped. */
+	if (bounds.low == 0)
+		return address < sp + KERNEL_SIGSET_SIZE && sp - address < OVERFLOW_REACH &&
+		       bounds.high - sp > OVERFLOW_REACH;
+	return address < bounds.low && bounds.low - address < OVERFLOW_REACH &&
+	       sp < bounds.low + OVERFLOW_REACH;
+}
+
+static void crashed(int signal_number, siginfo_t *info, void *user)
+{
+	struct core *core = &runtime.core;
+	struct thread *self = core->current;
+	struct context context;
+
+	action_set(signal_number, NULL);
+	if (!runtime.forked && core->result->verdict == WIRE_VERDICT_NONE) {
+		context_from(user, &context);
+		core_fail(core,
+			stack_overrun(self, info, context.sp) ? WIRE_VERDICT_STACK :
+								WIRE_VERDICT_SIGNAL,
+			self);
+		core->result->value = signal_number;
+		core->result->fault_address = (uint64_t)(uintptr_t)info->si_addr;
+		core->result->pc = context.pc;
+		execution_describe(self, &context);
+		if (runtime.region->config.debugger)
+			weft_stop_here();
+	}
+	/* An assertion has told its story already; a kill from outside comes again by itself. */
+	if (info->si_code <= 0)
+		raw_syscall(SYS_tgkill, raw_syscall(SYS_getpid), raw_syscall(SYS_gettid),
+			signal_number);
+}
+
+void crash_handlers_install(void)
+{
+	stack_t stack = { .ss_sp = alternate_stack, .ss_size = sizeof(alternate_stack) };
+
+	raw_syscall(SYS_sigaltstack, &stack, 0);
+	for (unsigned int i = 0; i < sizeof(fatal_signals) / sizeof(fatal_signals[0]); i++)
+		action_set(fatal_signals[i], crashed);
+}
+
+bool crash_handles(int signal_number)
+{
+	struct kernel_sigaction action;
+
+	raw_syscall(SYS_rt_sigaction, signal_number, 0, &action, KERNEL_SIGSET_SIZE);
+	return action.handler == crashed;
+}

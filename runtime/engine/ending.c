@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The end of an execution that weft decides; see ending.h. */
+#include "runtime/engine/ending.h"
+
+#include "common/bug.h"
+#include "common/bytes.h"
+#include "runtime/record/record.h"
+#include "runtime/sys/memory.h"
+#include "runtime/sys/raw.h"
+
+#define FINAL_STACK_LIMIT 65536u
+
+struct runtime runtime;
+RUNTIME_TLS struct thread *runtime_self;
+
+void execution_message(const char *text)
+{
+	struct wire_result *result = runtime.core.result;
+
+	if (text && !result->message[0])
+		string_copy(result->message, text, sizeof(result->message));
+}
+
+static uint32_t describe_stack(struct thread *thread, struct thread *self,
+	const struct context *where)
+{
+	struct context context;
+	struct stack_bounds bounds;
+
+	if (thread->state == THREAD_FINISHED || !thread->carrier)
+		return WIRE_NONE;
+	runtime.carrier->bounds(thread, &bounds);
+	if (thread == self)
+		context = *where;
+	else
+		runtime.carrier->context(thread, &context);
+	if (context.sp < bounds.low || context.sp >= bounds.high)
+		return WIRE_NONE;
+	return record_stack(runtime.region, thread->id, &context, bounds.high, FINAL_STACK_LIMIT);
+}
+
+static void describe_maps(struct wire_region *region)
+{
+	struct wire_area *area = &region->areas[WIRE_AREA_MAPS];
+
+	area->length = memory_read_file(
+		"/proc/self/maps", wire_area_at(region, WIRE_AREA_MAPS), area->capacity);
+}
+
+void execution_describe(struct thread *self, const struct context *where)
+{
+	struct core *core = &runtime.core;
+	uint32_t *stacks = arena_alloc(&runtime.arena, core->thread_count * sizeof(uint32_t));
+	struct context here;
+
+	if (!where) {
+		record_context_here(&here);
+		where = &here;
+	}
+	for (uint32_t i = 0; i < core->thread_count; i++)
+		stacks[i] = describe_stack(core->threads[i], self, where);
+	if (self && core->result->stack == WIRE_NONE && core->result->thread == self->id)
+		core->result->stack = stacks[self->id];
+	record_threads(runtime.region, core, stacks);
+	record_objects(runtime.region, core);
+	if (runtime.region->request.record)
+		describe_maps(runtime.region);
+}
+
+__attribute__((noinline, visibility("default"))) void weft_stop_here(void)
+{
+	__asm__ volatile("" ::: "memory");
+}
+
+void execution_end(struct thread *self)
+{
+	if (!runtime.forked) {
+		execution_describe(self, NULL);
+		if (runtime.region->config.debugger)
+			weft_stop_here();
+	}
+	raw_syscall(SYS_exit_group, EXECUTION_ENDED_STATUS);
+	__builtin_unreachable();
+}
+
+_Noreturn void bug_report(const char *file, int line, const char *condition)
+{
+	char *message;
+	struct wire_result *result;
+
+	if (runtime.region && !runtime.forked) {
+		result = &runtime.region->result;
+		message = result->message;
+		result->verdict = WIRE_VERDICT_DEFECT;
+		result->value = line;
+		string_copy(message, file, sizeof(result->message) / 2);
+		string_copy(message + string_len(message), ": ", 3);
+		string_copy(message + string_len(message), condition, 200);
+	}
+	raw_syscall(SYS_exit_group, EXECUTION_ENDED_STATUS);
+	__builtin_unreachable();
+}

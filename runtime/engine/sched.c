@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Makes true what the core decides: switches, waits, and the end when nobody can go on. */
+#include "runtime/engine/sched.h"
+
+#include <errno.h>
+
+#include "runtime/engine/ending.h"
+#include "runtime/engine/external.h"
+
+/* What a look at the clock costs, and how fast it grows for someone who only looks. */
+#define CLOCK_TICK_NS 1000u
+#define CLOCK_LOOKS_PER_DOUBLING 64u
+#define CLOCK_DOUBLINGS_MAX 16u
+
+static _Noreturn void nobody_can_run(struct thread *self)
+{
+	struct core *core = &runtime.core;
+
+	if (core->spinning_count || core->timed_count)
+		core_fail(core, WIRE_VERDICT_LIVELOCK, self);
+	else
+		core_fail(core, WIRE_VERDICT_DEADLOCK, NULL);
+	execution_end(self);
+}
+
+/* Somebody to run, when the core found none among the runnable. */
+static struct thread *find_next(struct thread *self)
+{
+	struct core *core = &runtime.core;
+	struct thread *next = NULL;
+
+	while (!next) {
+		if (core->result->verdict != WIRE_VERDICT_NONE)
+			execution_end(self);
+		if (!external_idle(core) && !core_advance(core) && !core_release_spinners(core))
+			nobody_can_run(self);
+		next = core_next(core, self);
+	}
+	return next;
+}
+
+static inline void go_on(struct thread *self, struct thread *next)
+{
+	if (next == self)
+		return;
+	if (!next) {
+		next = find_next(self);
+		if (next == self)
+			return;
+	}
+	runtime.carrier->switch_to(self, next);
+}
+
+void sched_point(struct thread *self, enum op_kind kind, struct object *object)
+{
+	struct operation op = {
+		.address = object ? object->address : 0,
+		.pc = self->call_pc,
+		.object = object,
+		.kind = (uint16_t)kind,
+	};
+
+	external_poll(&runtime.core);
+	go_on(self, core_point(&runtime.core, self, &op));
+}
+
+void sched_access(struct thread *self, enum op_kind kind, uint64_t address, uint32_t size,
+	uint64_t pc)
+{
+	struct operation op = {
+		.address = address,
+		.pc = pc,
+		.size = size,
+		.kind = (uint16_t)kind,
+	};
+
+	go_on(self, core_point(&runtime.core, self, &op));
+}
+
+enum wait_result sched_wait(struct thread *self, struct object *object, uint64_t deadline_ns)
+{
+	core_wait(&runtime.core, self, object, deadline_ns);
+	go_on(self, core_next(&runtime.core, self));
+	return core_wait_end(&runtime.core, self);
+}
+
+int sched_acquire(struct thread *self, enum op_kind op, struct object *object,
+	int (*try)(struct thread *self, struct object *object), uint64_t deadline_ns)
+{
+	enum wait_result woken = WAIT_WOKEN;
+	int result;
+
+	sched_point(self, op, object);
+	while ((result = try(self, object)) == EBUSY) {
+		if (woken == WAIT_TIMED_OUT)
+			return ETIMEDOUT;
+		if (woken == WAIT_INTERRUPTED)
+			return EINTR;
+		woken = sched_wait(self, object, deadline_ns);
+	}
+	return result;
+}
+
+void sched_yield_to_others(struct thread *self, enum op_kind op)
+{
+	sched_point(self, op, NULL);
+	go_on(self, core_yield(&runtime.core, self));
+}
+
+enum wait_result sched_sleep(struct thread *self, uint64_t deadline_ns)
+{
+	return sched_wait(self, NULL, deadline_ns);
+}
+
+void sched_finish(struct thread *self)
+{
+	struct core *core = &runtime.core;
+	struct thread *next;
+
+	sched_point(self, OP_THREAD_EXIT, self->self_object);
+	core_finish(core, self);
+	next = core_next(core, self);
+	runtime.carrier->finish(self, next ? next : find_next(self));
+}
+
+uint64_t sched_now(struct thread *self)
+{
+	struct core *core = &runtime.core;
+	uint32_t doublings;
+
+	sched_point(self, OP_CLOCK, NULL);
+	doublings = self->spin.observations / CLOCK_LOOKS_PER_DOUBLING;
+	if (doublings > CLOCK_DOUBLINGS_MAX)
+		doublings = CLOCK_DOUBLINGS_MAX;
+	core->now_ns += (uint64_t)CLOCK_TICK_NS << doublings;
+	return core->now_ns;
+}
+
+void sched_fail(struct thread *self, enum wire_verdict verdict, const char *message)
+{
+	core_fail(&runtime.core, verdict, self);
+	execution_message(message);
+	execution_end(self);
+}

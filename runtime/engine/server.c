@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The execution server; see server.h. The fork is the bare system call: glibc's own would take its
+ * time over the pool's threads and forget their stacks, which are just what the child needs.
+ */
+#include "runtime/engine/server.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+#include "common/bytes.h"
+#include "runtime/sys/raw.h"
+
+/* Areas that the runtime writes start empty in each execution. */
+static const enum wire_area_id written_areas[] = {
+	WIRE_AREA_LEARNED, WIRE_AREA_EVENTS, WIRE_AREA_THREADS, WIRE_AREA_OBJECTS,
+	WIRE_AREA_STACKS, WIRE_AREA_MAPS,
+};
+
+static int parse_descriptor(const char *text)
+{
+	int fd = 0;
+
+	for (; *text >= '0' && *text <= '9'; text++)
+		fd = fd * 10 + (*text - '0');
+	return fd;
+}
+
+void result_reset(struct wire_region *region)
+{
+	bytes_fill(&region->result, 0, sizeof(region->result));
+	region->result.thread = WIRE_NONE;
+	region->result.stack = WIRE_NONE;
+	for (unsigned int i = 0; i < sizeof(written_areas) / sizeof(written_areas[0]); i++) {
+		region->areas[written_areas[i]].length = 0;
+		region->areas[written_areas[i]].overflowed = 0;
+	}
+}
+
+/* What the child shall have as its standard streams; runs in the child. */
+static void streams_set(const struct wire_config *config)
+{
+	char path[32] = "/proc/self/fd/";
+	char *end = path + string_len(path);
+	char digits[12];
+	int count = 0, fd = config->input_fd;
+	long input;
+
+	if (config->output_fd >= 0) {
+		raw_syscall(SYS_dup2, config->output_fd, 1);
+		raw_syscall(SYS_dup2, config->output_fd, 2);
+	}
+	if (fd == -2)
+		return;
+	do {
+		digits[count++] = (char)('0' + fd % 10);
+		fd /= 10;
+	} while (fd > 0);
+	while (count)
+		*end++ = digits[--count];
+	*end = '\0';
+	input = raw_syscall(SYS_open, config->input_fd >= 0 ? path : "/dev/null", O_RDONLY);
+	if (input > 0) {
+		raw_syscall(SYS_dup2, input, 0);
+		raw_syscall(SYS_close, input);
+	}
+}
+
+static void become_execution(struct wire_region *region, int socket)
+{
+	const struct wire_config *config = &region->config;
+
+	region->result.pid = (int32_t)raw_syscall(SYS_getpid);
+	streams_set(config);
+	raw_syscall(SYS_close, socket);
+	if (config->output_fd > 2)
+		raw_syscall(SYS_close, config->output_fd);
+	if (config->input_fd > 2)
+		raw_syscall(SYS_close, config->input_fd);
+}
+
+static int wait_for(long pid)
+{
+	int status = 0;
+	long result;
+
+	do
+		result = raw_syscall(SYS_wait4, pid, &status, 0, 0);
+	while (result == -EINTR);
+	return status;
+}
+
+static void tell(int socket, const void *bytes, size_t size)
+{
+	if (raw_syscall(SYS_write, socket, bytes, size) != (long)size)
+		raw_syscall(SYS_exit_group, 0);
+}
+
+void server_run(struct wire_region *region, const char *socket_text)
+{
+	int socket = parse_descriptor(socket_text);
+	char message = WIRE_READY;
+
+	tell(socket, &message, 1);
+	while (raw_syscall(SYS_read, socket, &message, 1) == 1 && message == WIRE_RUN) {
+		struct {
+			char message;
+			char status[sizeof(int32_t)];
+		} done = { .message = WIRE_DONE };
+		int32_t status;
+		long pid;
+
+		result_reset(region);
+		pid = raw_syscall(SYS_fork);
+		if (pid == 0) {
+			become_execution(region, socket);
+			return;
+		}
+		status = pid > 0 ? wait_for(pid) : 0;
+		if (pid < 0) {
+			region->result.verdict = WIRE_VERDICT_UNSUPPORTED;
+			string_copy(region->result.message, "cannot fork: out of memory or processes",
+				sizeof(region->result.message));
+		}
+		bytes_copy(done.status, &status, sizeof(status));
+		tell(socket, &done, sizeof(done));
+	}
+	raw_syscall(SYS_exit_group, 0);
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Events and stacks into the shared region; see record.h. */
+#include "runtime/record/record.h"
+
+#include "common/bytes.h"
+
+/* Stack bytes kept with each acquisition and switch: enough for a dozen frames or two. */
+#define EVENT_STACK_LIMIT 8192u
+
+struct region_recorder {
+	struct recorder recorder;
+	struct wire_region *region;
+	const struct carrier_ops *carrier;
+};
+
+static struct region_recorder region_recorder;
+
+void *record_reserve(struct wire_region *region, enum wire_area_id id, size_t size)
+{
+	struct wire_area *area = &region->areas[id];
+	char *memory;
+
+	if (size > area->capacity - area->length) {
+		area->overflowed = 1;
+		region->result.limits |= WIRE_LIMIT_RECORD_FULL;
+		return NULL;
+	}
+	memory = (char *)wire_area_at(region, id) + area->length;
+	area->length += size;
+	return memory;
+}
+
+static uint32_t record_event(struct recorder *recorder, const struct wire_event *event)
+{
+	struct wire_region *region = ((struct region_recorder *)recorder)->region;
+	struct wire_event *place = record_reserve(region, WIRE_AREA_EVENTS, sizeof(*event));
+
+	if (!place)
+		return WIRE_NONE;
+	*place = *event;
+	return (uint32_t)(place - (struct wire_event *)wire_area_at(region, WIRE_AREA_EVENTS));
+}
+
+static void record_result(struct recorder *recorder, uint32_t index, int32_t result)
+{
+	struct wire_region *region = ((struct region_recorder *)recorder)->region;
+	struct wire_event *events = wire_area_at(region, WIRE_AREA_EVENTS);
+
+	events[index].result = result;
+}
+
+uint32_t record_stack(struct wire_region *region, thread_id thread, const struct context *context,
+	uint64_t high, uint32_t limit)
+{
+	uint64_t size = high > context->sp ? (high - context->sp) & ~UINT64_C(7) : 0;
+	struct wire_stack *stack;
+
+	if (size > limit)
+		size = limit;
+	stack = record_reserve(region, WIRE_AREA_STACKS, sizeof(*stack) + size);
+	if (!stack)
+		return WIRE_NONE;
+	stack->sp = context->sp;
+	stack->pc = context->pc;
+	stack->rbp = context->rbp;
+	stack->rbx = context->rbx;
+	stack->r12 = context->r12;
+	stack->r13 = context->r13;
+	stack->r14 = context->r14;
+	stack->r15 = context->r15;
+	stack->thread = thread;
+	stack->size = (uint32_t)size;
+	bytes_copy(stack->bytes, (const void *)(uintptr_t)context->sp, size);
+	return (uint32_t)((char *)stack - (char *)wire_area_at(region, WIRE_AREA_STACKS));
+}
+
+static uint32_t record_running_stack(struct recorder *recorder, const struct thread *thread)
+{
+	const struct region_recorder *own = (struct region_recorder *)recorder;
+	struct stack_bounds bounds;
+	struct context context;
+	uint64_t here = (uint64_t)(uintptr_t)__builtin_frame_address(0);
+
+	own->carrier->bounds(thread, &bounds);
+	/* On another stack, an alternate signal stack say: its bounds are not known. */
+	if (here >= bounds.high || here < bounds.low)
+		return WIRE_NONE;
+	record_context_here(&context);
+	return record_stack(own->region, thread->id, &context, bounds.high, EVENT_STACK_LIMIT);
+}
+
+struct recorder *record_begin(struct wire_region *region, const struct carrier_ops *carrier)
+{
+	region_recorder.region = region;
+	region_recorder.carrier = carrier;
+	region_recorder.recorder.event = record_event;
+	region_recorder.recorder.result = record_result;
+	region_recorder.recorder.stack = record_running_stack;
+	return &region_recorder.recorder;
+}

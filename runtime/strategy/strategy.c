@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table of strategies, by their number in the protocol. */
+#include "runtime/strategy/strategy.h"
+
+static const struct strategy_ops *const strategies[WIRE_STRATEGY_COUNT] = {
+	[WIRE_STRATEGY_SEQUENTIAL] = &strategy_sequential,
+	[WIRE_STRATEGY_RANDOM] = &strategy_random,
+	[WIRE_STRATEGY_PCT] = &strategy_pct,
+	[WIRE_STRATEGY_POS] = &strategy_pos,
+	[WIRE_STRATEGY_REPLAY] = &strategy_replay,
+};
+
+const struct strategy_ops *strategy_get(uint32_t number)
+{
+	return number < WIRE_STRATEGY_COUNT ? strategies[number] : 0;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The kernel's futex, for the runtime's own kernel threads: parking and handing over. */
+#ifndef WEFT_RUNTIME_SYS_FUTEX_H
+#define WEFT_RUNTIME_SYS_FUTEX_H
+
+#include <linux/futex.h>
+#include <stdint.h>
+
+#include "runtime/sys/raw.h"
+
+static inline void futex_wait_until_set(uint32_t *word)
+{
+	while (__atomic_load_n(word, __ATOMIC_ACQUIRE) == 0)
+		raw_syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, 0, 0, 0, 0);
+}
+
+static inline void futex_set(uint32_t *word)
+{
+	__atomic_store_n(word, 1, __ATOMIC_RELEASE);
+	raw_syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, 0, 0, 0);
+}
+
+#endif

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Kernel threads and TLS blocks through glibc; see kernel_thread.h. */
+#include "runtime/sys/kernel_thread.h"
+
+#include <link.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+
+#include "common/bytes.h"
+#include "runtime/interpose/real.h"
+#include "runtime/sys/raw.h"
+
+#define KERNEL_SIGSET_SIZE 8
+
+int kernel_thread_start(const void *attributes, void *(*routine)(void *), void *argument,
+	uintptr_t *ret_handle)
+{
+	uint64_t all = UINT64_MAX, old;
+	pthread_t handle;
+	pthread_attr_t joinable;
+	int result;
+
+	/* A detached one would be freed by glibc behind our back: the core detaches, not glibc. */
+	if (attributes) {
+		joinable = *(const pthread_attr_t *)attributes;
+		pthread_attr_setdetachstate(&joinable, PTHREAD_CREATE_JOINABLE);
+	}
+	raw_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &old, KERNEL_SIGSET_SIZE);
+	result = REAL(pthread_create)(&handle, attributes ? &joinable : NULL, routine, argument);
+	raw_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &old, 0, KERNEL_SIGSET_SIZE);
+	if (result == 0)
+		*ret_handle = (uintptr_t)handle;
+	return result;
+}
+
+uintptr_t kernel_thread_self(void)
+{
+	return (uintptr_t)pthread_self();
+}
+
+void kernel_thread_stack(uintptr_t handle, uint64_t *ret_low, uint64_t *ret_high)
+{
+	pthread_attr_t attributes;
+	void *low;
+	size_t size;
+
+	*ret_low = *ret_high = 0;
+	if (REAL(pthread_getattr_np)((pthread_t)handle, &attributes))
+		return;
+	if (pthread_attr_getstack(&attributes, &low, &size) == 0) {
+		*ret_low = (uint64_t)(uintptr_t)low;
+		*ret_high = *ret_low + size;
+	}
+	pthread_attr_destroy(&attributes);
+}
+
+void kernel_thread_join(uintptr_t handle)
+{
+	REAL(pthread_join)((pthread_t)handle, NULL);
+}
+
+uintptr_t thread_pointer_get(void)
+{
+	uintptr_t pointer;
+
+	/* The first word of glibc's thread control block is its own address (x86-64 TLS ABI). */
+	__asm__("mov %%fs:0, %0" : "=r"(pointer));
+	return pointer;
+}
+
+static bool name_ends_with_part(const char *path, const char *name)
+{
+	const char *base = path;
+	size_t i = 0;
+
+	for (const char *p = path; *p; p++)
+		if (*p == '/')
+			base = p + 1;
+	while (name[i] && base[i] == name[i])
+		i++;
+	return name[i] == '\0';
+}
+
+static int reset_module(struct dl_phdr_info *info, size_t size, void *own)
+{
+	(void)size;
+	if (!info->dlpi_tls_data || (uintptr_t)info->dlpi_addr == (uintptr_t)own ||
+		name_ends_with_part(info->dlpi_name, "libc.so") ||
+		name_ends_with_part(info->dlpi_name, "ld-linux"))
+		return 0;
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *header = &info->dlpi_phdr[i];
+		char *data = info->dlpi_tls_data;
+
+		if (header->p_type != PT_TLS)
+			continue;
+		bytes_copy(data, (const char *)(uintptr_t)(info->dlpi_addr + header->p_vaddr),
+			header->p_filesz);
+		bytes_fill(data + header->p_filesz, 0, header->p_memsz - header->p_filesz);
+	}
+	return 0;
+}
+
+extern const char __ehdr_start[] __attribute__((visibility("hidden")));
+
+void thread_local_storage_reset(void)
+{
+	union {
+		const char *start;
+		void *argument;
+	} own = { __ehdr_start };
+
+	dl_iterate_phdr(reset_module, own.argument);
+}

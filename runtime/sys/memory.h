@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Memory straight from the kernel, for the arena and the shared region. */
+#ifndef WEFT_RUNTIME_SYS_MEMORY_H
+#define WEFT_RUNTIME_SYS_MEMORY_H
+
+#include <stddef.h>
+
+/* Zeroed pages that cost nothing until touched; NULL when there is no address space left. */
+void *memory_reserve(size_t size);
+
+/* Maps the whole file shared, readable and writable; NULL on failure. */
+void *memory_map_file(const char *path, size_t *ret_size);
+
+/* Reads a text file of the kernel's into the buffer; returns its length, 0 on failure. */
+size_t memory_read_file(const char *path, char *buffer, size_t size);
+
+#endif
