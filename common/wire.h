@@ -26,6 +26,12 @@
 #define WIRE_ENV_OLD_PRELOAD "WEFT_OLD_PRELOAD"
 #define WIRE_ENV_OLD_LIBRARY_PATH "WEFT_OLD_LIBRARY_PATH"
 
+/*
+ * Sent to the process of an execution that is about to be killed for taking too long (SIGRTMAX - 3
+ * as the kernel counts): the runtime writes THREADS, OBJECTS and STACKS as at a failure, and ends.
+ */
+#define WIRE_SIGNAL_STALLED 61
+
 /* What the two say on the socket, one byte each; DONE is followed by the int32_t wait status. */
 enum wire_message {
 	WIRE_READY = 'r', /* runtime: at the point before main, waiting for a request */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which file is mapped where in a process: for carrying code addresses from one process image to
- * another, when address randomisation could not be switched off.
+ * Which file is mapped where in a process: for carrying code addresses from one process image
+ * to another, when address randomisation could not be switched off.
  */
 #ifndef WEFT_TOOL_LAUNCH_MODULES_H
 #define WEFT_TOOL_LAUNCH_MODULES_H
@@ -30,14 +30,17 @@ int modules_read(pid_t pid, struct modules *ret_modules);
 /* Parses text in the form of /proc/PID/maps; lines that are not understood are left out. */
 int modules_parse(const char *text, struct modules *ret_modules);
 
+/* A deep copy. Returns 0 or -ENOMEM. */
+int modules_copy(const struct modules *modules, struct modules *ret_copy);
+
 void modules_release(struct modules *modules);
 
 /* True if every file is mapped at the same addresses in both. */
 bool modules_same(const struct modules *a, const struct modules *b);
 
 /*
- * Carries `address` from the image `from` to the image `to`. Returns 0 for an address that lies in
- * no file of `from`, or in one that `to` does not map.
+ * Carries `address` from the image `from` to the image `to`. Returns 0 for an address that lies
+ * in no file of `from`, or in one that `to` does not map.
  */
 uint64_t modules_translate(
 	const struct modules *from, const struct modules *to, uint64_t address);
