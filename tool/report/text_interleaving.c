@@ -8,15 +8,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "common/op.h"
 #include "tool/analysis/interleaving.h"
-#include "tool/analysis/wait_graph.h"
 #include "tool/report/text_parts.h"
-#include "tool/symbol/data.h"
+#include "tool/report/words.h"
 
 #define OPERATION_WIDTH 34
 #define PATH_WIDTH 10
-#define WORDS_SIZE (3 * NAMING_SIZE)
 
 time_t text_build_time(const struct recording *recording)
 {
@@ -44,89 +41,20 @@ void text_write_source(const struct text *text, const struct symbol_frame *frame
 		size > TEXT_SOURCE_WIDTH ? "..." : "", text->style->end);
 }
 
-/* The name alone where there is one: the verb says what it is. */
-static void name_target(const struct text *text, const struct wire_event *event,
-			char target[NAMING_SIZE])
-{
-	uint64_t address = event->address;
-
-	target[0] = '\0';
-	if (event->object != WIRE_NONE) {
-		const struct wire_object *object = &text->recording->objects[event->object];
-
-		address = object->kind == WIRE_OBJECT_FD ? 0 : object->address;
-	}
-	if (address && symbols_data(text->symbols, address, target, NAMING_SIZE) == 0)
-		return;
-	if (event->object != WIRE_NONE)
-		naming_object(text->recording, text->symbols, event->object, target);
-	else if (address)
-		strcpy(target, "memory");
-}
-
-/* The thread that the create event `index` made: the parent's n-th create made its n-th child. */
-static uint32_t created_thread(const struct recording *recording, uint32_t index)
-{
-	uint32_t parent = recording->events[index].thread;
-	uint32_t number = 0;
-
-	for (uint32_t i = 0; i <= index; i++) {
-		const struct wire_event *event = &recording->events[i];
-
-		number += event->thread == parent && event->op == OP_THREAD_CREATE &&
-			  event->decision == WIRE_DECISION_NONE && event->result == 0;
-	}
-	for (uint32_t i = 0; i < recording->thread_count; i++)
-		if (recording->threads[i].parent == parent && --number == 0)
-			return i;
-	return WIRE_NONE;
-}
-
-static void name_operation(const struct text *text, uint32_t index, char words[WORDS_SIZE])
-{
-	const struct recording *recording = text->recording;
-	const struct wire_event *event = &recording->events[index];
-	char target[NAMING_SIZE];
-	uint32_t thread = WIRE_NONE;
-
-	if (event->op == OP_THREAD_CREATE)
-		thread = created_thread(recording, index);
-	else if (event->op == OP_THREAD_JOIN && event->object != WIRE_NONE)
-		thread = wait_graph_joined(recording, event->object);
-	if (thread != WIRE_NONE)
-		naming_thread(recording, text->symbols, thread, target);
-	else
-		name_target(text, event, target);
-	snprintf(words, WORDS_SIZE, "%s%s%s", op_name(event->op), target[0] ? " " : "", target);
-}
-
-/* Operations on objects return an errno when they fail, as those of POSIX threads do. */
-static void add_result(const struct wire_event *event, char words[WORDS_SIZE])
-{
-	size_t size = strlen(words);
-	const char *name;
-
-	if (event->object == WIRE_NONE || event->result <= 0)
-		return;
-	name = strerrorname_np(event->result);
-	if (name)
-		snprintf(words + size, WORDS_SIZE - size, " = %s", name);
-}
-
 static void write_operation(const struct text *text, const struct step *step)
 {
 	const struct wire_event *event = &text->recording->events[step->event];
 	const char *before = "", *after = "";
-	char words[WORDS_SIZE], phrase[WORDS_SIZE + 32], place[NAMING_SIZE];
+	char words[WORDS_OPERATION], phrase[WORDS_OPERATION + 32], place[NAMING_SIZE];
 	struct symbol_frame frame;
 
-	name_operation(text, step->event, words);
+	words_operation(text->recording, text->symbols, step->event, words);
 	if (step->kind == STEP_PREEMPTED)
 		before = "-- preempted before ";
 	else if (step->kind == STEP_WAITS)
 		after = " ... waits";
 	else
-		add_result(event, words);
+		words_add_result(event, words);
 	snprintf(phrase, sizeof(phrase), "%s%s%s", before, words, after);
 	naming_display(text->recording, text->symbols, event->stack, event->pc, &frame);
 	fprintf(text->stream, "%s%-*s%s %-18s", step->kind == STEP_PREEMPTED ? text->style->mark : "",
