@@ -138,6 +138,25 @@ static void a_decision_belongs_to_the_last_operation_its_thread_came_to(void **s
 	exact_locations_release(&locations);
 }
 
+static void without_a_location_all_operations_of_the_kind_count(void **state)
+{
+	struct exact_locations locations = { 0 };
+	struct decision_list list;
+	struct script script;
+
+	(void)state;
+	begin(&script);
+	operation(&script, 0, OP_MUTEX_LOCK, 0x10);
+	operation(&script, 0, OP_MUTEX_LOCK, 0);
+	choice(&script, 0, OP_MUTEX_LOCK, 0, 1);
+	list = extract(&script, &locations);
+	assert_int_equal(list.count, 1);
+	assert_int_equal(list.items[0].location, WIRE_NONE);
+	assert_int_equal(list.items[0].occurrence, 2);
+	decision_list_release(&list);
+	exact_locations_release(&locations);
+}
+
 static uint32_t failing_number(void *context, uint64_t pc, int *error)
 {
 	(void)context;
@@ -178,6 +197,7 @@ int main(void)
 		cmocka_unit_test(an_operation_is_counted_by_thread_kind_and_place),
 		cmocka_unit_test(usual_choices_are_left_out_but_counted_as_repetitions),
 		cmocka_unit_test(a_decision_belongs_to_the_last_operation_its_thread_came_to),
+		cmocka_unit_test(without_a_location_all_operations_of_the_kind_count),
 		cmocka_unit_test(an_error_of_the_map_is_handed_on),
 		cmocka_unit_test(many_locations_keep_their_numbers),
 	};

@@ -152,23 +152,35 @@ static int extract_decision(struct extraction *extraction, uint32_t index)
 	return list_append(extraction->list, &decision, index);
 }
 
+/* Counts one more and returns the count, or 0 when memory is exhausted. */
+static uint32_t count_at(struct extraction *extraction, const struct wire_event *event,
+			 uint32_t location)
+{
+	struct tally *tally =
+		counter_get(&extraction->counter, event->thread, event->op, location);
+
+	return tally ? ++tally->count : 0;
+}
+
+/* "Any location" counts the operations of all: a decision at code without a name goes by that. */
 static int count_operation(struct extraction *extraction, const struct wire_event *event)
 {
-	struct tally *tally;
-	uint32_t location;
+	uint32_t location, occurrence;
 	int error = 0;
 
 	location = extraction->map->number(extraction->map->context, event->pc, &error);
 	if (error < 0)
 		return error;
-	tally = counter_get(&extraction->counter, event->thread, event->op, location);
-	if (!tally)
+	occurrence = count_at(extraction, event, WIRE_NONE);
+	if (occurrence && location != WIRE_NONE)
+		occurrence = count_at(extraction, event, location);
+	if (!occurrence)
 		return -ENOMEM;
 	extraction->operations[event->thread] = (struct thread_operation){
 		.known = 1,
 		.op = event->op,
 		.location = location,
-		.occurrence = ++tally->count,
+		.occurrence = occurrence,
 	};
 	return 0;
 }
@@ -231,6 +243,8 @@ static uint32_t exact_number(void *context, uint64_t pc, int *error)
 	struct exact_locations *locations = context;
 	uint32_t number = (uint32_t)locations->count;
 
+	if (!pc)
+		return WIRE_NONE;
 	if (pc_map_find(&locations->numbers, pc, &number))
 		return number;
 	if (locations->count == locations->capacity) {

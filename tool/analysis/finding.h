@@ -82,11 +82,12 @@ uint64_t finding_key(const struct server *server, const struct server_outcome *o
 
 /* A place in the program that a finding names. */
 struct finding_location {
-	char *role;	/* "failed here", "waits here", "acquired here" */
+	const char *role; /* static: "failed here", "waits here", "acquired here", "runs here" */
 	char *thread;	/* creation path */
 	char *function; /* or NULL */
 	char *file;	/* as the debug information has it, or NULL */
-	char *module;	/* path of the executable or library */
+	char *short_file; /* the same for display */
+	char *module;	/* file name of the executable or library, or NULL */
 	uint32_t line;	/* 0: unknown */
 	uint64_t module_offset;
 };
@@ -98,13 +99,16 @@ struct finding {
 	uint64_t times_seen;	  /* executions of the campaign that showed it */
 	uint32_t replays;
 	uint32_t replays_reproduced;
-	uint32_t preemptions; /* of the minimised schedule */
+	uint32_t preemptions;	   /* of the minimised schedule */
 	uint32_t executions_spent; /* on recording, minimising and replaying */
-	bool deterministic;	   /* false: see `reason`; then there is no schedule */
-	char *reason;		   /* why it did not happen again, naming the first divergence */
-	char *summary;		   /* the verdict in one line */
-	char *name;		   /* of its files: "deadlock-1f3a9c20" */
-	char *schedule_path;	   /* as written, or NULL */
+	bool deterministic;   /* false: see `reason`; then there is no schedule to rely on */
+	char *reason;	      /* why it did not happen again, naming the first difference */
+	char *summary;	      /* the verdict in one sentence, without the kind */
+	char *name;	      /* of its files: "deadlock-1f3a9c20" */
+	char *schedule_path;  /* as written, or NULL */
+	char *unsaved;	      /* why it could not be written, or NULL */
+	uint64_t hash;	      /* of the events of its replays */
+	char *output;	      /* the end of what the program wrote, or NULL */
 	struct finding_location *locations;
 	size_t location_count;
 	struct schedule *schedule;   /* minimised, or NULL */
