@@ -10,7 +10,7 @@
 
 #include "tool/launch/environment.h"
 
-static const struct environment_spec spec = {
+static struct environment_spec spec = {
 	.runtime_path = "/opt/weft/libweft.so",
 	.tsan_dir = "/opt/weft/tsan",
 	.region_fd = 900,
@@ -87,6 +87,22 @@ static void what_another_weft_set_is_replaced(void **state)
 	assert_null(strstr(text, "WEFT_OLD_PRELOAD"));
 }
 
+static void binding_now_is_marked_as_ours_unless_the_user_did_it(void **state)
+{
+	const char *without[] = { NULL };
+	const char *with[] = { "LD_BIND_NOW=yes", NULL };
+	char text[1024];
+
+	(void)state;
+	spec.bind_now = true;
+	make(without, text, sizeof(text));
+	assert_non_null(strstr(text, "LD_BIND_NOW=1\nWEFT_BIND_NOW=1\n"));
+	make(with, text, sizeof(text));
+	assert_non_null(strstr(text, "LD_BIND_NOW=yes\n"));
+	assert_null(strstr(text, "WEFT_BIND_NOW"));
+	spec.bind_now = false;
+}
+
 static void a_path_that_cannot_be_preloaded_is_refused(void **state)
 {
 	const char *base[] = { NULL };
@@ -108,6 +124,7 @@ int main(void)
 		cmocka_unit_test(the_users_lists_come_after_ours_and_are_saved),
 		cmocka_unit_test(an_empty_list_adds_no_empty_entry),
 		cmocka_unit_test(what_another_weft_set_is_replaced),
+		cmocka_unit_test(binding_now_is_marked_as_ours_unless_the_user_did_it),
 		cmocka_unit_test(a_path_that_cannot_be_preloaded_is_refused),
 	};
 

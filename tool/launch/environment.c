@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,13 +12,14 @@
 
 #define PRELOAD "LD_PRELOAD"
 #define LIBRARY_PATH "LD_LIBRARY_PATH"
+#define BIND_NOW "LD_BIND_NOW"
 
 /* What ld.so splits its lists at: a path with one of them can't be named. */
 #define PRELOAD_SEPARATORS " :\t\n"
 #define LIBRARY_PATH_SEPARATORS ":;"
 
-/* At most: preload, library path, the two old values, region, socket. */
-#define ADDED_VARIABLES 6
+/* At most: preload, library path, the two old values, region, socket, bind now and its mark. */
+#define ADDED_VARIABLES 8
 
 static bool is_variable(const char *entry, const char *name)
 {
@@ -85,6 +85,9 @@ static bool add_all(char ***end, char *const *base, const struct environment_spe
 		return false;
 	if (spec->tsan_dir && !add_list(end, LIBRARY_PATH, spec->tsan_dir,
 				      WIRE_ENV_OLD_LIBRARY_PATH, value_of(base, LIBRARY_PATH)))
+		return false;
+	if (spec->bind_now && !value_of(base, BIND_NOW) &&
+		(!add(end, "%s=1", BIND_NOW) || !add(end, "%s=1", WIRE_ENV_BIND_NOW)))
 		return false;
 	if (!add(end, "%s=/proc/self/fd/%d", WIRE_ENV_REGION, spec->region_fd))
 		return false;

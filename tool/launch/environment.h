@@ -7,6 +7,8 @@
 #ifndef WEFT_TOOL_LAUNCH_ENVIRONMENT_H
 #define WEFT_TOOL_LAUNCH_ENVIRONMENT_H
 
+#include <stdbool.h>
+
 #include "tool/diag.h"
 
 struct environment_spec {
@@ -14,6 +16,7 @@ struct environment_spec {
 	const char *tsan_dir;	  /* or NULL */
 	int region_fd;		  /* as inherited by the program */
 	int socket_fd;		  /* the same; -1: one execution in place, without a server */
+	bool bind_now;		  /* resolve all symbols before main: once, not per execution */
 };
 
 /*

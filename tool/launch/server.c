@@ -42,6 +42,9 @@
 /* An execution that writes more to stdout and stderr is ended. */
 #define OUTPUT_LIMIT ((uint64_t)1 << 30)
 
+/* What ld.so ends with when a symbol or library is missing. */
+#define LOADER_STATUS 127
+
 /* Limits that apply unless a command sets others. */
 #define START_LIMIT_NS (60 * NS_PER_S)
 #define STALL_LIMIT_NS (10 * NS_PER_S)
@@ -79,6 +82,7 @@ struct server {
 	pid_t pid;     /* 0: none */
 	bool pending;
 	bool dead; /* seen dead without the socket having said so */
+	bool lazy; /* its symbols can't all be resolved before main */
 	unsigned char inbox[MESSAGE_SIZE];
 };
 
@@ -163,6 +167,7 @@ static int spawn_with(struct server *server, int socket, struct diag *diag)
 		.tsan_dir = setup->tsan_dir,
 		.region_fd = first_fd + INHERIT_REGION,
 		.socket_fd = first_fd + INHERIT_SOCKET,
+		.bind_now = !server->lazy,
 	};
 	struct spawn_spec spec = {
 		.program = setup->program,
@@ -437,6 +442,11 @@ static int lose(struct server *server, struct server_outcome *outcome, struct di
 	bool ended = was_running && server->watchdog.acted >= WATCHDOG_KILL;
 	int wait_status = kill_program(server);
 
+	if (!was_running && !server->lazy && WIFEXITED(wait_status) &&
+		WEXITSTATUS(wait_status) == LOADER_STATUS) {
+		server->lazy = true;
+		return start_program(server, diag);
+	}
 	if (!was_running) {
 		server->state = STATE_GONE;
 		server->pending = false;
