@@ -15,15 +15,21 @@ int plan_new(const struct schedule *schedule, struct symbols *symbols, struct pl
 	plan.decisions = calloc(plan.count + 1, sizeof(*plan.decisions));
 	if (!plan.decisions)
 		return diag_set(diag, -ENOMEM, "no memory for the decisions of the schedule");
-	for (size_t i = 0; i < plan.count; i++)
-		schedule_decision_to_wire(&schedule->decisions[i], &plan.decisions[i]);
-	r = resolve_locations(schedule, symbols, &plan.places, diag);
-	if (r < 0) {
-		free(plan.decisions);
-		return r;
+	for (size_t i = 0; i < plan.count; i++) {
+		r = schedule_decision_to_wire(&schedule->decisions[i], &plan.decisions[i]);
+		if (r < 0) {
+			diag_set(diag, r, "decision %zu of the schedule names no thread", i + 1);
+			goto fail;
+		}
 	}
+	r = resolve_locations(schedule, symbols, &plan.places, diag);
+	if (r < 0)
+		goto fail;
 	*ret_plan = plan;
 	return 0;
+fail:
+	free(plan.decisions);
+	return r;
 }
 
 void plan_release(struct plan *plan)

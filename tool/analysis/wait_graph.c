@@ -11,7 +11,7 @@ static uint32_t listed_holders(const struct wire_object *object)
 }
 
 /* Each thread brings one object of the kind THREAD at its creation: the n-th is the n-th's. */
-static uint32_t joined_thread(const struct recording *recording, uint32_t object)
+uint32_t wait_graph_joined(const struct recording *recording, uint32_t object)
 {
 	uint32_t thread = 0;
 
@@ -29,7 +29,7 @@ uint32_t wait_graph_edge(const struct recording *recording, uint32_t thread, uin
 		return WIRE_NONE;
 	object = &recording->objects[t->wait_object];
 	if (object->kind == WIRE_OBJECT_THREAD)
-		return n == 0 ? joined_thread(recording, t->wait_object) : WIRE_NONE;
+		return n == 0 ? wait_graph_joined(recording, t->wait_object) : WIRE_NONE;
 	return n < listed_holders(object) ? object->holders[n] : WIRE_NONE;
 }
 

@@ -16,6 +16,9 @@
 /* The n-th thread that `thread` waits for, or WIRE_NONE when there are no more. */
 uint32_t wait_graph_edge(const struct recording *recording, uint32_t thread, uint32_t n);
 
+/* The thread that an object of the kind THREAD stands for. */
+uint32_t wait_graph_joined(const struct recording *recording, uint32_t object);
+
 /*
  * A cycle of threads that wait for one another, from its lowest number on, each waiting for the
  * next and the last for the first. Returns its length, 0 for none; -ENOMEM. The caller frees it.
