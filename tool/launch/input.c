@@ -100,7 +100,8 @@ int input_copy(int fd, int stop_fd, int *ret_fd, struct diag *diag)
 	close(copy);
 	if (size == -EFBIG)
 		return diag_set(diag, -EFBIG,
-			"the program's input is larger than 1 GiB; give it a file name instead");
+			"the program's input is larger than 1 GiB; give it a file name "
+			"instead");
 	if (size == -EINTR)
 		return diag_set(diag, -EINTR, "interrupted while reading the program's input");
 	if (size < 0)

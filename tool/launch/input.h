@@ -11,10 +11,10 @@
 #define INPUT_MAX ((uint64_t)1 << 30)
 
 /*
- * Copies all that `fd` gives into an anonymous file, read until its end. `stop_fd` ends the wait
- * for more when it becomes readable (-1: nothing does). Returns 0 with the file's descriptor, or
- * with -1 when there is nothing to copy: a terminal, /dev/null, a closed or empty input.
- * Returns -EFBIG for more than INPUT_MAX, -EINTR if stopped, or what reading said.
+ * Copies all that `fd` gives into an anonymous file, read until its end. `stop_fd` ends the
+ * wait for more when it becomes readable (-1: nothing does). Returns 0 with the file's
+ * descriptor, or with -1 when there is nothing to copy: a terminal, /dev/null, a closed or
+ * empty input. Returns -EFBIG for more than INPUT_MAX, -EINTR if stopped, or what reading said.
  */
 int input_copy(int fd, int stop_fd, int *ret_fd, struct diag *diag);
 

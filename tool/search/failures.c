@@ -12,7 +12,8 @@
 #define TRIALS_MIN 10
 #define TRIALS_MAX 300
 
-/* Makes the folder unless it is there. A finding is worth more than its file: going on without. */
+/* Makes the folder unless it is there. A finding is worth more than its file: going on without.
+ */
 static const char *out_dir_of(struct failures *failures)
 {
 	const char *path = failures->out_dir;
@@ -48,8 +49,8 @@ static int start_server(struct failures *failures, struct diag *diag)
 }
 
 /*
- * The points as addresses of the server's own image, which differs from the campaign's only where
- * address randomisation can't be switched off. The caller frees them.
+ * The points as addresses of the server's own image, which differs from the campaign's only
+ * where address randomisation can't be switched off. The caller frees them.
  */
 static int carry_points(const struct failures *failures, const struct campaign_failure *failure,
 	struct points *ret_points)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a campaign does about a failing execution: a failure like an earlier one is only counted, a
- * new one is executed again, minimised, replayed and saved (tool/analysis/finding.h), on a server
- * of its own, so that the workers' executions are not disturbed.
+ * What a campaign does about a failing execution: a failure like an earlier one is only
+ * counted, a new one is executed again, minimised, replayed and saved
+ * (tool/analysis/finding.h), on a server of its own, so that the workers' executions are not
+ * disturbed.
  */
 #ifndef WEFT_TOOL_SEARCH_FAILURES_H
 #define WEFT_TOOL_SEARCH_FAILURES_H
@@ -16,14 +17,14 @@
 #include "tool/search/campaign.h"
 
 /*
- * Failures that differ are examined up to this number: a program whose failures all look different
- * must not turn the campaign into one endless examination.
+ * Failures that differ are examined up to this number: a program whose failures all look
+ * different must not turn the campaign into one endless examination.
  */
 #define EXAMINATIONS_MAX 100
 
 /*
- * The time that minimising one failure should take at most, as far as the duration of the failing
- * execution tells: one that hangs takes as long in every trial.
+ * The time that minimising one failure should take at most, as far as the duration of the
+ * failing execution tells: one that hangs takes as long in every trial.
  */
 #define EXAMINATION_NS (UINT64_C(30) * 1000000000)
 
