@@ -23,18 +23,20 @@ static void *work(void *unused)
 	return unused;
 }
 
-static void stop(void)
+static void *stop(void *unused)
 {
 	stopping = true;
 	pthread_cond_signal(&changed);
+	return unused;
 }
 
 int main(void)
 {
-	pthread_t worker;
+	pthread_t worker, owner;
 
 	pthread_create(&worker, NULL, work, NULL);
-	stop();
+	pthread_create(&owner, NULL, stop, NULL);
 	pthread_join(worker, NULL);
+	pthread_join(owner, NULL);
 	return 0;
 }

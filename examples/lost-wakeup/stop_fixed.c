@@ -21,20 +21,22 @@ static void *work(void *unused)
 	return unused;
 }
 
-static void stop(void)
+static void *stop(void *unused)
 {
 	pthread_mutex_lock(&lock);
 	stopping = true;
 	pthread_cond_signal(&changed);
 	pthread_mutex_unlock(&lock);
+	return unused;
 }
 
 int main(void)
 {
-	pthread_t worker;
+	pthread_t worker, owner;
 
 	pthread_create(&worker, NULL, work, NULL);
-	stop();
+	pthread_create(&owner, NULL, stop, NULL);
 	pthread_join(worker, NULL);
+	pthread_join(owner, NULL);
 	return 0;
 }

@@ -39,6 +39,7 @@ struct core {
 	struct recorder *recorder;  /* NULL: not recording */
 	struct thread **threads;    /* by number */
 	uint32_t thread_count;
+	uint32_t thread_capacity; /* of the tables indexed by or filled with threads */
 	uint32_t live_count;
 	struct thread *current;
 	thread_id *runnable; /* sorted by number */
@@ -48,7 +49,8 @@ struct core {
 	uint32_t timed_count;
 	uint64_t now_ns;	/* virtual monotonic clock */
 	uint64_t step_limit;	/* 0: none */
-	uint32_t fruitless;	/* rounds in which everyone only observed */
+	uint32_t fruitless;	/* rounds in which everyone only observed or slept */
+	bool spinners_looked;	/* the last of these rounds was theirs */
 	uint32_t *last_event;	/* by thread: its operation's event, when recording */
 	struct object **buckets;
 	uint32_t bucket_mask;
@@ -89,8 +91,8 @@ void core_wait(struct core *core, struct thread *self, struct object *object,
 
 /*
  * `self` can't go on: it waits, or has finished. Returns who runs now (self, when its wait is already
- * over), or NULL when nobody can: then the engine looks for outside events, core_advance() and
- * core_release_spinners() in this order, and asks again.
+ * over), or NULL when nobody can: then the engine looks for outside events, then for
+ * core_pass_time(), and asks again.
  */
 struct thread *core_next(struct core *core, struct thread *self);
 
@@ -107,10 +109,11 @@ void core_wake(struct core *core, struct thread *thread, enum wait_result result
 bool core_advance(struct core *core);
 
 /*
- * Everyone who can run only spins: lets all of them look again. False when there is none, or when
- * they have been let look so often without any change that it is a livelock.
+ * Nobody can run but by the passing of time: by turns the earliest timer fires, and those who spin
+ * look again, at a clock that moves on the faster the longer nothing else happens. False when there
+ * is nobody of either sort, or when that went on so long that nothing ever will: a livelock.
  */
-bool core_release_spinners(struct core *core);
+bool core_pass_time(struct core *core);
 
 void core_finish(struct core *core, struct thread *self);
 

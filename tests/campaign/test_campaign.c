@@ -25,10 +25,11 @@ struct log {
 	int failing_error; /* what the observer returns at the first failure */
 };
 
-static int on_failure(
-	void *context, const struct finding_failure *failure, uint64_t key, struct diag *diag)
+static int on_failure(void *context, const struct campaign_failure *failed, struct diag *diag)
 {
+	const struct finding_failure *failure = &failed->failure;
 	struct log *log = context;
+	uint64_t key = failed->key;
 
 	if (log->failing_error)
 		return diag_set(diag, log->failing_error, "observer says no");

@@ -142,16 +142,18 @@ static void the_loader_s_lines_are_read(void **state)
 				"\tlibz.so.1 => /lib/libz.so.1 (0x00007f07)\n"
 				"\tlibgone.so => not found\n"
 				"\tlibodd.so => /opt/a => b (c)/libodd.so (0x00007f08)\n"
+				"\tlibnear.so => ./libnear.so (0x00007f08)\n"
 				"\t/lib64/ld-linux-x86-64.so.2 (0x00007f09)\n"
 				"noise => /x (0x1)\n\n\t => \n\tlibcut.so => /lib/lib",
 			&libraries),
 		0);
-	assert_int_equal(libraries.count, 3);
+	assert_int_equal(libraries.count, 4);
 	assert_string_equal(libraries.list[0].name, "libz.so.1");
 	assert_string_equal(libraries.list[0].path, "/lib/libz.so.1");
 	assert_string_equal(libraries.list[1].name, "libgone.so");
 	assert_null(libraries.list[1].path);
 	assert_string_equal(libraries.list[2].path, "/opt/a => b (c)/libodd.so");
+	assert_string_equal(libraries.list[3].path, "./libnear.so");
 	libraries_release(&libraries);
 }
 

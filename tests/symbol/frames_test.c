@@ -165,14 +165,14 @@ static void display_frame_is_the_users_with_every_compiler(void **state)
 		display_frame_is_the_users_with(cxx_compilers[i]);
 }
 
-static void check_separate(const char *commands, bool expect_lines)
+static void check_separate(const char *compiler, const char *commands, bool expect_lines)
 {
 	struct symbol_frame frames[8];
 	struct program program;
 	struct symbols *symbols;
 	size_t count;
 
-	assert_true(build(&program, "gcc -O2 -g", "bank.c"));
+	assert_true(build(&program, compiler, "bank.c"));
 	program_command(&program, "%s", commands);
 	program_run(&program, "");
 	symbols = symbols_of(&program);
@@ -191,28 +191,31 @@ static void check_separate(const char *commands, bool expect_lines)
 	program_release(&program);
 }
 
+#define STRIP_AND_LINK(debug_file)                                           \
+	"objcopy --only-keep-debug prog " debug_file " && strip -s prog && " \
+	"objcopy --add-gnu-debuglink=" debug_file " prog"
+
 static void separate_debug_file_is_found_by_its_link(void **state)
 {
 	(void)state;
-	check_separate("objcopy --only-keep-debug prog prog.debug && strip -s prog && "
-		       "objcopy --add-gnu-debuglink=prog.debug prog",
+	check_separate("gcc -O2 -g", STRIP_AND_LINK("prog.debug"), true);
+	check_separate("gcc -O2 -g",
+		STRIP_AND_LINK("other.debug") " && mkdir .debug && mv other.debug .debug/",
 		true);
-	check_separate("objcopy --only-keep-debug prog other.debug && strip -s prog && "
-		       "objcopy --add-gnu-debuglink=other.debug prog && mkdir .debug && "
-		       "mv other.debug .debug/",
-		true);
-	/* No build-id: the checksum in the link has to do. */
-	check_separate("objcopy --remove-section=.note.gnu.build-id prog && "
-		       "objcopy --only-keep-debug prog prog.debug && strip -s prog && "
-		       "objcopy --add-gnu-debuglink=prog.debug prog",
-		true);
+	/* Without a build-id the checksum in the link has to do. */
+	check_separate("gcc -O2 -g -Wl,--build-id=none", STRIP_AND_LINK("prog.debug"), true);
 }
 
 static void debug_file_of_another_build_is_not_believed(void **state)
 {
 	(void)state;
-	check_separate("cp libweft.so wrong && objcopy --only-keep-debug wrong prog.debug && "
-		       "strip -s prog && objcopy --add-gnu-debuglink=prog.debug prog",
+	check_separate("gcc -O2 -g",
+		STRIP_AND_LINK("prog.debug") " && objcopy --only-keep-debug " CAPTURE_FOLDER
+					     "/libweft.so prog.debug",
+		false);
+	check_separate("gcc -O2 -g -Wl,--build-id=none",
+		STRIP_AND_LINK("prog.debug") " && objcopy --only-keep-debug " CAPTURE_FOLDER
+					     "/libweft.so prog.debug",
 		false);
 }
 
@@ -231,7 +234,7 @@ static void program_without_debug_information_has_symbols_and_offsets(void **sta
 	assert_null(frame.short_file);
 	symbols_free(symbols);
 	program_release(&program);
-	check_separate("strip -s prog", false);
+	check_separate("gcc -O2 -g", "strip -s prog", false);
 }
 
 static void deleted_program_leaves_module_and_offset(void **state)
@@ -334,7 +337,7 @@ static void no_debuginfod_server_is_asked(void **state)
 	snprintf(url, sizeof(url), "http://127.0.0.1:%d", ntohs(address.sin_port));
 	setenv("DEBUGINFOD_URLS", url, 1);
 	setenv("DEBUGINFOD_TIMEOUT", "1", 1);
-	check_separate("strip -s prog", false);
+	check_separate("gcc -O2 -g", "strip -s prog", false);
 	unsetenv("DEBUGINFOD_URLS");
 	assert_int_equal(poll(&(struct pollfd){ .fd = listener, .events = POLLIN }, 1, 0), 0);
 	close(listener);

@@ -42,11 +42,9 @@ void program_build(struct program *program, const char *compiler_and_flags, cons
 	*program = (struct program){ .folder = "/tmp/weft-symbol-XXXXXX" };
 	assert_non_null(mkdtemp(program->folder));
 	program_command(program,
-		"gcc -O2 -g -D_GNU_SOURCE -fomit-frame-pointer -shared -fPIC -o libweft.so "
-		"-I%s %s/capture.c",
-		WEFT_SOURCE_ROOT, PROGRAMS);
-	program_command(program, "%s %s/%s -o prog -pthread -L. -l:libweft.so -Wl,-rpath,%s",
-		compiler_and_flags, PROGRAMS, source, program->folder);
+		"%s %s/%s -o prog -pthread -L" CAPTURE_FOLDER " -l:libweft.so "
+		"-Wl,-rpath," CAPTURE_FOLDER,
+		compiler_and_flags, PROGRAMS, source);
 }
 
 static char *read_file(const struct program *program, size_t *ret_size)

@@ -36,7 +36,8 @@ bool command_exists(const char *command);
 void program_command(const struct program *program, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Makes the folder with libweft.so in it, and builds `source` to "prog" there. */
+/* Makes the folder and builds `source` to "prog" there, with the library that takes snapshots.
+ */
 void program_build(struct program *program, const char *compiler_and_flags, const char *source);
 
 /* Runs "prog" and reads its snapshot. */

@@ -151,6 +151,9 @@ static void add_instrumentation_flags(
 		add(words, "--start-no-unused-arguments");
 	add(words, "-fsanitize=thread");
 	add(words, "-g");
+	/* gcc warns of fences, which ThreadSanitizer does not understand, but weft does. */
+	if (!compiler->is_clang)
+		add(words, "-Wno-tsan");
 	if (compiler->is_clang && cc_scan_links(scan))
 		add(words, "-fno-sanitize-link-runtime");
 	if (compiler->is_clang)

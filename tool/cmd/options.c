@@ -378,6 +378,8 @@ static void print_help(const struct command_syntax *syntax)
 	for (const struct option_spec *o = syntax->options; o->name; o++)
 		print_option(o);
 	printf("  %-*s %s\n", HELP_COLUMN, "-h, --help", "show this help");
+	if (syntax->examples)
+		printf("\nexamples:\n%s", syntax->examples);
 }
 
 int command_fail(const char *name, const struct diag *diag)

@@ -61,6 +61,7 @@ struct command_syntax {
 	const char *name;    /* "test" */
 	const char *usage;   /* what follows the name, in one line */
 	const char *summary; /* one sentence for the help, or NULL */
+	const char *examples; /* whole lines for the end of the help, or NULL */
 	const struct option_spec *options;
 	bool takes_program; /* the first word that is no option starts the program's command */
 };

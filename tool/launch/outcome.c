@@ -74,6 +74,7 @@ int outcome_fill(const struct outcome_source *source, int wait_status, bool lost
 		.result = source->region->wire->result,
 		.wait_status = wait_status,
 		.lost = lost,
+		.duration_ns = clock_now_ns() - source->watchdog->started_ns,
 		.output_size = output_size(source->output_fd),
 	};
 

@@ -529,19 +529,33 @@ int server_collect(struct server *server, struct server_outcome *outcome, struct
 	return server->inbox_len == MESSAGE_SIZE ? finish_done(server, outcome, diag) : 0;
 }
 
+/* One turn of a loop that waits for this server alone; returns what server_collect returns. */
+static int wait_turn(struct server *server, struct server_outcome *outcome, struct diag *diag)
+{
+	struct pollfd poll_fd = { .fd = server_fd(server), .events = POLLIN };
+
+	poll(&poll_fd, 1, clock_poll_timeout_ms(server_deadline_ns(server), clock_now_ns()));
+	server_tick(server, clock_now_ns());
+	return server_collect(server, outcome, diag);
+}
+
+int server_wait_ready(struct server *server, struct diag *diag)
+{
+	struct server_outcome none;
+	int r = 0;
+
+	while (r == 0 && server->state == STATE_STARTING)
+		r = wait_turn(server, &none, diag);
+	return r;
+}
+
 int server_execute(struct server *server, const struct server_request *request,
 	struct server_outcome *outcome, struct diag *diag)
 {
 	int r = server_submit(server, request, diag);
 
-	while (r == 0) {
-		uint64_t now_ns = clock_now_ns();
-		struct pollfd poll_fd = { .fd = server_fd(server), .events = POLLIN };
-
-		poll(&poll_fd, 1, clock_poll_timeout_ms(server_deadline_ns(server), now_ns));
-		server_tick(server, clock_now_ns());
-		r = server_collect(server, outcome, diag);
-	}
+	while (r == 0)
+		r = wait_turn(server, outcome, diag);
 	return r < 0 ? r : 0;
 }
 

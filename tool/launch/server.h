@@ -65,6 +65,7 @@ struct server_outcome {
 	bool lost;	 /* the server itself died in it, twice: wait_status is the server's */
 	uint64_t *learned; /* accesses newly seen conflicting, as this server's addresses */
 	size_t learned_count;
+	uint64_t duration_ns; /* on the wall clock */
 	uint64_t output_size; /* bytes written to stdout and stderr */
 	uint64_t output_hash; /* of these bytes, if the setup asks for it */
 };
@@ -110,6 +111,9 @@ int server_collect(struct server *server, struct server_outcome *outcome, struct
 
 /* True from server_start until the program has reached the point before main. */
 bool server_starting(const struct server *server);
+
+/* Waits until the program has reached the point before main. Returns 0 or a negative errno. */
+int server_wait_ready(struct server *server, struct diag *diag);
 
 /* Kills the program and everything it left in its process group; NULL is fine. */
 void server_stop(struct server *server);

@@ -236,16 +236,20 @@ static int check_ours(struct campaign *campaign, const struct slot *slot, struct
 
 static int report_failure(struct campaign *campaign, const struct slot *slot, struct diag *diag)
 {
-	const struct finding_failure failure = {
-		.request = slot->request,
-		.hash = slot->outcome.result.hash,
-		.kind = slot->kind,
-		.points = campaign->points.list,
-		.point_count = campaign->points.count,
+	const struct campaign_failure failure = {
+		.failure = {
+			.request = slot->request,
+			.hash = slot->outcome.result.hash,
+			.kind = slot->kind,
+			.points = campaign->points.list,
+			.point_count = campaign->points.count,
+		},
+		.key = slot->key,
+		.outcome = &slot->outcome,
+		.image = &campaign->image,
 	};
 	uint64_t before_ns = clock_now_ns();
-	int r = campaign->observer->failed(
-		campaign->observer->context, &failure, slot->key, diag);
+	int r = campaign->observer->failed(campaign->observer->context, &failure, diag);
 
 	campaign->examined_ns += clock_now_ns() - before_ns;
 	if (r < 0)

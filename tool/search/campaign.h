@@ -50,6 +50,14 @@ struct campaign_stats {
 	char unsupported_message[512]; /* of the first one */
 };
 
+/* An execution that was not as expected. */
+struct campaign_failure {
+	struct finding_failure failure; /* addresses are those of `image` */
+	uint64_t key;			/* see finding_key() */
+	const struct server_outcome *outcome;
+	const struct modules *image;
+};
+
 /* Who is told what happens. Called between executions, from within campaign_run. */
 struct campaign_observer {
 	void *context;
@@ -58,8 +66,7 @@ struct campaign_observer {
 	 * finding, 0 if it is a known one or none, or a negative errno with `diag` filled,
 	 * which ends the campaign.
 	 */
-	int (*failed)(void *context, const struct finding_failure *failure, uint64_t key,
-		struct diag *diag);
+	int (*failed)(void *context, const struct campaign_failure *failure, struct diag *diag);
 	/* Something moved, or a second passed; may be NULL. */
 	void (*progress)(void *context, const struct campaign_stats *stats);
 };

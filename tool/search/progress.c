@@ -96,6 +96,14 @@ static size_t terminal_columns(void)
 	return DEFAULT_COLUMNS;
 }
 
+/* One column short, lest the cursor wraps. */
+static void show_live(struct progress *progress, const char *text)
+{
+	fprintf(stderr, "\r\033[K%.*s", (int)terminal_columns() - 1, text);
+	fflush(stderr);
+	progress->is_live = true;
+}
+
 void progress_update(struct progress *progress, const struct campaign_stats *stats)
 {
 	char text[LINE_SIZE];
@@ -106,14 +114,16 @@ void progress_update(struct progress *progress, const struct campaign_stats *sta
 		return;
 	progress->shown_ns = stats->elapsed_ns;
 	progress_format(progress->options, stats, text, sizeof(text));
-	if (progress->style == PROGRESS_LINES) {
+	if (progress->style == PROGRESS_LIVE)
+		show_live(progress, text);
+	else
 		fprintf(stderr, "weft: %s\n", text);
-		return;
-	}
-	/* One column short, lest the cursor wraps. */
-	fprintf(stderr, "\r\033[K%.*s", (int)terminal_columns() - 1, text);
-	fflush(stderr);
-	progress->is_live = true;
+}
+
+void progress_note(struct progress *progress, const char *text)
+{
+	if (progress->style == PROGRESS_LIVE)
+		show_live(progress, text);
 }
 
 void progress_clear(struct progress *progress)

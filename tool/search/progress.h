@@ -30,6 +30,9 @@ void progress_init(struct progress *progress, enum progress_style style,
 /* Shows the figures if it is time to; cheap when it is not. */
 void progress_update(struct progress *progress, const struct campaign_stats *stats);
 
+/* Shows a text in place of the live line; nothing where there is none. */
+void progress_note(struct progress *progress, const char *text);
+
 /* Takes the live line away, before anything else is printed. */
 void progress_clear(struct progress *progress);
 

@@ -49,10 +49,24 @@ static bool type_of(Dwarf_Die *die, Dwarf_Die *ret_type)
 	return dwarf_formref_die(dwarf_attr_integrate(die, DW_AT_type, &attribute), ret_type);
 }
 
+/*
+ * Not by dwarf_decl_file: in elfutils 0.188 it asserts that a unit has a file table, which
+ * those in a .dwo file need not have.
+ */
 static bool is_declared_by_system(Dwarf_Die *type)
 {
-	const char *file = dwarf_decl_file(type);
+	Dwarf_Attribute attribute;
+	Dwarf_Files *files;
+	Dwarf_Word index;
+	Dwarf_Die unit;
+	const char *file;
+	size_t count;
 
+	if (dwarf_formudata(dwarf_attr(type, DW_AT_decl_file, &attribute), &index) != 0 ||
+		!dwarf_diecu(type, &unit, NULL, NULL) ||
+		dwarf_getsrcfiles(&unit, &files, &count) != 0)
+		return false;
+	file = dwarf_filesrc(files, index, NULL, NULL);
 	return file && source_path_is_system(file);
 }
 

@@ -13,7 +13,7 @@ void source_files_open(struct source_files *files, Dwarf_Die *unit, struct arena
 	files->arena = arena;
 	files->directory = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute));
 	if (files->directory)
-		files->directory = source_path_join(arena, NULL, files->directory);
+		files->directory = source_path_clean(arena, files->directory);
 	if (dwarf_getsrcfiles(unit, &files->table, &files->count) != 0)
 		files->count = 0;
 	if (files->count)
@@ -35,7 +35,8 @@ const struct source_file *source_files_get(struct source_files *files, size_t in
 	file = name ? arena_alloc(files->arena, sizeof(*file)) : NULL;
 	if (!file)
 		return NULL;
-	file->path = source_path_join(files->arena, files->directory, name);
+	/* libdw has put the directory in front already. */
+	file->path = source_path_clean(files->arena, name);
 	if (!file->path)
 		return NULL;
 	file->short_path = source_path_short(file->path, files->directory);

@@ -61,18 +61,16 @@ static size_t append_path(char *result, size_t len, const char *path)
 	return len;
 }
 
-char *source_path_join(struct arena *arena, const char *directory, const char *name)
+char *source_path_clean(struct arena *arena, const char *path)
 {
-	const char *first = directory && name[0] != '/' ? directory : "";
-	char *result = arena_alloc(arena, strlen(first) + strlen(name) + 3);
+	char *result = arena_alloc(arena, strlen(path) + 2);
 	size_t len = 0;
 
 	if (!result)
 		return NULL;
-	if (first[0] == '/' || name[0] == '/')
+	if (path[0] == '/')
 		result[len++] = '/';
-	len = append_path(result, len, first);
-	len = append_path(result, len, name);
+	len = append_path(result, len, path);
 	result[len] = '\0';
 	return result;
 }

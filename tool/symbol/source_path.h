@@ -10,11 +10,8 @@
 
 #include "tool/symbol/arena.h"
 
-/*
- * `name` below `directory` (may be NULL) unless it is absolute, without "." and "..". NULL if
- * there is no memory.
- */
-char *source_path_join(struct arena *arena, const char *directory, const char *name);
+/* The path without ".", and without ".." where what that leaves is known. NULL: no memory. */
+char *source_path_clean(struct arena *arena, const char *path);
 
 /*
  * The part of `path` that stays the same wherever the project is checked out: what comes after
