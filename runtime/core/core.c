@@ -11,10 +11,13 @@
 #define OBJECTS_INITIAL 64u
 /* Small tables to begin with: an execution pays for each page that it touches. */
 #define THREADS_INITIAL 32u
-/* Rounds in which every runnable thread looked and changed nothing: then it is a livelock. */
+/* Rounds in which threads only looked, or only slept, and changed nothing: then it is a livelock. */
 #define FRUITLESS_ROUNDS 2000u
-/* Jumps of the clock in a row without a change: threads that only poll and sleep. */
 #define FRUITLESS_SLEEPS 100000u
+/* How far the clock moves in the first of these rounds, and when and how often that doubles. */
+#define ROUND_NS UINT64_C(1000)
+#define ROUNDS_PER_DOUBLING 16u
+#define DOUBLINGS_MAX 36u
 
 static void *table_copy(struct core *core, const void *table, size_t entry_size, uint32_t capacity)
 {
@@ -183,10 +186,14 @@ static void maybe_fire_timer(struct core *core, struct thread *self)
 		core_advance(core);
 }
 
-struct thread *core_point(struct core *core, struct thread *self, const struct operation *op)
+struct operation *core_operation(struct core *core, struct thread *self)
 {
 	spin_settle(core, self);
-	self->op = *op;
+	return &self->op;
+}
+
+struct thread *core_point(struct core *core, struct thread *self)
+{
 	core->result->steps++;
 	if (core->step_limit && core->result->steps > core->step_limit) {
 		core_fail(core, WIRE_VERDICT_STEP_LIMIT, self);
@@ -343,27 +350,51 @@ static struct thread *earliest(const struct core *core)
 	return first;
 }
 
+static void clock_move_to(struct core *core, uint64_t time_ns)
+{
+	if (time_ns > core->now_ns)
+		core->now_ns = time_ns;
+	core->result->virtual_ns = core->now_ns;
+}
+
 bool core_advance(struct core *core)
 {
 	struct thread *thread;
 
-	if (core->timed_count == 0 || core->fruitless >= FRUITLESS_SLEEPS)
+	if (core->timed_count == 0)
 		return false;
-	core->fruitless++;
 	thread = earliest(core);
-	if (thread->wait.deadline_ns > core->now_ns)
-		core->now_ns = thread->wait.deadline_ns;
-	core->result->virtual_ns = core->now_ns;
+	clock_move_to(core, thread->wait.deadline_ns);
 	core_wake(core, thread, WAIT_TIMED_OUT);
 	return true;
 }
 
-bool core_release_spinners(struct core *core)
+/* Those who spin may be looking at the clock: it moves, but over nobody's deadline. */
+static void spinners_look(struct core *core)
 {
-	if (core->spinning_count == 0 || core->fruitless >= FRUITLESS_ROUNDS)
+	uint32_t doublings = core->fruitless / ROUNDS_PER_DOUBLING;
+	uint64_t time_ns;
+
+	if (doublings > DOUBLINGS_MAX)
+		doublings = DOUBLINGS_MAX;
+	time_ns = core->now_ns + (ROUND_NS << doublings);
+	if (core->timed_count && time_ns > earliest(core)->wait.deadline_ns)
+		time_ns = earliest(core)->wait.deadline_ns;
+	clock_move_to(core, time_ns);
+	spin_release_all(core);
+}
+
+bool core_pass_time(struct core *core)
+{
+	bool spinners = core->spinning_count && (!core->spinners_looked || !core->timed_count);
+
+	if (core->fruitless >= (core->spinning_count ? FRUITLESS_ROUNDS : FRUITLESS_SLEEPS))
 		return false;
 	core->fruitless++;
-	spin_release_all(core);
+	core->spinners_looked = spinners;
+	if (!spinners)
+		return core_advance(core);
+	spinners_look(core);
 	return true;
 }
 
