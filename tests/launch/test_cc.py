@@ -16,6 +16,8 @@ import unittest
 
 WEFT = os.environ["WEFT"]
 CORPUS = os.environ["CORPUS"]
+# What is built must find the runtime without it.
+os.environ.pop("LD_LIBRARY_PATH", None)
 
 
 def installed(pattern):
