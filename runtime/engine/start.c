@@ -113,6 +113,8 @@ void runtime_start(void *stack_end)
 		return;
 	environment_restore("LD_PRELOAD", WIRE_ENV_OLD_PRELOAD);
 	environment_restore("LD_LIBRARY_PATH", WIRE_ENV_OLD_LIBRARY_PATH);
+	if (environment_take(WIRE_ENV_BIND_NOW))
+		environment_take("LD_BIND_NOW");
 	runtime.region = region_open(path);
 	block = memory_reserve(ARENA_SIZE);
 	if (!runtime.region || !block)

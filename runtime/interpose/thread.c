@@ -41,9 +41,7 @@ static void thread_entry(struct thread *self)
 	runtime_leave(self);
 	program->result = program->start(program->argument);
 	self = runtime_enter_at(HOOK_pthread_create, self->start_routine);
-	if (program->detached)
-		runtime.carrier->block_put(self);
-	sched_finish(self);
+	sched_finish(self, &program->detached);
 }
 
 static int create(struct thread *self, const pthread_attr_t *attributes,

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Three passes: put operations where they were carried out, leave out what concerns one thread only,
+ * shorten what is still long. See interleaving.h.
+ */
+#include "tool/analysis/interleaving.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/op.h"
+#include "tool/analysis/decisions.h"
+#include "tool/analysis/pc_map.h"
+
+/* What is known of one thread while the events are gone through. */
+struct told {
+	uint32_t event;	   /* the operation it is at, or WIRE_NONE */
+	size_t step;	   /* its last step, + 1; 0: none */
+};
+
+struct teller {
+	const struct recording *recording;
+	struct told *threads;
+	struct step *steps;
+	size_t count;
+	size_t capacity;
+	uint32_t running; /* thread number, or WIRE_NONE at the start */
+};
+
+static int tell(struct teller *teller, enum step_kind kind, uint32_t thread, uint32_t event)
+{
+	if (teller->count == teller->capacity) {
+		size_t capacity = teller->capacity ? teller->capacity * 2 : 256;
+		struct step *steps = reallocarray(teller->steps, capacity, sizeof(*steps));
+
+		if (!steps)
+			return -ENOMEM;
+		teller->steps = steps;
+		teller->capacity = capacity;
+	}
+	teller->steps[teller->count++] =
+		(struct step){ .kind = kind, .thread = thread, .event = event };
+	teller->threads[thread].step = teller->count;
+	return 0;
+}
+
+/* The last step of a thread turns out to be something else. */
+static void retell(struct teller *teller, uint32_t thread, enum step_kind kind)
+{
+	size_t step = teller->threads[thread].step;
+
+	if (step && teller->steps[step - 1].event == teller->threads[thread].event)
+		teller->steps[step - 1].kind = kind;
+}
+
+/* `thread` runs again: what it stood in front of is carried out. */
+static int resume(struct teller *teller, uint32_t thread)
+{
+	const struct told *told = &teller->threads[thread];
+
+	teller->running = thread;
+	if (!told->step || told->event == WIRE_NONE)
+		return 0;
+	switch (teller->steps[told->step - 1].kind) {
+	case STEP_PREEMPTED:
+	case STEP_WAITS:
+		return tell(teller, STEP_RESUMES, thread, told->event);
+	default:
+		return 0;
+	}
+}
+
+static int tell_decision(struct teller *teller, const struct wire_event *event)
+{
+	bool about_threads = event->decision == WIRE_DECISION_PREEMPT ||
+			     event->decision == WIRE_DECISION_NEXT;
+
+	if (!about_threads || event->chosen == WIRE_NONE || event->chosen == event->thread)
+		return 0;
+	retell(teller, event->thread,
+	       event->decision == WIRE_DECISION_PREEMPT ? STEP_PREEMPTED : STEP_WAITS);
+	return resume(teller, event->chosen);
+}
+
+static int tell_event(struct teller *teller, uint32_t index)
+{
+	const struct wire_event *event = &teller->recording->events[index];
+
+	if (event->thread == WIRE_NONE)
+		return 0;
+	if (event->decision != WIRE_DECISION_NONE)
+		return tell_decision(teller, event);
+	teller->running = event->thread;
+	teller->threads[event->thread].event = index;
+	return tell(teller, STEP_RUNS, event->thread, index);
+}
+
+/* The last to wait finds nobody to go on, so that no decision says that it waits. */
+static void tell_end(struct teller *teller)
+{
+	uint32_t last = teller->running;
+
+	if (last != WIRE_NONE && teller->recording->threads[last].state == WIRE_THREAD_WAITING)
+		retell(teller, last, STEP_WAITS);
+}
+
+/* ---- leaving out ---- */
+
+static uint64_t touched(const struct wire_event *event)
+{
+	return event->object != WIRE_NONE ? UINT64_MAX - event->object : event->address;
+}
+
+/* Who touches what: a thread's number, or WIRE_NONE in `shared` for more than one. */
+struct sharing {
+	struct pc_map owners;
+	struct pc_map shared;
+};
+
+static int note_sharing(struct sharing *sharing, const struct wire_event *event)
+{
+	uint64_t what = touched(event);
+	uint32_t owner;
+
+	if (!what)
+		return 0;
+	if (!pc_map_find(&sharing->owners, what, &owner))
+		return pc_map_add(&sharing->owners, what, event->thread);
+	if (owner == event->thread || pc_map_find(&sharing->shared, what, &owner))
+		return 0;
+	return pc_map_add(&sharing->shared, what, WIRE_NONE);
+}
+
+static bool concerns_others(const struct sharing *sharing, const struct wire_event *event)
+{
+	uint32_t unused;
+
+	switch (event->op) {
+	case OP_THREAD_CREATE:
+	case OP_THREAD_JOIN:
+	case OP_PROCESS_FORK:
+		return true;
+	case OP_THREAD_START:
+	case OP_THREAD_EXIT:
+	case OP_NONE:
+	case OP_INIT:
+	case OP_LOADER:
+		return false;
+	default:
+		return pc_map_find(&sharing->shared, touched(event), &unused);
+	}
+}
+
+/* Puts an omission at the end of the kept steps, or adds to the one that is there. */
+static void omit(struct step *steps, size_t *kept, uint32_t thread, uint32_t count)
+{
+	struct step *last = *kept ? &steps[*kept - 1] : NULL;
+
+	if (last && last->kind == STEP_OMITTED && last->thread == thread) {
+		last->count += count;
+		return;
+	}
+	steps[(*kept)++] = (struct step){
+		.kind = STEP_OMITTED, .thread = thread, .event = WIRE_NONE, .count = count
+	};
+}
+
+static int leave_out_private(struct teller *teller)
+{
+	const struct recording *recording = teller->recording;
+	struct sharing sharing = { 0 };
+	size_t kept = 0;
+	int r = 0;
+
+	for (size_t i = 0; i < recording->event_count && r == 0; i++)
+		if (recording->events[i].decision == WIRE_DECISION_NONE &&
+		    recording->events[i].thread != WIRE_NONE)
+			r = note_sharing(&sharing, &recording->events[i]);
+	for (size_t i = 0; i < teller->count && r == 0; i++) {
+		struct step step = teller->steps[i];
+
+		if (step.kind != STEP_RUNS ||
+		    concerns_others(&sharing, &recording->events[step.event]))
+			teller->steps[kept++] = step;
+		else
+			omit(teller->steps, &kept, step.thread, 1);
+	}
+	pc_map_release(&sharing.owners);
+	pc_map_release(&sharing.shared);
+	teller->count = kept;
+	return r;
+}
+
+/* How many operations a step stands for. */
+static uint32_t weight(const struct step *step)
+{
+	return step->kind == STEP_OMITTED ? step->count : 1;
+}
+
+/* Keeps the first third and the last two thirds of `max` steps from `begin` to `end`. */
+static void shorten(struct step *steps, size_t *kept, size_t begin, size_t end, size_t max)
+{
+	size_t head = begin + max / 3;
+	size_t tail = end - (max - max / 3);
+
+	for (size_t i = begin; i < end; i++) {
+		if (end - begin <= max || i < head || i >= tail)
+			steps[(*kept)++] = steps[i];
+		else
+			omit(steps, kept, steps[i].thread, weight(&steps[i]));
+	}
+}
+
+static void shorten_runs(struct teller *teller)
+{
+	size_t kept = 0;
+
+	for (size_t begin = 0, end; begin < teller->count; begin = end) {
+		for (end = begin + 1; end < teller->count; end++)
+			if (teller->steps[end].thread != teller->steps[begin].thread)
+				break;
+		shorten(teller->steps, &kept, begin, end, INTERLEAVING_RUN_MAX);
+	}
+	teller->count = kept;
+}
+
+static void shorten_all(struct teller *teller)
+{
+	size_t kept = 0;
+
+	shorten(teller->steps, &kept, 0, teller->count, INTERLEAVING_STEPS_MAX);
+	teller->count = kept;
+}
+
+static void mark_switches(struct teller *teller)
+{
+	for (size_t i = 0; i < teller->count; i++)
+		teller->steps[i].switched =
+			i == 0 || teller->steps[i].thread != teller->steps[i - 1].thread;
+}
+
+int interleaving_new(const struct recording *recording, struct step **ret_steps,
+		     size_t *ret_count)
+{
+	struct teller teller = { .recording = recording, .running = WIRE_NONE };
+	int r = 0;
+
+	teller.threads = calloc(recording->thread_count + 1, sizeof(*teller.threads));
+	if (!teller.threads)
+		return -ENOMEM;
+	for (size_t i = 0; i < recording->thread_count; i++)
+		teller.threads[i].event = WIRE_NONE;
+	for (uint32_t i = 0; i < recording->event_count && r == 0; i++)
+		r = tell_event(&teller, i);
+	tell_end(&teller);
+	if (r == 0)
+		r = leave_out_private(&teller);
+	free(teller.threads);
+	if (r < 0) {
+		free(teller.steps);
+		return r;
+	}
+	shorten_runs(&teller);
+	shorten_all(&teller);
+	mark_switches(&teller);
+	*ret_steps = teller.steps;
+	*ret_count = teller.count;
+	return 0;
+}
+
+size_t interleaving_switches(const struct step *steps, size_t count)
+{
+	size_t switches = 0;
+
+	for (size_t i = 1; i < count; i++)
+		switches += steps[i].switched;
+	return switches;
+}
