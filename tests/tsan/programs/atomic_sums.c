@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * EXPECT: the same output in every schedule: sums by fetch-and-add and by compare-exchange loops of
- * all widths, and a counter behind a spin lock.
+ * EXPECT: the same output in every schedule: sums by fetch-and-add and by compare-exchange
+ * loops of all widths, and a counter behind a spin lock.
  */
 #include <pthread.h>
 #include <stdbool.h>
@@ -20,12 +20,12 @@ static uint64_t sum64;
 static bool lock;
 static int locked_sum;
 
-#define ADD_BY_CAS(cell, strength)                                                             \
-	do {                                                                                   \
-		__typeof__(cell) old = __atomic_load_n(&cell, __ATOMIC_RELAXED);               \
-		while (!__atomic_compare_exchange_n(&cell, &old, (__typeof__(cell))(old + 3),  \
-			strength, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))                         \
-			;                                                                      \
+#define ADD_BY_CAS(cell, strength)                                                            \
+	do {                                                                                  \
+		__typeof__(cell) old = __atomic_load_n(&cell, __ATOMIC_RELAXED);              \
+		while (!__atomic_compare_exchange_n(&cell, &old, (__typeof__(cell))(old + 3), \
+			strength, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))                        \
+			;                                                                     \
 	} while (0)
 
 #ifdef WITH_128_BITS

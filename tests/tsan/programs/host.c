@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * EXPECT: the same output in every schedule: loads an instrumented plugin while threads run, calls
- * it from all of them, and unloads it. Built without instrumentation as well.
- * usage: host PLUGIN
+ * EXPECT: the same output in every schedule: loads an instrumented plugin while threads run,
+ * calls it from all of them, and unloads it. Built without instrumentation as well. usage: host
+ * PLUGIN
  */
 #include <dlfcn.h>
 #include <pthread.h>

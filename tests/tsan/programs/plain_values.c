@@ -22,7 +22,7 @@ struct __attribute__((packed)) record {
 	volatile int turn;
 };
 
-static struct record shared = {.text = "start"};
+static struct record shared = { .text = "start" };
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t turned = PTHREAD_COND_INITIALIZER;
 
