@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * EXPECT: assertion within 100 executions of auto
+ * EXPECT: assertion within 300 executions of auto
  * One thread loads the configuration and says by a flag that it is there. The flag is set too
  * early, and nothing orders it: a reader that sees it may find a configuration that isn't
  * there.
@@ -16,8 +16,8 @@ static bool ready;
 
 static void *load(void *unused)
 {
-	address = "127.0.0.1";
 	ready = true;
+	address = "127.0.0.1";
 	port = 8080;
 	return unused;
 }

@@ -186,10 +186,14 @@ static void maybe_fire_timer(struct core *core, struct thread *self)
 		core_advance(core);
 }
 
-struct thread *core_point(struct core *core, struct thread *self, const struct operation *op)
+struct operation *core_operation(struct core *core, struct thread *self)
 {
 	spin_settle(core, self);
-	self->op = *op;
+	return &self->op;
+}
+
+struct thread *core_point(struct core *core, struct thread *self)
+{
 	core->result->steps++;
 	if (core->step_limit && core->result->steps > core->step_limit) {
 		core_fail(core, WIRE_VERDICT_STEP_LIMIT, self);

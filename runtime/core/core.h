@@ -5,7 +5,7 @@
  * function says who runs next, and the engine makes it so. Only the running thread calls it, so it
  * needs no lock; it is an ordinary library and is tested as one.
  *
- * An operation goes like this: core_point() (a scheduling point: someone else may be
+ * An operation goes like this: core_operation(), core_point() (a scheduling point: someone else may be
  * named), then try it; when it can't be done, core_wait() and core_next(), and when the thread is
  * run again, core_wait_end() and try again.
  */
@@ -80,10 +80,16 @@ void core_init(struct core *core, const struct core_args *args);
 struct thread *core_thread_new(struct core *core, struct thread *parent);
 
 /*
- * `self` has come to its next operation, which is copied to self->op. Returns who is to run now:
- * often self. Returns NULL when the execution is over: core->result->verdict says why.
+ * Accounts for the last operation of `self` and returns the place for its next: the caller fills in
+ * every field, then comes core_point(). In place, because this is the hottest path there is.
  */
-struct thread *core_point(struct core *core, struct thread *self, const struct operation *op);
+struct operation *core_operation(struct core *core, struct thread *self);
+
+/*
+ * `self` has come to self->op. Returns who is to run now: often self. Returns NULL when the execution
+ * is over: core->result->verdict says why.
+ */
+struct thread *core_point(struct core *core, struct thread *self);
 
 /* Puts `self` to wait in the object's queue (NULL: for time alone). Then comes core_next(). */
 void core_wait(struct core *core, struct thread *self, struct object *object,

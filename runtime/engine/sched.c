@@ -51,28 +51,30 @@ static inline void go_on(struct thread *self, struct thread *next)
 
 void sched_point(struct thread *self, enum op_kind kind, struct object *object)
 {
-	struct operation op = {
-		.address = object ? object->address : 0,
-		.pc = self->call_pc,
-		.object = object,
-		.kind = (uint16_t)kind,
-	};
+	struct operation *op = core_operation(&runtime.core, self);
 
+	op->address = object ? object->address : 0;
+	op->pc = self->call_pc;
+	op->object = object;
+	op->size = 0;
+	op->kind = (uint16_t)kind;
+	op->unchanged = false;
 	external_poll(&runtime.core);
-	go_on(self, core_point(&runtime.core, self, &op));
+	go_on(self, core_point(&runtime.core, self));
 }
 
 void sched_access(struct thread *self, enum op_kind kind, uint64_t address, uint32_t size,
 	uint64_t pc)
 {
-	struct operation op = {
-		.address = address,
-		.pc = pc,
-		.size = size,
-		.kind = (uint16_t)kind,
-	};
+	struct operation *op = core_operation(&runtime.core, self);
 
-	go_on(self, core_point(&runtime.core, self, &op));
+	op->address = address;
+	op->pc = pc;
+	op->object = NULL;
+	op->size = size;
+	op->kind = (uint16_t)kind;
+	op->unchanged = false;
+	go_on(self, core_point(&runtime.core, self));
 }
 
 enum wait_result sched_wait(struct thread *self, struct object *object, uint64_t deadline_ns)

@@ -17,7 +17,6 @@
 #include "tool/analysis/locations.h"
 #include "tool/analysis/minimise.h"
 #include "tool/analysis/plan.h"
-#include "tool/analysis/verdict.h"
 #include "tool/analysis/verify.h"
 #include "tool/trace/names.h"
 
@@ -36,43 +35,7 @@ struct examination {
 	struct diag *diag;
 };
 
-void finding_free(struct finding *finding)
-{
-	if (!finding)
-		return;
-	free(finding->reason);
-	free(finding->summary);
-	free(finding->name);
-	free(finding->schedule_path);
-	free(finding->output);
-	free(finding->unsaved);
-	locations_release(finding->locations, finding->location_count);
-	schedule_free(finding->schedule);
-	recording_free(finding->recording);
-	symbols_free(finding->symbols);
-	free(finding);
-}
-
 /* ---- what an observation shows ---- */
-
-static int fingerprint_of(struct examination *e, const struct observation *seen,
-			  uint64_t *ret_fingerprint)
-{
-	struct symbols *symbols = examiner_symbols(&e->examiner, seen->recording, e->diag);
-	struct finding_location *locations;
-	size_t count;
-	int r;
-
-	if (!symbols)
-		return -ENOMEM;
-	r = locations_find(seen->recording, symbols, seen->kind, &locations, &count);
-	if (r < 0)
-		return r;
-	*ret_fingerprint =
-		fingerprint(seen->kind, seen->recording->result.value, locations, count);
-	locations_release(locations, count);
-	return 0;
-}
 
 /* Returns 1 when the recorded observation is this finding, 0 when not. */
 static int is_same(struct examination *e, const struct observation *seen)
@@ -82,7 +45,7 @@ static int is_same(struct examination *e, const struct observation *seen)
 
 	if (seen->kind != e->finding->kind)
 		return 0;
-	r = fingerprint_of(e, seen, &other);
+	r = observation_fingerprint(&e->examiner, seen, &other, e->diag);
 	if (r < 0)
 		return r;
 	return other == e->finding->fingerprint;
@@ -453,31 +416,6 @@ static uint32_t count_preemptions(const struct schedule *schedule)
 	return count;
 }
 
-static int describe(struct examination *e)
-{
-	struct finding *finding = e->finding;
-	struct symbols *symbols = examiner_symbols(&e->examiner, finding->recording, e->diag);
-	int r;
-
-	if (!symbols)
-		return -ENOMEM;
-	r = locations_find(finding->recording, symbols, finding->kind, &finding->locations,
-			   &finding->location_count);
-	if (r < 0)
-		return r;
-	finding->summary =
-		verdict_sentence(finding->recording, symbols, finding->kind, finding->output);
-	if (asprintf(&finding->name, "%s-%08x", finding_kind_name(finding->kind),
-		     (unsigned int)(finding->fingerprint >> 32)) < 0)
-		finding->name = NULL;
-	if (!finding->summary || !finding->name)
-		return -ENOMEM;
-	/* The symbols belong to the finding from here on. */
-	finding->symbols = symbols;
-	e->examiner.symbols = NULL;
-	return 0;
-}
-
 /* Steps 2 to 4. Returns 1 when the schedule shows the finding, 0 when it can't be had again. */
 static int examine_schedule(struct examination *e)
 {
@@ -509,7 +447,8 @@ static int run(struct examination *e)
 	e->finding->kind = e->failure->kind;
 	seen.kind = e->finding->kind;
 	seen.recording = e->finding->recording;
-	r = fingerprint_of(e, &seen, &e->finding->fingerprint);
+	r = observation_fingerprint(&e->examiner, &seen, &e->finding->fingerprint,
+				    e->diag);
 	if (r < 0)
 		return r;
 	if (e->finding->deterministic &&
@@ -520,7 +459,7 @@ static int run(struct examination *e)
 			return r;
 	}
 	e->finding->executions_spent = e->examiner.executions;
-	r = describe(e);
+	r = finding_describe(e->finding, &e->examiner, e->diag);
 	if (r < 0 || !e->finding->replays)
 		return r;
 	e->finding->schedule = e->schedule;

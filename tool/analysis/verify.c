@@ -49,6 +49,7 @@ static int execute(struct examiner *examiner, const struct server_request *reque
 	observation.kind = finding_kind_of(&outcome, examiner->expectation);
 	observation.hash = outcome.result.hash;
 	observation.key = finding_key(examiner->server, &outcome, observation.kind);
+	observation.output_hash = outcome.output_hash;
 	observation.decisions_applied = outcome.result.decisions_applied;
 	observation.limits = outcome.result.limits;
 	if (request->wire.record) {

@@ -189,9 +189,9 @@ static int run_compiler(const struct compiler *compiler, const struct cc_scan *s
 	if (r == 0 && cc_scan_links(scan))
 		add_link_flags(compiler, &runtime, &words);
 	if (r == 0) {
-		execvp(words.list[0], words.list);
-		r = diag_set(
-			diag, -errno, "cannot run '%s': %s", words.list[0], strerror(errno));
+		execvp(compiler->words[0], words.list);
+		r = diag_set(diag, -errno, "cannot run '%s': %s", compiler->words[0],
+			strerror(errno));
 	}
 	free(words.list);
 	return r;

@@ -18,6 +18,7 @@ static const struct command {
 	const char *summary;
 } commands[] = {
 	{ "test", cmd_test, "run a program under many schedules and report the bugs seen" },
+	{ "replay", cmd_replay, "run the execution of a schedule file again" },
 	{ "cc", cmd_cc, "compile and link C so that weft can schedule at every memory access" },
 	{ "c++", cmd_cxx, "the same for C++" },
 	{ "doctor", cmd_doctor, "say what works on this machine and for a program" },
