@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * EXPECT: hang in every execution: a loop without any operation that weft could see. An argument
- * is the number of a descriptor that gets one byte before.
+ * EXPECT: hang in every execution: a loop without any operation that weft could see. An
+ * argument is the number of a descriptor that gets one byte before.
  */
 #include <stdlib.h>
 #include <unistd.h>
