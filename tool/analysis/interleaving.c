@@ -71,6 +71,16 @@ static int resume(struct teller *teller, uint32_t thread)
 	}
 }
 
+/* What it means that another thread goes on at this operation. */
+static enum step_kind kind_of_switch(const struct wire_event *event)
+{
+	if (event->decision == WIRE_DECISION_PREEMPT)
+		return STEP_PREEMPTED;
+	if (event->op == OP_THREAD_EXIT)
+		return STEP_ENDS;
+	return op_effect(event->op) == OP_EFFECT_YIELD ? STEP_YIELDS : STEP_WAITS;
+}
+
 static int tell_decision(struct teller *teller, const struct wire_event *event)
 {
 	bool about_threads = event->decision == WIRE_DECISION_PREEMPT ||
@@ -78,8 +88,7 @@ static int tell_decision(struct teller *teller, const struct wire_event *event)
 
 	if (!about_threads || event->chosen == WIRE_NONE || event->chosen == event->thread)
 		return 0;
-	retell(teller, event->thread,
-	       event->decision == WIRE_DECISION_PREEMPT ? STEP_PREEMPTED : STEP_WAITS);
+	retell(teller, event->thread, kind_of_switch(event));
 	return resume(teller, event->chosen);
 }
 
@@ -141,29 +150,49 @@ static bool concerns_others(const struct sharing *sharing, const struct wire_eve
 	case OP_THREAD_JOIN:
 	case OP_PROCESS_FORK:
 		return true;
-	case OP_THREAD_START:
-	case OP_THREAD_EXIT:
-	case OP_NONE:
 	case OP_INIT:
-	case OP_LOADER:
 		return false;
 	default:
 		return pc_map_find(&sharing->shared, touched(event), &unused);
 	}
 }
 
+/* Bookkeeping that isn't worth being counted. */
+static bool is_noise(const struct wire_event *event)
+{
+	return event->op == OP_THREAD_START || event->op == OP_THREAD_EXIT ||
+	       event->op == OP_NONE || event->op == OP_LOADER;
+}
+
+/* How many operations a step stands for. */
+static uint32_t weight(const struct step *step)
+{
+	return step->kind == STEP_OMITTED ? step->count : 1;
+}
+
 /* Puts an omission at the end of the kept steps, or adds to the one that is there. */
-static void omit(struct step *steps, size_t *kept, uint32_t thread, uint32_t count)
+static void omit(struct step *steps, size_t *kept, const struct step *step)
 {
 	struct step *last = *kept ? &steps[*kept - 1] : NULL;
 
-	if (last && last->kind == STEP_OMITTED && last->thread == thread) {
-		last->count += count;
+	if (last && last->kind == STEP_OMITTED && last->thread == step->thread) {
+		last->count += weight(step);
 		return;
 	}
 	steps[(*kept)++] = (struct step){
-		.kind = STEP_OMITTED, .thread = thread, .event = WIRE_NONE, .count = count
+		.kind = STEP_OMITTED,
+		.thread = step->thread,
+		.event = step->event,
+		.count = weight(step),
 	};
+}
+
+/* A line that says "one operation" is better used to say which. */
+static void tell_single_omissions(struct teller *teller)
+{
+	for (size_t i = 0; i < teller->count; i++)
+		if (teller->steps[i].kind == STEP_OMITTED && teller->steps[i].count == 1)
+			teller->steps[i].kind = STEP_RUNS;
 }
 
 static int leave_out_private(struct teller *teller)
@@ -179,23 +208,17 @@ static int leave_out_private(struct teller *teller)
 			r = note_sharing(&sharing, &recording->events[i]);
 	for (size_t i = 0; i < teller->count && r == 0; i++) {
 		struct step step = teller->steps[i];
+		const struct wire_event *event = &recording->events[step.event];
 
-		if (step.kind != STEP_RUNS ||
-		    concerns_others(&sharing, &recording->events[step.event]))
+		if (step.kind != STEP_RUNS || concerns_others(&sharing, event))
 			teller->steps[kept++] = step;
-		else
-			omit(teller->steps, &kept, step.thread, 1);
+		else if (!is_noise(event))
+			omit(teller->steps, &kept, &step);
 	}
 	pc_map_release(&sharing.owners);
 	pc_map_release(&sharing.shared);
 	teller->count = kept;
 	return r;
-}
-
-/* How many operations a step stands for. */
-static uint32_t weight(const struct step *step)
-{
-	return step->kind == STEP_OMITTED ? step->count : 1;
 }
 
 /* Keeps the first third and the last two thirds of `max` steps from `begin` to `end`. */
@@ -208,7 +231,7 @@ static void shorten(struct step *steps, size_t *kept, size_t begin, size_t end, 
 		if (end - begin <= max || i < head || i >= tail)
 			steps[(*kept)++] = steps[i];
 		else
-			omit(steps, kept, steps[i].thread, weight(&steps[i]));
+			omit(steps, kept, &steps[i]);
 	}
 }
 
@@ -263,6 +286,7 @@ int interleaving_new(const struct recording *recording, struct step **ret_steps,
 	}
 	shorten_runs(&teller);
 	shorten_all(&teller);
+	tell_single_omissions(&teller);
 	mark_switches(&teller);
 	*ret_steps = teller.steps;
 	*ret_count = teller.count;

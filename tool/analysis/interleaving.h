@@ -18,6 +18,8 @@ enum step_kind {
 	STEP_RESUMES,	/* carried out now, after a switch in front of it */
 	STEP_PREEMPTED, /* the thread came to it and was switched away from */
 	STEP_WAITS,	/* it can't be carried out yet: the thread waits in it */
+	STEP_YIELDS,	/* carried out, and another thread let go first */
+	STEP_ENDS,	/* the thread's last */
 	STEP_OMITTED,	/* `count` operations that concern no other thread, or too many to tell */
 };
 

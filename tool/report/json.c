@@ -164,6 +164,10 @@ static const char *step_name(enum step_kind kind)
 		return "preempted";
 	case STEP_WAITS:
 		return "waits";
+	case STEP_YIELDS:
+		return "yields";
+	case STEP_ENDS:
+		return "ends";
 	default:
 		return "omitted";
 	}
