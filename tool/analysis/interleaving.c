@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Three passes: put operations where they were carried out, leave out what concerns one thread only,
- * shorten what is still long. See interleaving.h.
+ * First operations are put where they were carried out; then what concerns one thread only is left
+ * out, repetitions are folded, and what is still long is shortened. See interleaving.h.
  */
 #include "tool/analysis/interleaving.h"
 
@@ -78,7 +78,13 @@ static enum step_kind kind_of_switch(const struct wire_event *event)
 		return STEP_PREEMPTED;
 	if (event->op == OP_THREAD_EXIT)
 		return STEP_ENDS;
-	return op_effect(event->op) == OP_EFFECT_YIELD ? STEP_YIELDS : STEP_WAITS;
+	switch (op_effect(event->op)) {
+	case OP_EFFECT_YIELD:
+	case OP_EFFECT_READ:
+		return STEP_YIELDS;
+	default:
+		return STEP_WAITS;
+	}
 }
 
 static int tell_decision(struct teller *teller, const struct wire_event *event)
@@ -191,7 +197,8 @@ static void omit(struct step *steps, size_t *kept, const struct step *step)
 static void tell_single_omissions(struct teller *teller)
 {
 	for (size_t i = 0; i < teller->count; i++)
-		if (teller->steps[i].kind == STEP_OMITTED && teller->steps[i].count == 1)
+		if (teller->steps[i].kind == STEP_OMITTED && teller->steps[i].count == 1 &&
+		    teller->steps[i].thread != WIRE_NONE)
 			teller->steps[i].kind = STEP_RUNS;
 }
 
@@ -248,11 +255,87 @@ static void shorten_runs(struct teller *teller)
 	teller->count = kept;
 }
 
+/* The whole of it: what is left out concerns all threads. */
 static void shorten_all(struct teller *teller)
 {
 	size_t kept = 0;
 
+	if (teller->count <= INTERLEAVING_STEPS_MAX)
+		return;
+	for (size_t i = INTERLEAVING_STEPS_MAX / 3;
+	     i < teller->count - (INTERLEAVING_STEPS_MAX - INTERLEAVING_STEPS_MAX / 3); i++)
+		teller->steps[i].thread = WIRE_NONE;
 	shorten(teller->steps, &kept, 0, teller->count, INTERLEAVING_STEPS_MAX);
+	teller->count = kept;
+}
+
+/* ---- repetitions: loops that spin ---- */
+
+#define PERIOD_MAX 12
+
+static bool same_step(const struct teller *teller, size_t i, size_t j)
+{
+	const struct step *a = &teller->steps[i], *b = &teller->steps[j];
+	const struct wire_event *x, *y;
+
+	if (a->thread != b->thread || a->kind != b->kind)
+		return false;
+	if (a->kind == STEP_OMITTED || a->kind == STEP_REPEATED)
+		return a->count == b->count;
+	x = &teller->recording->events[a->event];
+	y = &teller->recording->events[b->event];
+	return x->op == y->op && x->pc == y->pc && x->object == y->object &&
+	       x->address == y->address;
+}
+
+/* How often the `period` steps from `start` come again right after. */
+static uint32_t count_repetitions(const struct teller *teller, size_t start, size_t period)
+{
+	size_t i = start + period;
+
+	while (i < teller->count && same_step(teller, i, i - period))
+		i++;
+	return (uint32_t)((i - start) / period - 1);
+}
+
+/* The shortest pattern that starts there and is worth a line; 0: none. */
+static size_t find_pattern(const struct teller *teller, size_t start, uint32_t *ret_repetitions)
+{
+	for (size_t period = 1; period <= PERIOD_MAX && start + period < teller->count;
+	     period++) {
+		*ret_repetitions = count_repetitions(teller, start, period);
+		/* Two or three lines less are not worth a riddle. */
+		if (*ret_repetitions * period >= 4 && *ret_repetitions >= 2)
+			return period;
+	}
+	return 0;
+}
+
+static void fold_repetitions(struct teller *teller)
+{
+	struct step *steps = teller->steps;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < teller->count;) {
+		uint32_t repetitions;
+		size_t period = find_pattern(teller, i, &repetitions);
+
+		if (!period) {
+			steps[kept++] = steps[i++];
+			continue;
+		}
+		/* The steps kept so far end before `i`: moving them does not touch what is next. */
+		memmove(&steps[kept], &steps[i], period * sizeof(*steps));
+		kept += period;
+		i += period * (repetitions + 1);
+		steps[kept++] = (struct step){
+			.kind = STEP_REPEATED,
+			.thread = steps[kept - 1].thread,
+			.event = WIRE_NONE,
+			.count = repetitions,
+			.length = (uint32_t)period,
+		};
+	}
 	teller->count = kept;
 }
 
@@ -284,6 +367,7 @@ int interleaving_new(const struct recording *recording, struct step **ret_steps,
 		free(teller.steps);
 		return r;
 	}
+	fold_repetitions(&teller);
 	shorten_runs(&teller);
 	shorten_all(&teller);
 	tell_single_omissions(&teller);

@@ -164,6 +164,26 @@ static void write_stuck(const struct writer *writer)
 	free(threads);
 }
 
+/* "std::out_of_range: map::at" out of what the C++ runtime says. Returns whether it said that. */
+static bool write_exception(const struct writer *writer)
+{
+	static const char thrown[] = "terminate called after throwing an instance of '";
+	static const char what[] = "\n  what():  ";
+	const char *type = writer->output ? strstr(writer->output, thrown) : NULL;
+	const char *text;
+
+	if (!type)
+		return false;
+	type += sizeof(thrown) - 1;
+	fprintf(writer->stream, "uncaught exception %.*s", (int)strcspn(type, "'\n"), type);
+	text = strstr(type, what);
+	if (text) {
+		text += sizeof(what) - 1;
+		fprintf(writer->stream, ": %.*s", (int)strcspn(text, "\n"), text);
+	}
+	return true;
+}
+
 /* glibc says why it aborts on stderr: the last line that looks like it. */
 static void write_abort_reason(const struct writer *writer)
 {
@@ -236,6 +256,10 @@ static void write_crash(const struct writer *writer)
 	const struct wire_result *result = &writer->recording->result;
 	const char *name = sigabbrev_np(result->value);
 
+	if (result->value == SIGABRT && write_exception(writer)) {
+		write_place(writer);
+		return;
+	}
 	fprintf(writer->stream, "%s (SIG%s)", signal_words(result->value), name ? name : "?");
 	if (result->value == SIGSEGV && result->fault_address < 4096)
 		fputs(" through a null pointer", writer->stream);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "common/op.h"
 #include "tool/analysis/interleaving.h"
 #include "tool/report/text_parts.h"
 #include "tool/report/words.h"
@@ -68,7 +69,8 @@ static void write_operation(const struct text *text, const struct step *step)
 	if (step->kind == STEP_WAITS)
 		after = " (waits)";
 	else if (step->kind == STEP_YIELDS)
-		after = " (lets others go)";
+		after = event->op == OP_YIELD || event->op == OP_SLEEP ? " (lets others go)" :
+									 " (spins)";
 	else if (step->kind != STEP_PREEMPTED)
 		words_add_result(event, words);
 	if (step->kind == STEP_PREEMPTED)
@@ -82,8 +84,12 @@ static void write_operation(const struct text *text, const struct step *step)
 
 static void write_path(const struct text *text, uint32_t thread, bool switched)
 {
-	fprintf(text->stream, "    %s%-*s%s ", text->style->bold, PATH_WIDTH,
-		switched ? text->recording->threads[thread].path : "", text->style->end);
+	const char *path = "";
+
+	if (switched && thread != WIRE_NONE)
+		path = text->recording->threads[thread].path;
+	fprintf(text->stream, "    %s%-*s%s ", text->style->bold, PATH_WIDTH, path,
+		text->style->end);
 }
 
 static void write_step(const struct text *text, const struct step *step)
@@ -91,6 +97,12 @@ static void write_step(const struct text *text, const struct step *step)
 	write_path(text, step->thread, step->switched);
 	if (step->kind == STEP_ENDS)
 		fputs("ends\n", text->stream);
+	else if (step->kind == STEP_REPEATED)
+		fprintf(text->stream, "%s... the last %u lines, %u times more%s\n",
+			text->style->dim, step->length, step->count, text->style->end);
+	else if (step->kind == STEP_OMITTED && step->thread == WIRE_NONE)
+		fprintf(text->stream, "%s... %u operations of several threads%s\n",
+			text->style->dim, step->count, text->style->end);
 	else if (step->kind == STEP_OMITTED)
 		fprintf(text->stream, "%s... %u operation%s%s\n", text->style->dim, step->count,
 			step->count == 1 ? "" : "s", text->style->end);
