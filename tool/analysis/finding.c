@@ -396,6 +396,34 @@ static int replay(struct examination *e)
 	return r;
 }
 
+#define READER_ROUNDS 4
+
+/*
+ * Replays with the request's points, then again with those accesses that proved to conflict as
+ * points too, until there are no more. Keeps the last recording that shows the finding.
+ */
+static int record_with_conflicts(struct examination *e, struct server_request *request)
+{
+	int r = 1;
+
+	for (int round = 0; round < READER_ROUNDS && r > 0; round++) {
+		struct observation seen = { 0 };
+		size_t learned = 0;
+
+		r = examine_recorded(&e->examiner, request, &seen, e->diag);
+		if (r >= 0)
+			r = is_same(e, &seen);
+		if (r > 0) {
+			keep_recording(e, &seen);
+			learned = seen.learned_count;
+			r = plan_request_add_points(request, seen.learned, learned);
+		}
+		observation_release(&seen);
+		r = r < 0 ? r : learned > 0;
+	}
+	return r;
+}
+
 /*
  * Once more with all points of the failing execution, which decide nothing now but show in the
  * interleaving what else the threads shared. Left as it is when that does not show the same.
@@ -403,19 +431,13 @@ static int replay(struct examination *e)
 static int record_for_readers(struct examination *e)
 {
 	struct server_request request;
-	struct observation seen = { 0 };
 	int r = plan_request(&e->plan, e->plan.decisions, e->plan.count, &request);
 
 	if (r < 0)
 		return r;
 	r = plan_request_add_points(&request, e->failure->points, e->failure->point_count);
 	if (r >= 0)
-		r = examine_recorded(&e->examiner, &request, &seen, e->diag);
-	if (r >= 0)
-		r = is_same(e, &seen);
-	if (r > 0)
-		keep_recording(e, &seen);
-	observation_release(&seen);
+		r = record_with_conflicts(e, &request);
 	plan_request_release(&request);
 	return r;
 }
@@ -485,7 +507,7 @@ static int examine_schedule(struct examination *e)
 		r = shrink(e);
 	if (r > 0) {
 		r = replay(e);
-		if (r >= 0 && e->failure->point_count)
+		if (r >= 0)
 			r = record_for_readers(e);
 		r = r < 0 ? r : 1;
 	}

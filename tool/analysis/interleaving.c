@@ -269,6 +269,39 @@ static void shorten_all(struct teller *teller)
 	teller->count = kept;
 }
 
+/* Steps of threads that only look and change nothing, told after the last that did. */
+#define FRUITLESS_TOLD 8
+
+static bool changes_something(const struct teller *teller, const struct step *step)
+{
+	enum op_effect effect;
+
+	if (step->event == WIRE_NONE)
+		return false;
+	effect = op_effect(teller->recording->events[step->event].op);
+	return effect != OP_EFFECT_READ && effect != OP_EFFECT_YIELD;
+}
+
+/* The end of a livelock is the same for ever. */
+static void cut_fruitless_end(struct teller *teller)
+{
+	size_t end = teller->count;
+	size_t keep;
+
+	while (end > 0 && !changes_something(teller, &teller->steps[end - 1]))
+		end--;
+	keep = end + FRUITLESS_TOLD;
+	if (teller->count <= keep + 1)
+		return;
+	teller->steps[keep] = (struct step){
+		.kind = STEP_OMITTED,
+		.thread = WIRE_NONE,
+		.event = WIRE_NONE,
+		.count = (uint32_t)(teller->count - keep),
+	};
+	teller->count = keep + 1;
+}
+
 /* ---- repetitions: loops that spin ---- */
 
 #define PERIOD_MAX 12
@@ -367,6 +400,7 @@ int interleaving_new(const struct recording *recording, struct step **ret_steps,
 		free(teller.steps);
 		return r;
 	}
+	cut_fruitless_end(&teller);
 	fold_repetitions(&teller);
 	shorten_runs(&teller);
 	shorten_all(&teller);

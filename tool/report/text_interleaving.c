@@ -101,7 +101,7 @@ static void write_step(const struct text *text, const struct step *step)
 		fprintf(text->stream, "%s... the last %u lines, %u times more%s\n",
 			text->style->dim, step->length, step->count, text->style->end);
 	else if (step->kind == STEP_OMITTED && step->thread == WIRE_NONE)
-		fprintf(text->stream, "%s... %u operations of several threads%s\n",
+		fprintf(text->stream, "%s... and %u more operations of all threads%s\n",
 			text->style->dim, step->count, text->style->end);
 	else if (step->kind == STEP_OMITTED)
 		fprintf(text->stream, "%s... %u operation%s%s\n", text->style->dim, step->count,
