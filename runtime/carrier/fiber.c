@@ -193,6 +193,12 @@ static void bounds(const struct thread *thread, struct stack_bounds *ret_bounds)
 	*ret_bounds = ((const struct fiber *)thread->carrier)->bounds;
 }
 
+static int32_t kernel_id(const struct thread *thread)
+{
+	(void)thread;
+	return (int32_t)raw_syscall(SYS_gettid);
+}
+
 const struct carrier_ops carrier_fiber = {
 	.name = "fiber",
 	.prepare = prepare,
@@ -204,4 +210,5 @@ const struct carrier_ops carrier_fiber = {
 	.block_put = block_put,
 	.context = context,
 	.bounds = bounds,
+	.kernel_id = kernel_id,
 };

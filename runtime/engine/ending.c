@@ -2,6 +2,8 @@
 /* The end of an execution that weft decides; see ending.h. */
 #include "runtime/engine/ending.h"
 
+#include <sys/prctl.h>
+
 #include "common/bug.h"
 #include "common/bytes.h"
 #include "runtime/record/record.h"
@@ -70,6 +72,16 @@ void execution_describe(struct thread *self, const struct context *where)
 __attribute__((noinline, visibility("default"))) void weft_stop_here(void)
 {
 	__asm__ volatile("" ::: "memory");
+}
+
+void debugger_name(struct thread *self)
+{
+	char path[WIRE_PATH_SIZE];
+
+	if (!runtime.region->config.debugger)
+		return;
+	record_path(&runtime.core, self, path, sizeof(path));
+	raw_syscall(SYS_prctl, PR_SET_NAME, path);
 }
 
 void execution_end(struct thread *self)

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "runtime/engine/ending.h"
 #include "runtime/engine/sched.h"
 
 struct program_thread *thread_program(struct thread *thread)
@@ -38,6 +39,7 @@ static void thread_entry(struct thread *self)
 {
 	struct program_thread *program = self->program;
 
+	debugger_name(self);
 	runtime_leave(self);
 	program->result = program->start(program->argument);
 	self = runtime_enter_at(HOOK_pthread_create, self->start_routine);
