@@ -72,9 +72,20 @@ __attribute__((noinline, visibility("default"))) void weft_stop_here(void)
 	__asm__ volatile("" ::: "memory");
 }
 
+/* A forked child has no place in the result: it says on its own stderr why it ends. */
+static void forked_end(void)
+{
+	static const char text[] =
+		"weft: a forked child process was ended: its threads can't go on\n";
+
+	raw_syscall(SYS_write, 2, text, sizeof(text) - 1);
+}
+
 void execution_end(struct thread *self)
 {
-	if (!runtime.forked) {
+	if (runtime.forked) {
+		forked_end();
+	} else {
 		execution_describe(self, NULL);
 		if (runtime.region->config.debugger)
 			weft_stop_here();
