@@ -9,7 +9,7 @@ static const char *const op_names[OP_KIND_COUNT] = {
 #undef OP
 };
 
-static const unsigned char op_effects[OP_KIND_COUNT] = {
+const unsigned char op_effects[OP_KIND_COUNT] = {
 #define OP(symbol, name, effect) [OP_##symbol] = OP_EFFECT_##effect,
 	WEFT_OPS(OP)
 #undef OP
@@ -26,9 +26,4 @@ int op_from_name(const char *name)
 		if (bytes_equal_string(op_names[i], name))
 			return i;
 	return -1;
-}
-
-enum op_effect op_effect(enum op_kind kind)
-{
-	return (enum op_effect)op_effects[kind];
 }

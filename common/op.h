@@ -91,6 +91,11 @@ const char *op_name(enum op_kind kind);
 /* Returns the kind of that name, or -1 when there is none. */
 int op_from_name(const char *name);
 
-enum op_effect op_effect(enum op_kind kind);
+extern const unsigned char op_effects[OP_KIND_COUNT];
+
+static inline enum op_effect op_effect(enum op_kind kind)
+{
+	return (enum op_effect)op_effects[kind];
+}
 
 #endif

@@ -25,6 +25,14 @@
 /* The user's own values, put back before the program's first instruction. */
 #define WIRE_ENV_OLD_PRELOAD "WEFT_OLD_PRELOAD"
 #define WIRE_ENV_OLD_LIBRARY_PATH "WEFT_OLD_LIBRARY_PATH"
+/* Present when LD_BIND_NOW is the tool's: taken out with it. */
+#define WIRE_ENV_BIND_NOW "WEFT_BIND_NOW"
+
+/*
+ * Sent to the process of an execution that is about to be killed for taking too long (SIGRTMAX - 3
+ * as the kernel counts): the runtime writes THREADS, OBJECTS and STACKS as at a failure, and ends.
+ */
+#define WIRE_SIGNAL_STALLED 61
 
 /* What the two say on the socket, one byte each; DONE is followed by the int32_t wait status. */
 enum wire_message {

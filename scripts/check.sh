@@ -9,5 +9,5 @@ log="$build/meson-logs/testlog.json"
 
 # So that a run that did not come to its end isn't counted with the log of an older one.
 rm -f "$log"
-meson test -C "$build" --no-rebuild --print-errorlogs
+meson test -C "$build" --print-errorlogs
 python3 "$(dirname "$0")/count-results.py" "$log"

@@ -64,6 +64,8 @@ struct carrier_ops {
 	/* Of a thread that is not running. */
 	void (*context)(const struct thread *thread, struct context *ret_context);
 	void (*bounds)(const struct thread *thread, struct stack_bounds *ret_bounds);
+	/* gettid() of the kernel thread that runs it. */
+	int32_t (*kernel_id)(const struct thread *thread);
 };
 
 extern const struct carrier_ops carrier_fiber;

@@ -200,6 +200,12 @@ static void bounds(const struct thread *thread, struct stack_bounds *ret_bounds)
 	*ret_bounds = ((const struct fiber *)thread->carrier)->bounds;
 }
 
+static int32_t kernel_id(const struct thread *thread)
+{
+	(void)thread;
+	return (int32_t)raw_syscall(SYS_gettid);
+}
+
 const struct carrier_ops carrier_fiber = {
 	.name = "fiber",
 	.prepare = prepare,
@@ -212,4 +218,5 @@ const struct carrier_ops carrier_fiber = {
 	.forked = forked,
 	.context = context,
 	.bounds = bounds,
+	.kernel_id = kernel_id,
 };

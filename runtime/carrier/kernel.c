@@ -20,6 +20,8 @@ struct kernel_carrier {
 	struct stack_bounds bounds;
 	uint32_t token;	   /* 1: may run */
 	uint32_t released; /* 1: may end */
+	int32_t kernel_id; /* gettid() */
+	uint64_t signal_mask; /* the creator's, as POSIX says */
 	int32_t process;   /* in which the kernel thread exists: not in a forked child */
 	struct kernel_carrier *next_free;
 };
@@ -40,6 +42,7 @@ static void adopt_main(struct thread *main, uint64_t stack_end)
 
 	carrier->thread = main;
 	carrier->handle = kernel_thread_self();
+	carrier->kernel_id = (int32_t)raw_syscall(SYS_gettid);
 	carrier->bounds.high = stack_end;
 	main->carrier = carrier;
 }
@@ -48,8 +51,11 @@ static void *run(void *argument)
 {
 	struct kernel_carrier *carrier = argument;
 
+	kernel_thread_signal_stack();
+	carrier->kernel_id = (int32_t)raw_syscall(SYS_gettid);
 	futex_wait_until_set(&carrier->token);
 	carrier->token = 0;
+	kernel_signal_mask(&carrier->signal_mask);
 	carrier->entry(carrier->thread);
 	return NULL;
 }
@@ -64,6 +70,7 @@ static int block_get(const void *attributes, struct carrier_block *ret_block)
 	else
 		carrier = arena_alloc(carrier_arena, sizeof(*carrier));
 	carrier->token = carrier->released = 0;
+	carrier->signal_mask = kernel_signal_mask(NULL);
 	carrier->process = (int32_t)raw_syscall(SYS_getpid);
 	result = kernel_thread_start(attributes, run, carrier, &carrier->handle);
 	if (result) {
@@ -159,6 +166,11 @@ static void bounds(const struct thread *thread, struct stack_bounds *ret_bounds)
 	*ret_bounds = ((const struct kernel_carrier *)thread->carrier)->bounds;
 }
 
+static int32_t kernel_id(const struct thread *thread)
+{
+	return ((const struct kernel_carrier *)thread->carrier)->kernel_id;
+}
+
 const struct carrier_ops carrier_thread = {
 	.name = "thread",
 	.prepare = prepare,
@@ -171,4 +183,5 @@ const struct carrier_ops carrier_thread = {
 	.forked = forked,
 	.context = context,
 	.bounds = bounds,
+	.kernel_id = kernel_id,
 };

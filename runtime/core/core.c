@@ -8,11 +8,34 @@
 #include "runtime/core/runnable.h"
 #include "runtime/core/spin.h"
 
-#define OBJECTS_INITIAL 256u
-/* Rounds in which every runnable thread looked and changed nothing: then it is a livelock. */
+#define OBJECTS_INITIAL 64u
+/* Small tables to begin with: an execution pays for each page that it touches. */
+#define THREADS_INITIAL 32u
+/* Rounds in which threads only looked, or only slept, and changed nothing: then it is a livelock. */
 #define FRUITLESS_ROUNDS 2000u
-/* Jumps of the clock in a row without a change: threads that only poll and sleep. */
 #define FRUITLESS_SLEEPS 100000u
+/* How far the clock moves in the first of these rounds, and when and how often that doubles. */
+#define ROUND_NS UINT64_C(1000)
+#define ROUNDS_PER_DOUBLING 16u
+#define DOUBLINGS_MAX 36u
+
+static void *table_copy(struct core *core, const void *table, size_t entry_size, uint32_t capacity)
+{
+	void *copy = arena_alloc(core->arena, capacity * entry_size);
+
+	bytes_copy(copy, table, core->thread_capacity * entry_size);
+	return copy;
+}
+
+static void tables_grow(struct core *core, uint32_t capacity)
+{
+	core->threads = table_copy(core, core->threads, sizeof(core->threads[0]), capacity);
+	core->runnable = table_copy(core, core->runnable, sizeof(core->runnable[0]), capacity);
+	core->timed = table_copy(core, core->timed, sizeof(core->timed[0]), capacity);
+	core->last_event =
+		table_copy(core, core->last_event, sizeof(core->last_event[0]), capacity);
+	core->thread_capacity = capacity;
+}
 
 void core_init(struct core *core, const struct core_args *args)
 {
@@ -23,12 +46,7 @@ void core_init(struct core *core, const struct core_args *args)
 	core->result = args->result;
 	core->recorder = args->recorder;
 	core->step_limit = args->step_limit;
-	core->threads = arena_alloc(core->arena, CORE_THREADS_MAX * sizeof(core->threads[0]));
-	core->runnable = arena_alloc(core->arena, CORE_THREADS_MAX * sizeof(core->runnable[0]));
-	core->timed = arena_alloc(core->arena, CORE_THREADS_MAX * sizeof(core->timed[0]));
-	if (core->recorder)
-		core->last_event =
-			arena_alloc(core->arena, CORE_THREADS_MAX * sizeof(core->last_event[0]));
+	tables_grow(core, THREADS_INITIAL);
 	core->object_capacity = OBJECTS_INITIAL;
 	core->bucket_mask = OBJECTS_INITIAL - 1;
 	core->buckets = arena_alloc(core->arena, OBJECTS_INITIAL * sizeof(core->buckets[0]));
@@ -46,6 +64,8 @@ struct thread *core_thread_new(struct core *core, struct thread *parent)
 
 	if (core->thread_count == CORE_THREADS_MAX)
 		return NULL;
+	if (core->thread_count == core->thread_capacity)
+		tables_grow(core, core->thread_capacity * 2);
 	thread = arena_alloc(core->arena, sizeof(*thread));
 	thread->id = core->thread_count;
 	thread->parent = parent ? parent->id : THREAD_NONE;
@@ -166,10 +186,14 @@ static void maybe_fire_timer(struct core *core, struct thread *self)
 		core_advance(core);
 }
 
-struct thread *core_point(struct core *core, struct thread *self, const struct operation *op)
+struct operation *core_operation(struct core *core, struct thread *self)
 {
 	spin_settle(core, self);
-	self->op = *op;
+	return &self->op;
+}
+
+struct thread *core_point(struct core *core, struct thread *self)
+{
 	core->result->steps++;
 	if (core->step_limit && core->result->steps > core->step_limit) {
 		core_fail(core, WIRE_VERDICT_STEP_LIMIT, self);
@@ -326,27 +350,51 @@ static struct thread *earliest(const struct core *core)
 	return first;
 }
 
+static void clock_move_to(struct core *core, uint64_t time_ns)
+{
+	if (time_ns > core->now_ns)
+		core->now_ns = time_ns;
+	core->result->virtual_ns = core->now_ns;
+}
+
 bool core_advance(struct core *core)
 {
 	struct thread *thread;
 
-	if (core->timed_count == 0 || core->fruitless >= FRUITLESS_SLEEPS)
+	if (core->timed_count == 0)
 		return false;
-	core->fruitless++;
 	thread = earliest(core);
-	if (thread->wait.deadline_ns > core->now_ns)
-		core->now_ns = thread->wait.deadline_ns;
-	core->result->virtual_ns = core->now_ns;
+	clock_move_to(core, thread->wait.deadline_ns);
 	core_wake(core, thread, WAIT_TIMED_OUT);
 	return true;
 }
 
-bool core_release_spinners(struct core *core)
+/* Those who spin may be looking at the clock: it moves, but over nobody's deadline. */
+static void spinners_look(struct core *core)
 {
-	if (core->spinning_count == 0 || core->fruitless >= FRUITLESS_ROUNDS)
+	uint32_t doublings = core->fruitless / ROUNDS_PER_DOUBLING;
+	uint64_t time_ns;
+
+	if (doublings > DOUBLINGS_MAX)
+		doublings = DOUBLINGS_MAX;
+	time_ns = core->now_ns + (ROUND_NS << doublings);
+	if (core->timed_count && time_ns > earliest(core)->wait.deadline_ns)
+		time_ns = earliest(core)->wait.deadline_ns;
+	clock_move_to(core, time_ns);
+	spin_release_all(core);
+}
+
+bool core_pass_time(struct core *core)
+{
+	bool spinners = core->spinning_count && (!core->spinners_looked || !core->timed_count);
+
+	if (core->fruitless >= (core->spinning_count ? FRUITLESS_ROUNDS : FRUITLESS_SLEEPS))
 		return false;
 	core->fruitless++;
-	spin_release_all(core);
+	core->spinners_looked = spinners;
+	if (!spinners)
+		return core_advance(core);
+	spinners_look(core);
 	return true;
 }
 

@@ -5,7 +5,7 @@
  * function says who runs next, and the engine makes it so. Only the running thread calls it, so it
  * needs no lock; it is an ordinary library and is tested as one.
  *
- * An operation goes like this: core_point() (a scheduling point: someone else may be
+ * An operation goes like this: core_operation(), core_point() (a scheduling point: someone else may be
  * named), then try it; when it can't be done, core_wait() and core_next(), and when the thread is
  * run again, core_wait_end() and try again.
  */
@@ -39,6 +39,7 @@ struct core {
 	struct recorder *recorder;  /* NULL: not recording */
 	struct thread **threads;    /* by number */
 	uint32_t thread_count;
+	uint32_t thread_capacity; /* of the tables indexed by or filled with threads */
 	uint32_t live_count;
 	struct thread *current;
 	thread_id *runnable; /* sorted by number */
@@ -48,7 +49,8 @@ struct core {
 	uint32_t timed_count;
 	uint64_t now_ns;	/* virtual monotonic clock */
 	uint64_t step_limit;	/* 0: none */
-	uint32_t fruitless;	/* rounds in which everyone only observed */
+	uint32_t fruitless;	/* rounds in which everyone only observed or slept */
+	bool spinners_looked;	/* the last of these rounds was theirs */
 	uint32_t *last_event;	/* by thread: its operation's event, when recording */
 	struct object **buckets;
 	uint32_t bucket_mask;
@@ -78,10 +80,16 @@ void core_init(struct core *core, const struct core_args *args);
 struct thread *core_thread_new(struct core *core, struct thread *parent);
 
 /*
- * `self` has come to its next operation, which is copied to self->op. Returns who is to run now:
- * often self. Returns NULL when the execution is over: core->result->verdict says why.
+ * Accounts for the last operation of `self` and returns the place for its next: the caller fills in
+ * every field, then comes core_point(). In place, because this is the hottest path there is.
  */
-struct thread *core_point(struct core *core, struct thread *self, const struct operation *op);
+struct operation *core_operation(struct core *core, struct thread *self);
+
+/*
+ * `self` has come to self->op. Returns who is to run now: often self. Returns NULL when the execution
+ * is over: core->result->verdict says why.
+ */
+struct thread *core_point(struct core *core, struct thread *self);
 
 /* Puts `self` to wait in the object's queue (NULL: for time alone). Then comes core_next(). */
 void core_wait(struct core *core, struct thread *self, struct object *object,
@@ -89,8 +97,8 @@ void core_wait(struct core *core, struct thread *self, struct object *object,
 
 /*
  * `self` can't go on: it waits, or has finished. Returns who runs now (self, when its wait is already
- * over), or NULL when nobody can: then the engine looks for outside events, core_advance() and
- * core_release_spinners() in this order, and asks again.
+ * over), or NULL when nobody can: then the engine looks for outside events, then for
+ * core_pass_time(), and asks again.
  */
 struct thread *core_next(struct core *core, struct thread *self);
 
@@ -107,10 +115,11 @@ void core_wake(struct core *core, struct thread *thread, enum wait_result result
 bool core_advance(struct core *core);
 
 /*
- * Everyone who can run only spins: lets all of them look again. False when there is none, or when
- * they have been let look so often without any change that it is a livelock.
+ * Nobody can run but by the passing of time: by turns the earliest timer fires, and those who spin
+ * look again, at a clock that moves on the faster the longer nothing else happens. False when there
+ * is nobody of either sort, or when that went on so long that nothing ever will: a livelock.
  */
-bool core_release_spinners(struct core *core);
+bool core_pass_time(struct core *core);
 
 void core_finish(struct core *core, struct thread *self);
 

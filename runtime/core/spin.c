@@ -4,13 +4,6 @@
 
 #include "runtime/core/runnable.h"
 
-/* Reads in a row from at most SPIN_ADDRESSES places: a loop that waits. */
-#define SPIN_READS 64u
-/* Reads in a row from many places: a scan perhaps, but others deserve a turn. */
-#define SPIN_SCAN 16384u
-/* Yields in a row. */
-#define SPIN_YIELDS 16u
-
 static void spin_reset(struct thread *self)
 {
 	self->spin.address_count = 0;
@@ -95,15 +88,6 @@ void spin_settle(struct core *core, struct thread *self)
 		break;
 	}
 	self->op.kind = OP_NONE;
-}
-
-bool spin_recognised(const struct thread *self)
-{
-	if (self->spin.yields >= SPIN_YIELDS)
-		return true;
-	if (self->spin.address_count <= SPIN_ADDRESSES)
-		return self->spin.observations >= SPIN_READS;
-	return self->spin.observations >= SPIN_SCAN;
 }
 
 void spin_set_aside(struct core *core, struct thread *self)

@@ -12,8 +12,22 @@
 /* Accounts for the operation that `self` has just carried out. */
 void spin_settle(struct core *core, struct thread *self);
 
+/* Reads in a row from at most SPIN_ADDRESSES places: a loop that waits. */
+#define SPIN_READS 64u
+/* Reads in a row from many places: a scan perhaps, but others deserve a turn. */
+#define SPIN_SCAN 16384u
+/* Yields in a row. */
+#define SPIN_YIELDS 16u
+
 /* Whether `self` has observed so long that it is to be set aside. */
-bool spin_recognised(const struct thread *self);
+static inline bool spin_recognised(const struct thread *self)
+{
+	if (self->spin.yields >= SPIN_YIELDS)
+		return true;
+	if (self->spin.observations < SPIN_READS)
+		return false;
+	return self->spin.address_count <= SPIN_ADDRESSES || self->spin.observations >= SPIN_SCAN;
+}
 
 /* Sets the running, runnable thread aside. */
 void spin_set_aside(struct core *core, struct thread *self);

@@ -7,10 +7,8 @@
 #include "runtime/engine/ending.h"
 #include "runtime/engine/external.h"
 
-/* What a look at the clock costs, and how fast it grows for someone who only looks. */
+/* What a look at the clock costs. */
 #define CLOCK_TICK_NS 1000u
-#define CLOCK_LOOKS_PER_DOUBLING 64u
-#define CLOCK_DOUBLINGS_MAX 16u
 
 static _Noreturn void nobody_can_run(struct thread *self)
 {
@@ -32,7 +30,7 @@ static struct thread *find_next(struct thread *self)
 	while (!next) {
 		if (core->result->verdict != WIRE_VERDICT_NONE)
 			execution_end(self);
-		if (!external_idle(core) && !core_advance(core) && !core_release_spinners(core))
+		if (!external_idle(core) && !core_pass_time(core))
 			nobody_can_run(self);
 		next = core_next(core, self);
 	}
@@ -53,28 +51,30 @@ static inline void go_on(struct thread *self, struct thread *next)
 
 void sched_point(struct thread *self, enum op_kind kind, struct object *object)
 {
-	struct operation op = {
-		.address = object ? object->address : 0,
-		.pc = self->call_pc,
-		.object = object,
-		.kind = (uint16_t)kind,
-	};
+	struct operation *op = core_operation(&runtime.core, self);
 
+	op->address = object ? object->address : 0;
+	op->pc = self->call_pc;
+	op->object = object;
+	op->size = 0;
+	op->kind = (uint16_t)kind;
+	op->unchanged = false;
 	external_poll(&runtime.core);
-	go_on(self, core_point(&runtime.core, self, &op));
+	go_on(self, core_point(&runtime.core, self));
 }
 
 void sched_access(struct thread *self, enum op_kind kind, uint64_t address, uint32_t size,
 	uint64_t pc)
 {
-	struct operation op = {
-		.address = address,
-		.pc = pc,
-		.size = size,
-		.kind = (uint16_t)kind,
-	};
+	struct operation *op = core_operation(&runtime.core, self);
 
-	go_on(self, core_point(&runtime.core, self, &op));
+	op->address = address;
+	op->pc = pc;
+	op->object = NULL;
+	op->size = size;
+	op->kind = (uint16_t)kind;
+	op->unchanged = false;
+	go_on(self, core_point(&runtime.core, self));
 }
 
 enum wait_result sched_wait(struct thread *self, struct object *object, uint64_t deadline_ns)
@@ -112,13 +112,16 @@ enum wait_result sched_sleep(struct thread *self, uint64_t deadline_ns)
 	return sched_wait(self, NULL, deadline_ns);
 }
 
-void sched_finish(struct thread *self)
+void sched_finish(struct thread *self, const bool *nobody_joins)
 {
 	struct core *core = &runtime.core;
 	struct thread *next;
 
 	sched_point(self, OP_THREAD_EXIT, self->self_object);
 	core_finish(core, self);
+	/* Not before: at its exit the thread still used the block, and could be detached. */
+	if (*nobody_joins)
+		runtime.carrier->block_put(self);
 	next = core_next(core, self);
 	runtime.carrier->finish(self, next ? next : find_next(self));
 }
@@ -126,13 +129,9 @@ void sched_finish(struct thread *self)
 uint64_t sched_now(struct thread *self)
 {
 	struct core *core = &runtime.core;
-	uint32_t doublings;
 
 	sched_point(self, OP_CLOCK, NULL);
-	doublings = self->spin.observations / CLOCK_LOOKS_PER_DOUBLING;
-	if (doublings > CLOCK_DOUBLINGS_MAX)
-		doublings = CLOCK_DOUBLINGS_MAX;
-	core->now_ns += (uint64_t)CLOCK_TICK_NS << doublings;
+	core->now_ns += CLOCK_TICK_NS;
 	return core->now_ns;
 }
 

@@ -38,8 +38,11 @@ void sched_yield_to_others(struct thread *self, enum op_kind op);
 /* Sleeps until the virtual clock reaches the deadline. Returns as sched_wait(). */
 enum wait_result sched_sleep(struct thread *self, uint64_t deadline_ns);
 
-/* The thread has ended: runs others for ever. Does not return on the fiber carrier. */
-void sched_finish(struct thread *self);
+/*
+ * The thread has ended: runs others for ever. `nobody_joins`: it is detached, its block can be used
+ * again. Does not return on the fiber carrier.
+ */
+void sched_finish(struct thread *self, const bool *nobody_joins);
 
 /* Virtual time in nanoseconds since the start of the execution; each look moves it on a little. */
 uint64_t sched_now(struct thread *self);

@@ -9,6 +9,7 @@
 #include "common/bytes.h"
 #include "runtime/engine/access.h"
 #include "runtime/engine/crash.h"
+#include "runtime/engine/ending.h"
 #include "runtime/engine/runtime.h"
 #include "runtime/engine/server.h"
 #include "runtime/record/record.h"
@@ -100,6 +101,7 @@ static void execution_begin(void *stack_end)
 	main_thread = core_thread_new(&runtime.core, NULL);
 	runtime.carrier->adopt_main(main_thread, (uint64_t)(uintptr_t)stack_end);
 	crash_handlers_install();
+	debugger_name(main_thread);
 	runtime_self = main_thread;
 }
 
@@ -113,6 +115,8 @@ void runtime_start(void *stack_end)
 		return;
 	environment_restore("LD_PRELOAD", WIRE_ENV_OLD_PRELOAD);
 	environment_restore("LD_LIBRARY_PATH", WIRE_ENV_OLD_LIBRARY_PATH);
+	if (environment_take(WIRE_ENV_BIND_NOW))
+		environment_take("LD_BIND_NOW");
 	runtime.region = region_open(path);
 	block = memory_reserve(ARENA_SIZE);
 	if (!runtime.region || !block)

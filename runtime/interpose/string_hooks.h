@@ -5,7 +5,7 @@
  * it only goes on.
  *
  * These functions are called before all others: from resolvers of indirect functions that run
- * while the dynamic loader still relocates, by constructors, by the loader's own helpers. Until
+ * while the dynamic loader still relocates, by constructors of other libraries. Until
  * string_hooks_resolve() has found the real functions, plain loops stand in for them. The hooks
  * themselves therefore need no relocation, no thread-local storage and no initialised state.
  */
@@ -45,8 +45,11 @@ struct string_real {
 
 extern struct string_real string_real __attribute__((visibility("hidden")));
 
-/* Finds the real functions. To be called once the loader has relocated the runtime. */
-__attribute__((visibility("hidden"))) void string_hooks_resolve(void);
+/*
+ * Finds the real functions; the library's constructor calls it. Returns false when it is too
+ * early: the loader has not relocated the library yet.
+ */
+__attribute__((visibility("hidden"))) bool string_hooks_resolve(void);
 
 /* The plain loops, with the meaning of the functions they stand in for. */
 #define STRING_HOOK(name) __attribute__((visibility("hidden"))) __typeof__(name) plain_##name;

@@ -273,30 +273,6 @@ char *plain_strpbrk(const char *s, const char *set)
 	return *s ? without_const(s) : NULL;
 }
 
-/* There is no memory to be had before the real functions are known. */
-char *plain_strdup(const char *s)
-{
-	(void)s;
-	return NULL;
-}
-
-char *plain_strndup(const char *s, size_t limit)
-{
-	(void)s;
-	(void)limit;
-	return NULL;
-}
-
-char *plain___strdup(const char *s)
-{
-	return plain_strdup(s);
-}
-
-char *plain___strndup(const char *s, size_t limit)
-{
-	return plain_strndup(s, limit);
-}
-
 /* The real ones print and abort, which is more than can be done here. */
 static void check_room(size_t size, size_t room)
 {
@@ -458,12 +434,6 @@ wchar_t *plain_wcschr(const wchar_t *s, wchar_t c)
 	while (*s && *s != c)
 		s++;
 	return *s == c ? without_const(s) : NULL;
-}
-
-wchar_t *plain_wcsdup(const wchar_t *s)
-{
-	(void)s;
-	return NULL;
 }
 
 #ifdef __clang__

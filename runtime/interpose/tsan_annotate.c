@@ -7,6 +7,7 @@
  * They are facts about what the program does anyway, by operations that are scheduling points
  * themselves. A schedule does not depend on them, and nothing here is a scheduling point.
  */
+#include "common/bytes.h"
 #include "runtime/interpose/tsan_abi.h"
 
 /* Happens-before by hand. */
@@ -175,11 +176,5 @@ TSAN_ENTRY(double, ValgrindSlowdown, void)
 
 TSAN_ENTRY(const char *, ThreadSanitizerQuery, const char *query)
 {
-	const char *known = "pure_happens_before";
-
-	while (*known && *query == *known) {
-		query++;
-		known++;
-	}
-	return *query == *known ? "1" : "0";
+	return bytes_equal_string(query, "pure_happens_before") ? "1" : "0";
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* weft doctor: what works on this machine and for one program, and what to do about the rest.
  */
+#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
@@ -154,10 +155,16 @@ int cmd_doctor(int argc, char **argv)
 		.takes_program = true,
 	};
 	struct command_line line;
+	struct diag diag;
 	int status;
 
 	if (!options_read(&syntax, argc, argv, &line, &status))
 		return status;
+	if (line.program_count > 1) {
+		diag_set(&diag, -EINVAL, "name only the program: '%s' is too much",
+			line.program[1]);
+		return command_fail(syntax.name, &diag);
+	}
 	machine_check(&checks);
 	machine_check_runtime(&checks);
 	toolchain_check(&checks);

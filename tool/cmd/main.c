@@ -17,6 +17,8 @@ static const struct command {
 	int (*run)(int argc, char **argv);
 	const char *summary;
 } commands[] = {
+	{ "test", cmd_test, "run a program under many schedules and report the bugs seen" },
+	{ "replay", cmd_replay, "run the execution of a schedule file again" },
 	{ "cc", cmd_cc, "compile and link C so that weft can schedule at every memory access" },
 	{ "c++", cmd_cxx, "the same for C++" },
 	{ "doctor", cmd_doctor, "say what works on this machine and for a program" },

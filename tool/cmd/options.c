@@ -18,6 +18,8 @@
 #define MOST_OPTIONS 62
 #define FIRST_VALUE 256 /* of the long options: out of the way of letters */
 #define HELP_VALUE 'h'
+#define HELP_COLUMN 26
+#define HELP_TEXT_SIZE 128
 
 struct unit {
 	const char *name;
@@ -338,21 +340,33 @@ int options_parse(const struct command_syntax *syntax, int argc, char **argv,
 	return 1;
 }
 
+/* The value as the help shows it: its name, or the choices in the form "sc|c11". */
+static const char *value_name(const struct option_spec *option, char *buffer, size_t size)
+{
+	size_t length = 0;
+
+	if (option->value_name || option->kind != OPTION_CHOICE)
+		return option->value_name;
+	for (const struct option_choice *c = option->choices; c->name && length < size; c++)
+		length += (size_t)snprintf(
+			buffer + length, size - length, "%s%s", length ? "|" : "", c->name);
+	return buffer;
+}
+
 static void print_option(const struct option_spec *option)
 {
-	char left[64];
-	int length = snprintf(left, sizeof(left), "--%s", option->name);
+	char choices[HELP_TEXT_SIZE];
+	char left[2 * HELP_TEXT_SIZE];
+	const char *value = value_name(option, choices, sizeof(choices));
+	char letter[] = "-x, ";
 
-	if (option->letter)
-		length =
-			snprintf(left, sizeof(left), "-%c, --%s", option->letter, option->name);
-	if (option->value_name)
-		length += snprintf(left + length, sizeof(left) - (size_t)length, " %s",
-			option->value_name);
-	if (length > 26)
-		printf("  %s\n  %-26s %s\n", left, "", option->help);
+	letter[1] = option->letter;
+	snprintf(left, sizeof(left), "%s--%s%s%s", option->letter ? letter : "", option->name,
+		value ? " " : "", value ? value : "");
+	if (strlen(left) > HELP_COLUMN)
+		printf("  %s\n  %-*s %s\n", left, HELP_COLUMN, "", option->help);
 	else
-		printf("  %-26s %s\n", left, option->help);
+		printf("  %-*s %s\n", HELP_COLUMN, left, option->help);
 }
 
 static void print_help(const struct command_syntax *syntax)
@@ -363,7 +377,9 @@ static void print_help(const struct command_syntax *syntax)
 	printf("\noptions:\n");
 	for (const struct option_spec *o = syntax->options; o->name; o++)
 		print_option(o);
-	printf("  %-26s %s\n", "-h, --help", "show this help");
+	printf("  %-*s %s\n", HELP_COLUMN, "-h, --help", "show this help");
+	if (syntax->examples)
+		printf("\nexamples:\n%s", syntax->examples);
 }
 
 int command_fail(const char *name, const struct diag *diag)

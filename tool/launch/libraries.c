@@ -60,7 +60,7 @@ static int parse_line(const char *line, size_t length, struct libraries *librari
 		return add_library(
 			libraries, strndup(line, (size_t)(arrow - line)), NULL, false);
 	path_end = memmem(path, (size_t)(end - path), " (0x", 4);
-	if (!path_end || *path != '/')
+	if (!path_end || !memchr(path, '/', (size_t)(path_end - path)))
 		return 0;
 	return add_library(libraries, strndup(line, (size_t)(arrow - line)),
 		strndup(path, (size_t)(path_end - path)), true);

@@ -29,6 +29,14 @@ static bool is_file(const char *path)
 	return stat(path, &status) == 0 && S_ISREG(status.st_mode);
 }
 
+/* Returns 0 if the file can be executed, else what is against it. */
+static int try_candidate(const char *path)
+{
+	if (!is_file(path))
+		return -ENOENT;
+	return access(path, X_OK) == 0 ? 0 : -EACCES;
+}
+
 /* The folders of PATH in turn; an empty one is the current folder. */
 static int find_in_path(const char *name, const char *search, char *ret_path)
 {
@@ -37,17 +45,16 @@ static int find_in_path(const char *name, const char *search, char *ret_path)
 	for (;;) {
 		size_t length = strcspn(search, ":");
 		char path[PATH_MAX];
-		int written = length ? snprintf(path, sizeof(path), "%.*s/%s", (int)length,
-					       search, name)
-				     : snprintf(path, sizeof(path), "./%s", name);
+		int written = snprintf(path, sizeof(path), "%.*s/%s", length ? (int)length : 1,
+			length ? search : ".", name);
+		int r = written < PATH_MAX ? try_candidate(path) : -ENOENT;
 
-		if (written < PATH_MAX && is_file(path)) {
-			if (access(path, X_OK) == 0) {
-				strcpy(ret_path, path);
-				return 0;
-			}
-			error = -EACCES;
+		if (r == 0) {
+			strcpy(ret_path, path);
+			return 0;
 		}
+		if (r == -EACCES)
+			error = r;
 		if (search[length] == '\0')
 			return error;
 		search += length + 1;
@@ -95,10 +102,16 @@ static int check_permission(
 {
 	const char *gains = NULL;
 
-	if (access(path, X_OK) < 0)
+	if (!(status->st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)))
 		return diag_set(diag, -EACCES,
 			"cannot start '%s': it is not executable; try 'chmod +x %s'", name,
 			path);
+	if (access(path, X_OK) < 0)
+		return diag_set(diag, -EACCES,
+			"cannot start '%s': %s, by its mode or because its file system is "
+			"mounted "
+			"noexec",
+			name, strerror(errno));
 	if (status->st_mode & S_ISUID)
 		gains = "setuid";
 	else if ((status->st_mode & S_ISGID) && (status->st_mode & S_IXGRP))
@@ -402,4 +415,29 @@ int program_check_carrier(
 		"'%s' is built with %s, which keeps books about kernel threads: add '--carrier "
 		"thread'",
 		program->name, sanitizer);
+}
+
+/* Puts the setting before the user's own, which win over it. */
+static int add_option(const char *variable, const char *setting, struct diag *diag)
+{
+	const char *old = getenv(variable);
+	char *value;
+	int r;
+
+	if (asprintf(&value, "%s%s%s", setting, old ? ":" : "", old ? old : "") < 0)
+		return diag_set(diag, -ENOMEM, "out of memory");
+	r = setenv(variable, value, 1);
+	free(value);
+	return r < 0 ? diag_set(diag, -ENOMEM, "out of memory") : 0;
+}
+
+int program_set_environment(const struct program *program, struct diag *diag)
+{
+	int r = 0;
+
+	if (program->sanitizers & 1u << SANITIZER_ADDRESS)
+		r = add_option("ASAN_OPTIONS", "verify_asan_link_order=0:detect_leaks=0", diag);
+	if (r == 0 && (program->sanitizers & 1u << SANITIZER_LEAK))
+		r = add_option("LSAN_OPTIONS", "detect_leaks=0", diag);
+	return r;
 }

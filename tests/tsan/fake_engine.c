@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See fake_engine.h. It makes one library with the entries, as the engine does. */
+#include "tests/tsan/fake_engine.h"
+
+#include "runtime/engine/access.h"
+#include "runtime/interpose/string_hooks.h"
+
+int access_instrumented;
+
+static struct fake_call calls[FAKE_CAPACITY];
+static size_t call_count;
+static int recording;
+
+WEFT_HOOK void fake_start(void)
+{
+	call_count = 0;
+	recording = 1;
+}
+
+WEFT_HOOK size_t fake_stop(void)
+{
+	recording = 0;
+	return call_count;
+}
+
+WEFT_HOOK const struct fake_call *fake_call(size_t index)
+{
+	return &calls[index];
+}
+
+static void record(struct fake_call call)
+{
+	if (recording && call_count < FAKE_CAPACITY)
+		calls[call_count++] = call;
+}
+
+void access_read(uintptr_t address, size_t size, uintptr_t pc)
+{
+	record((struct fake_call){
+		.kind = FAKE_READ, .address = address, .size = size, .pc = pc });
+}
+
+void access_write(uintptr_t address, size_t size, uintptr_t pc)
+{
+	record((struct fake_call){
+		.kind = FAKE_WRITE, .address = address, .size = size, .pc = pc });
+}
+
+void access_atomic(enum op_kind op, uintptr_t address, size_t size, uintptr_t pc)
+{
+	record((struct fake_call){ .kind = FAKE_ATOMIC,
+		.op = (int)op,
+		.address = address,
+		.size = size,
+		.pc = pc });
+}
+
+void access_atomic_done(enum op_kind op, uintptr_t address, uint64_t value, int changed)
+{
+	record((struct fake_call){ .kind = FAKE_ATOMIC_DONE,
+		.op = (int)op,
+		.address = address,
+		.value = value,
+		.changed = changed });
+}
+
+void access_function_enter(uintptr_t pc)
+{
+	record((struct fake_call){ .kind = FAKE_ENTER, .pc = pc });
+}
+
+void access_function_exit(void)
+{
+	record((struct fake_call){ .kind = FAKE_EXIT });
+}

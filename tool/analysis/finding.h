@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A finding: one distinct bug, with the schedule that shows it. Made from a failing execution by
+ * executing it again: once with recording on, a bounded number of times to find the fewest
+ * decisions that still fail, ten times from the final schedule. Nothing is shown as a finding that
+ * was not seen in an execution.
+ *
+ * The order of calls in a campaign, for each execution that ended:
+ *
+ *	kind = finding_kind_of(&outcome, &expectation);
+ *	if (kind == FINDING_NONE)
+ *		continue;
+ *	key = finding_key(server, &outcome, kind);
+ *	if (!findings_note(&findings, key)) {		(else: known already, and counted)
+ *		r = finding_new(&lab, &failure, &finding, diag);
+ *		r = findings_add(&findings, key, finding);
+ *	}
+ *
+ * and at the end the report writers (tool/report/report.h) go over findings.list.
+ */
+#ifndef WEFT_TOOL_ANALYSIS_FINDING_H
+#define WEFT_TOOL_ANALYSIS_FINDING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/wire.h"
+#include "tool/diag.h"
+
+struct findings;
+struct recording;
+struct schedule;
+struct server;
+struct server_outcome;
+struct server_setup;
+struct symbols;
+
+/* FINDING(symbol, name in files): the names are part of the JSON and .weft formats. */
+#define FINDING_KINDS(FINDING)                                                                 \
+	FINDING(NONE, "none")                                                                  \
+	FINDING(DEADLOCK, "deadlock")                                                          \
+	FINDING(LIVELOCK, "livelock")                                                          \
+	FINDING(HANG, "hang") /* the step limit, or no progress on the wall clock */           \
+	FINDING(CRASH, "crash")                                                                \
+	FINDING(ASSERTION, "assertion")                                                        \
+	FINDING(STACK_OVERFLOW, "stack-overflow")                                              \
+	FINDING(EXIT_STATUS, "exit-status")                                                    \
+	FINDING(OUTPUT, "output")
+
+enum finding_kind {
+#define FINDING(symbol, name) FINDING_##symbol,
+	FINDING_KINDS(FINDING)
+#undef FINDING
+	FINDING_KIND_COUNT
+};
+
+const char *finding_kind_name(enum finding_kind kind);
+int finding_kind_from_name(const char *name); /* -1: there is none */
+
+/* What an execution must look like to be no finding: taken from the sequential execution. */
+struct finding_expectation {
+	int exit_status;      /* usually 0 */
+	bool check_output;    /* --check-output */
+	uint64_t output_hash; /* of the sequential execution's stdout and stderr */
+};
+
+/*
+ * The kind an ended execution shows; FINDING_NONE when it is as expected, and for the verdicts
+ * UNSUPPORTED and DEFECT, which say nothing about the program.
+ */
+enum finding_kind finding_kind_of(const struct server_outcome *outcome,
+				  const struct finding_expectation *expectation);
+
+/*
+ * A cheap key from what the server's last execution left without recording: equal keys are the
+ * same bug for a campaign's purposes, different ones may still prove to be (the fingerprint
+ * decides).
+ */
+uint64_t finding_key(const struct server *server, const struct server_outcome *outcome,
+		     enum finding_kind kind);
+
+/* A place in the program that a finding names. */
+struct finding_location {
+	const char *role; /* static: "failed here", "waits here", "acquired here", "runs here" */
+	char *thread;	/* creation path */
+	char *function; /* or NULL */
+	char *file;	/* as the debug information has it, or NULL */
+	char *short_file; /* the same for display */
+	char *module;	/* file name of the executable or library, or NULL */
+	uint32_t line;	/* 0: unknown */
+	uint64_t module_offset;
+};
+
+struct finding {
+	enum finding_kind kind;
+	uint64_t fingerprint;
+	uint64_t first_execution; /* 1-based */
+	uint64_t times_seen;	  /* executions of the campaign that showed it */
+	uint32_t replays;
+	uint32_t replays_reproduced;
+	uint32_t preemptions;	   /* of the minimised schedule */
+	uint32_t executions_spent; /* on recording, minimising and replaying */
+	bool deterministic;   /* false: see `reason`; then there is no schedule to rely on */
+	char *reason;	      /* why it did not happen again, naming the first difference */
+	char *summary;	      /* the verdict in one sentence, without the kind */
+	char *name;	      /* of its files: "deadlock-1f3a9c20" */
+	char *schedule_path;  /* as written, or NULL */
+	char *unsaved;	      /* why it could not be written, or NULL */
+	uint64_t hash;	      /* of the events of its replays */
+	char *output;	      /* the end of what the program wrote, or NULL */
+	struct finding_location *locations;
+	size_t location_count;
+	struct schedule *schedule;   /* minimised, or NULL */
+	struct recording *recording; /* of the minimised schedule; of the failure without one */
+	struct symbols *symbols;     /* of that recording's process image */
+};
+
+void finding_free(struct finding *finding);
+
+/* Where and how findings are examined; all borrowed for as long as it is used. */
+struct finding_lab {
+	struct server *server;		  /* idle; what it was doing is gone afterwards */
+	const struct server_setup *setup; /* what the server was started with */
+	const struct finding_expectation *expectation;
+	const char *out_dir;	  /* where NAME.weft is written; NULL: nowhere */
+	uint32_t execution_limit; /* for minimising; 0: the default of 300 */
+	uint32_t replay_count;	  /* 0: the default of ten */
+	/* Failures that prove to be one of these are not minimised again; may be NULL. */
+	const struct findings *known;
+};
+
+/* The execution that failed. */
+struct finding_failure {
+	struct wire_request request;
+	uint64_t hash; /* result.hash */
+	enum finding_kind kind;
+	const uint64_t *points; /* as in its struct server_request, as this server's addresses */
+	size_t point_count;
+};
+
+/*
+ * Examines a failure. Returns 0 and a finding that the caller owns (also when it didn't happen
+ * again: then `deterministic` is false), or a negative errno when executing itself failed.
+ */
+int finding_new(const struct finding_lab *lab, const struct finding_failure *failure,
+		struct finding **ret_finding, struct diag *diag);
+
+/* The findings of a campaign, merged by fingerprint, in the order of their first execution. */
+struct findings {
+	struct finding **list;
+	size_t count;
+	struct finding_known *known;
+	size_t known_count;
+};
+
+void findings_init(struct findings *findings);
+void findings_release(struct findings *findings);
+
+/* The finding with that fingerprint, or NULL. */
+struct finding *findings_by_fingerprint(const struct findings *findings, uint64_t fingerprint);
+
+/* True when executions with that key were examined already; then its finding counts one more. */
+bool findings_note(struct findings *findings, uint64_t key);
+
+/*
+ * Takes the finding over, under that key. One with the same fingerprint as an earlier one is
+ * freed and counted there. Returns 1 when it is new, 0 when merged, -ENOMEM.
+ */
+int findings_add(struct findings *findings, uint64_t key, struct finding *finding);
+
+#endif

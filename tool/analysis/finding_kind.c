@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What an ended execution shows, from its verdict alone; the contract is in finding.h. */
+#include <string.h>
+
+#include "common/hash.h"
+#include "tool/analysis/finding.h"
+#include "tool/launch/server.h"
+
+static const char *const kind_names[FINDING_KIND_COUNT] = {
+#define FINDING(symbol, name) [FINDING_##symbol] = name,
+	FINDING_KINDS(FINDING)
+#undef FINDING
+};
+
+const char *finding_kind_name(enum finding_kind kind)
+{
+	return (unsigned int)kind < FINDING_KIND_COUNT ? kind_names[kind] : kind_names[0];
+}
+
+int finding_kind_from_name(const char *name)
+{
+	for (int i = 0; i < FINDING_KIND_COUNT; i++)
+		if (strcmp(kind_names[i], name) == 0)
+			return i;
+	return -1;
+}
+
+static enum finding_kind kind_of_exit(const struct server_outcome *outcome,
+				      const struct finding_expectation *expectation)
+{
+	if (outcome->result.value != expectation->exit_status)
+		return FINDING_EXIT_STATUS;
+	if (expectation->check_output && outcome->output_hash != expectation->output_hash)
+		return FINDING_OUTPUT;
+	return FINDING_NONE;
+}
+
+enum finding_kind finding_kind_of(const struct server_outcome *outcome,
+				  const struct finding_expectation *expectation)
+{
+	switch (outcome->result.verdict) {
+	case WIRE_VERDICT_EXIT:
+		return kind_of_exit(outcome, expectation);
+	case WIRE_VERDICT_SIGNAL:
+		return FINDING_CRASH;
+	case WIRE_VERDICT_ASSERTION:
+		return FINDING_ASSERTION;
+	case WIRE_VERDICT_DEADLOCK:
+		return FINDING_DEADLOCK;
+	case WIRE_VERDICT_LIVELOCK:
+		return FINDING_LIVELOCK;
+	case WIRE_VERDICT_STEP_LIMIT:
+	case WIRE_VERDICT_STALLED:
+		return FINDING_HANG;
+	case WIRE_VERDICT_STACK:
+		return FINDING_STACK_OVERFLOW;
+	default:
+		return FINDING_NONE;
+	}
+}
+
+/* Over all threads that haven't ended, whatever their order: where each of them stands. */
+static uint64_t hash_of_threads(const struct server *server)
+{
+	size_t size;
+	const struct wire_thread *threads = server_area(server, WIRE_AREA_THREADS, &size);
+	uint64_t hash = 0;
+
+	for (size_t i = 0; i < size / sizeof(*threads); i++) {
+		if (threads[i].state == WIRE_THREAD_FINISHED)
+			continue;
+		hash += hash_mix(hash_fold(hash_fold(threads[i].state, threads[i].op),
+					   threads[i].pc));
+	}
+	return hash;
+}
+
+uint64_t finding_key(const struct server *server, const struct server_outcome *outcome,
+		     enum finding_kind kind)
+{
+	const struct wire_result *result = &outcome->result;
+	uint64_t hash = hash_fold(kind, result->verdict);
+
+	hash = hash_fold(hash, (uint32_t)result->value);
+	switch (kind) {
+	case FINDING_CRASH:
+	case FINDING_ASSERTION:
+	case FINDING_STACK_OVERFLOW:
+		hash = hash_fold(hash, result->pc);
+		for (size_t i = 0; i < sizeof(result->message) && result->message[i]; i++)
+			hash = hash_fold(hash, (unsigned char)result->message[i]);
+		return hash;
+	case FINDING_DEADLOCK:
+	case FINDING_LIVELOCK:
+		return hash_fold(hash, hash_of_threads(server));
+	default:
+		return hash;
+	}
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The places that a finding names; see locations.h. */
+#include "tool/analysis/locations.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tool/analysis/naming.h"
+#include "tool/analysis/wait_graph.h"
+
+struct builder {
+	const struct recording *recording;
+	struct symbols *symbols;
+	struct finding_location *list;
+	size_t count;
+};
+
+static char *copy_or_null(const char *text)
+{
+	return text ? strdup(text) : NULL;
+}
+
+static int add(struct builder *builder, const char *role, uint32_t thread,
+	       const struct symbol_frame *frame)
+{
+	struct finding_location *list =
+		reallocarray(builder->list, builder->count + 1, sizeof(*list));
+	struct finding_location *location;
+
+	if (!list)
+		return -ENOMEM;
+	builder->list = list;
+	location = &list[builder->count++];
+	*location = (struct finding_location){
+		.role = role,
+		.line = frame->line,
+		.module_offset = frame->module_offset,
+		.function = copy_or_null(frame->function),
+		.file = copy_or_null(frame->file),
+		.short_file = copy_or_null(frame->short_file),
+		.module = copy_or_null(frame->module),
+	};
+	if (thread < builder->recording->thread_count)
+		location->thread = strdup(builder->recording->threads[thread].path);
+	return 0;
+}
+
+static int add_thread(struct builder *builder, const char *role, uint32_t thread)
+{
+	const struct wire_thread *t = &builder->recording->threads[thread];
+	struct symbol_frame frame;
+
+	naming_display(builder->recording, builder->symbols, t->stack, t->pc, &frame);
+	return add(builder, role, thread, &frame);
+}
+
+/* Where `thread` acquired what `waiter` waits for, if it did. */
+static int add_acquisition(struct builder *builder, uint32_t waiter, uint32_t thread)
+{
+	const struct recording *recording = builder->recording;
+	uint32_t object = recording->threads[waiter].wait_object;
+	uint32_t holding;
+	struct symbol_frame frame;
+
+	if (object == WIRE_NONE)
+		return 0;
+	holding = wait_graph_holding(recording, object, thread);
+	if (holding == WIRE_NONE)
+		return 0;
+	naming_display(recording, builder->symbols,
+		       recording->objects[object].holder_stacks[holding],
+		       recording->objects[object].holder_pcs[holding], &frame);
+	return add(builder, "acquired here", thread, &frame);
+}
+
+static int add_deadlock(struct builder *builder)
+{
+	const struct recording *recording = builder->recording;
+	uint32_t *threads = NULL;
+	bool is_cycle;
+	int count = locations_involved(recording, FINDING_DEADLOCK, &threads, &is_cycle);
+	int r = count;
+
+	for (int i = 0; i < count && r >= 0; i++) {
+		uint32_t holder = wait_graph_edge(recording, threads[i], 0);
+
+		r = add_thread(builder, "waits here", threads[i]);
+		if (r >= 0 && is_cycle)
+			holder = threads[(i + 1) % count];
+		if (r >= 0 && holder != WIRE_NONE)
+			r = add_acquisition(builder, threads[i], holder);
+	}
+	free(threads);
+	return r < 0 ? r : 0;
+}
+
+static int add_spinning(struct builder *builder, enum finding_kind kind)
+{
+	uint32_t *threads = NULL;
+	bool is_cycle;
+	int count = locations_involved(builder->recording, kind, &threads, &is_cycle);
+	int r = count;
+
+	for (int i = 0; i < count && r >= 0; i++)
+		r = add_thread(builder, "runs here", threads[i]);
+	free(threads);
+	return r < 0 ? r : 0;
+}
+
+static int add_failure(struct builder *builder)
+{
+	const struct wire_result *result = &builder->recording->result;
+	struct symbol_frame frame;
+
+	if (result->stack == WIRE_NONE && !result->pc)
+		return 0;
+	naming_display(builder->recording, builder->symbols, result->stack, result->pc, &frame);
+	return add(builder, "failed here", result->thread, &frame);
+}
+
+int locations_find(const struct recording *recording, struct symbols *symbols,
+		   enum finding_kind kind, struct finding_location **ret_locations,
+		   size_t *ret_count)
+{
+	struct builder builder = { .recording = recording, .symbols = symbols };
+	int r = 0;
+
+	switch (kind) {
+	case FINDING_DEADLOCK:
+		r = add_deadlock(&builder);
+		break;
+	case FINDING_LIVELOCK:
+	case FINDING_HANG:
+		r = add_spinning(&builder, kind);
+		break;
+	case FINDING_CRASH:
+	case FINDING_ASSERTION:
+	case FINDING_STACK_OVERFLOW:
+		r = add_failure(&builder);
+		break;
+	default:
+		break;
+	}
+	if (r < 0) {
+		locations_release(builder.list, builder.count);
+		return r;
+	}
+	*ret_locations = builder.list;
+	*ret_count = builder.count;
+	return 0;
+}
+
+void locations_release(struct finding_location *locations, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free(locations[i].thread);
+		free(locations[i].function);
+		free(locations[i].file);
+		free(locations[i].short_file);
+		free(locations[i].module);
+	}
+	free(locations);
+}
+
+static bool is_involved(const struct recording *recording, enum finding_kind kind,
+			uint32_t thread)
+{
+	if (kind == FINDING_DEADLOCK)
+		return wait_graph_is_root(recording, thread);
+	return recording->threads[thread].state == WIRE_THREAD_RUNNABLE;
+}
+
+int locations_involved(const struct recording *recording, enum finding_kind kind,
+		       uint32_t **ret_threads, bool *is_cycle)
+{
+	int cycle = kind == FINDING_DEADLOCK ? wait_graph_cycle(recording, ret_threads) : 0;
+	uint32_t *threads;
+	int count = 0;
+
+	*is_cycle = cycle > 0;
+	if (cycle)
+		return cycle;
+	threads = calloc(recording->thread_count + 1, sizeof(*threads));
+	if (!threads)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < recording->thread_count; i++)
+		if (is_involved(recording, kind, i))
+			threads[count++] = i;
+	*ret_threads = threads;
+	return count;
+}

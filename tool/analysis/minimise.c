@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Chunks are dropped from the end first: what comes last in an execution is least often needed, and
+ * dropping it changes nothing before it.
+ */
+#include "tool/analysis/minimise.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct reduction {
+	struct minimise_trial *trial;
+	struct wire_decision *kept;
+	struct wire_decision *candidate; /* room for all */
+	size_t count;
+	int error;
+};
+
+static bool may_try(const struct reduction *reduction)
+{
+	return reduction->error == 0 && reduction->trial->spent < reduction->trial->limit;
+}
+
+/* Executes without the `size` decisions from `start`, and leaves them out if it still shows. */
+static bool drop(struct reduction *reduction, size_t start, size_t size)
+{
+	size_t rest = reduction->count - start - size;
+	size_t unit = sizeof(reduction->kept[0]);
+	int r;
+
+	memcpy(reduction->candidate, reduction->kept, start * unit);
+	memcpy(reduction->candidate + start, reduction->kept + start + size, rest * unit);
+	reduction->trial->spent++;
+	r = reduction->trial->shows(reduction->trial->context, reduction->candidate,
+				    start + rest);
+	if (r < 0)
+		reduction->error = r;
+	if (r <= 0)
+		return false;
+	reduction->count = start + rest;
+	memcpy(reduction->kept, reduction->candidate, reduction->count * unit);
+	return true;
+}
+
+/* One round over all chunks of that size, from the end. Returns whether any could go. */
+static bool drop_chunks(struct reduction *reduction, size_t size)
+{
+	size_t end = reduction->count;
+	bool dropped = false;
+
+	while (end > 0 && may_try(reduction)) {
+		size_t start = end > size ? end - size : 0;
+
+		if (drop(reduction, start, end - start))
+			dropped = true;
+		end = start;
+	}
+	return dropped;
+}
+
+static void reduce(struct reduction *reduction)
+{
+	size_t size;
+
+	if (reduction->count == 0 || !may_try(reduction))
+		return;
+	if (drop(reduction, 0, reduction->count))
+		return;
+	for (size = (reduction->count + 1) / 2; size > 1; size = (size + 1) / 2)
+		drop_chunks(reduction, size);
+	while (reduction->count > 1 && may_try(reduction) && drop_chunks(reduction, 1))
+		;
+}
+
+int minimise(struct minimise_trial *trial, struct wire_decision *decisions, size_t *count)
+{
+	struct reduction reduction = {
+		.trial = trial,
+		.kept = decisions,
+		.count = *count,
+	};
+
+	reduction.candidate = calloc(*count + 1, sizeof(*reduction.candidate));
+	if (!reduction.candidate)
+		return -ENOMEM;
+	reduce(&reduction);
+	free(reduction.candidate);
+	*count = reduction.count;
+	return reduction.error;
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The words for threads, objects and places; see naming.h. */
+#include "tool/analysis/naming.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tool/analysis/wait_graph.h"
+#include "tool/symbol/data.h"
+#include "tool/symbol/unwind.h"
+
+static const char *start_function(struct symbols *symbols, uint64_t start_routine,
+				  struct symbol_frame *frame)
+{
+	if (!start_routine || symbols_frames(symbols, start_routine, false, frame, 1) != 1)
+		return NULL;
+	/* std::thread starts everything by the same routine of the library: it says nothing. */
+	return frame->is_system ? NULL : frame->function;
+}
+
+const char *naming_thread(const struct recording *recording, struct symbols *symbols,
+			  uint32_t thread, char text[NAMING_SIZE])
+{
+	const struct wire_thread *t;
+	struct symbol_frame frame;
+	const char *name;
+
+	if (thread >= recording->thread_count) {
+		snprintf(text, NAMING_SIZE, "an unknown thread");
+		return text;
+	}
+	t = &recording->threads[thread];
+	name = t->name[0] ? t->name : start_function(symbols, t->start_routine, &frame);
+	if (name && thread != 0)
+		snprintf(text, NAMING_SIZE, "%s (%s)", t->path, name);
+	else
+		snprintf(text, NAMING_SIZE, "%s", t->path);
+	return text;
+}
+
+/* The how-manieth object of its kind it is, 1-based. */
+static uint32_t rank_in_kind(const struct recording *recording, uint32_t object)
+{
+	uint32_t rank = 1;
+
+	for (uint32_t i = 0; i < object; i++)
+		rank += recording->objects[i].kind == recording->objects[object].kind;
+	return rank;
+}
+
+const char *naming_object(const struct recording *recording, struct symbols *symbols,
+			  uint32_t object, char text[NAMING_SIZE])
+{
+	const struct wire_object *o;
+	const char *noun;
+	char name[NAMING_SIZE / 2];
+
+	if (object >= recording->object_count) {
+		snprintf(text, NAMING_SIZE, "time");
+		return text;
+	}
+	o = &recording->objects[object];
+	noun = wire_object_noun(o->kind);
+	if (o->kind == WIRE_OBJECT_THREAD)
+		return naming_thread(recording, symbols, wait_graph_joined(recording, object),
+				     text);
+	if (o->kind == WIRE_OBJECT_FD)
+		snprintf(text, NAMING_SIZE, "%s %llu", noun, (unsigned long long)o->address);
+	else if (symbols_data(symbols, o->address, name, sizeof(name)) == 0)
+		snprintf(text, NAMING_SIZE, "%s %s", noun, name);
+	else
+		snprintf(text, NAMING_SIZE, "%s %u", noun, rank_in_kind(recording, object));
+	return text;
+}
+
+const char *naming_place(const struct symbol_frame *frame, char text[NAMING_SIZE])
+{
+	if (frame->short_file && frame->line)
+		snprintf(text, NAMING_SIZE, "%s:%u", frame->short_file, frame->line);
+	else if (frame->module)
+		snprintf(text, NAMING_SIZE, "%s+0x%llx", frame->module,
+			 (unsigned long long)frame->module_offset);
+	else
+		snprintf(text, NAMING_SIZE, "unknown code");
+	return text;
+}
+
+const char *naming_frame(const struct symbol_frame *frame, char text[NAMING_SIZE])
+{
+	char place[NAMING_SIZE];
+
+	naming_place(frame, place);
+	if (frame->function)
+		snprintf(text, NAMING_SIZE, "%.*s (%.*s)", NAMING_SIZE / 2, frame->function,
+			 NAMING_SIZE / 2 - 8, place);
+	else
+		snprintf(text, NAMING_SIZE, "%s", place);
+	return text;
+}
+
+size_t naming_stack(const struct recording *recording, struct symbols *symbols, uint32_t offset,
+		    uint64_t pc, struct symbol_frame frames[NAMING_FRAMES])
+{
+	const struct wire_stack *stack = recording_stack(recording, offset);
+	size_t count = 0;
+
+	if (stack)
+		count = symbols_unwind(symbols, stack, recording->stacks_size - offset, frames,
+				       NAMING_FRAMES);
+	if (count == 0)
+		count = symbols_frames(symbols, pc, true, frames, NAMING_FRAMES);
+	return count;
+}
+
+void naming_display(const struct recording *recording, struct symbols *symbols, uint32_t stack,
+		    uint64_t pc, struct symbol_frame *ret_frame)
+{
+	struct symbol_frame frames[NAMING_FRAMES];
+	size_t count = naming_stack(recording, symbols, stack, pc, frames);
+
+	*ret_frame = *symbol_frames_display(frames, count);
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A schedule on a program that may have changed; see replay.h. */
+#include "tool/analysis/replay.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tool/analysis/draft.h"
+#include "tool/analysis/plan.h"
+#include "tool/analysis/verify.h"
+
+/* One execution without preemption: its memory map is what the locations are looked up in. */
+static int probe(struct examiner *examiner, struct observation *ret_seen, struct diag *diag)
+{
+	struct server_request request = { .wire.strategy = WIRE_STRATEGY_SEQUENTIAL };
+
+	request.wire.execution = 1;
+	return examine_recorded(examiner, &request, ret_seen, diag);
+}
+
+static int make_plan(struct examiner *examiner, const struct observation *probed,
+		     const struct schedule *schedule, struct plan *ret_plan, struct diag *diag)
+{
+	struct symbols *symbols = examiner_symbols(examiner, probed->recording, diag);
+
+	return symbols ? plan_new(schedule, symbols, ret_plan, diag) : -ENOMEM;
+}
+
+int replay_plan(struct server *server, const struct schedule *schedule, struct plan *ret_plan,
+		struct diag *diag)
+{
+	struct finding_expectation expectation = { 0 };
+	struct examiner examiner = { .server = server, .expectation = &expectation };
+	struct observation seen = { 0 };
+	int r = probe(&examiner, &seen, diag);
+
+	if (r >= 0)
+		r = make_plan(&examiner, &seen, schedule, ret_plan, diag);
+	observation_release(&seen);
+	examiner_release(&examiner);
+	return r;
+}
+
+/* ---- how well it fitted ---- */
+
+static bool same_location(const struct schedule *a, uint32_t i, const struct schedule *b,
+			  uint32_t j)
+{
+	if (i == WIRE_NONE || j == WIRE_NONE)
+		return i == j;
+	return schedule_location_equal(&a->locations[i], &b->locations[j]);
+}
+
+static bool came_up(const struct schedule *schedule, const struct schedule_decision *wanted,
+		    const struct schedule *seen)
+{
+	for (size_t i = 0; i < seen->decision_count; i++) {
+		const struct schedule_decision *d = &seen->decisions[i];
+
+		if (d->kind == wanted->kind && d->op == wanted->op &&
+		    d->occurrence == wanted->occurrence && d->repetition == wanted->repetition &&
+		    d->value == wanted->value && strcmp(d->thread, wanted->thread) == 0 &&
+		    strcmp(d->chosen, wanted->chosen) == 0 &&
+		    same_location(schedule, wanted->location, seen, d->location))
+			return true;
+	}
+	return false;
+}
+
+/* The runtime counts what it applied; which one it did not is seen in the record. */
+static int find_missing(const struct schedule *schedule, const struct recording *recording,
+			struct symbols *symbols, struct replay *replay)
+{
+	struct schedule *seen = schedule_new();
+	int r = seen ? draft_decisions(seen, recording, symbols) : -ENOMEM;
+
+	replay->first_missing = schedule->decision_count;
+	for (size_t i = 0; i < schedule->decision_count && r >= 0; i++) {
+		if (came_up(schedule, &schedule->decisions[i], seen))
+			continue;
+		replay->first_missing = i;
+		break;
+	}
+	schedule_free(seen);
+	return r;
+}
+
+/* ---- the replay ---- */
+
+static int run_plan(struct examiner *examiner, const struct plan *plan,
+		    struct observation *ret_seen, struct diag *diag)
+{
+	struct server_request request;
+	int r = plan_request(plan, plan->decisions, plan->count, &request);
+
+	if (r < 0)
+		return r;
+	r = examine_recorded(examiner, &request, ret_seen, diag);
+	plan_request_release(&request);
+	return r;
+}
+
+static int judge(struct examiner *examiner, const struct schedule *schedule,
+		 struct observation *seen, struct replay *replay, struct diag *diag)
+{
+	struct symbols *symbols = examiner_symbols(examiner, seen->recording, diag);
+	int r;
+
+	if (!symbols)
+		return -ENOMEM;
+	replay->decisions = schedule->decision_count;
+	replay->applied = seen->decisions_applied;
+	replay->hash = seen->hash;
+	replay->first_missing = schedule->decision_count;
+	if (replay->applied < replay->decisions) {
+		r = find_missing(schedule, seen->recording, symbols, replay);
+		if (r < 0)
+			return r;
+	}
+	return seen->kind ? finding_of_observation(examiner, seen, &replay->finding, diag) : 0;
+}
+
+int replay_run(const struct finding_lab *lab, const struct schedule *schedule,
+	       struct replay *ret_replay, struct diag *diag)
+{
+	struct finding_expectation expectation = *lab->expectation;
+	struct examiner examiner = { .server = lab->server, .expectation = &expectation };
+	struct observation probed = { 0 }, seen = { 0 };
+	struct replay replay = { 0 };
+	struct plan plan = { 0 };
+	int r;
+
+	diag->text[0] = '\0';
+	r = probe(&examiner, &probed, diag);
+	expectation.output_hash = probed.output_hash;
+	if (r >= 0)
+		r = make_plan(&examiner, &probed, schedule, &plan, diag);
+	if (r >= 0)
+		r = run_plan(&examiner, &plan, &seen, diag);
+	if (r >= 0)
+		r = judge(&examiner, schedule, &seen, &replay, diag);
+	observation_release(&probed);
+	observation_release(&seen);
+	plan_release(&plan);
+	examiner_release(&examiner);
+	if (r < 0) {
+		replay_release(&replay);
+		if (!diag->text[0])
+			diag_set(diag, r, "cannot replay the schedule: %s", strerror(-r));
+		return r;
+	}
+	*ret_replay = replay;
+	return 0;
+}
+
+void replay_release(struct replay *replay)
+{
+	finding_free(replay->finding);
+	*replay = (struct replay){ 0 };
+}

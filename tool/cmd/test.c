@@ -1,0 +1,481 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* weft test: a campaign over one program, from the command line to the exit status. */
+#include <errno.h>
+#include <inttypes.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tool/cmd/cmd.h"
+#include "tool/cmd/options.h"
+#include "tool/launch/clock.h"
+#include "tool/launch/input.h"
+#include "tool/launch/program.h"
+#include "tool/launch/runtime_path.h"
+#include "tool/report/report.h"
+#include "tool/search/failures.h"
+#include "tool/search/interrupt.h"
+#include "tool/search/progress.h"
+
+#define DEFAULT_SCHEDULES 1000
+#define DEFAULT_SEED 1
+#define DEFAULT_EXECUTION_LIMIT_NS (300 * NS_PER_S)
+#define UNSET UINT64_MAX
+
+static const struct option_choice strategies[] = {
+	{ "auto", SEARCH_AUTO },
+	{ "sequential", SEARCH_SEQUENTIAL },
+	{ "random", SEARCH_RANDOM },
+	{ "pct", SEARCH_PCT },
+	{ "pos", SEARCH_POS },
+	{ NULL, 0 },
+};
+
+static const struct option_choice models[] = {
+	{ "sc", WIRE_MODEL_SC },
+	{ "c11", WIRE_MODEL_C11 },
+	{ NULL, 0 },
+};
+
+static const struct option_choice points[] = {
+	{ "auto", WIRE_POINTS_AUTO },
+	{ "sync", WIRE_POINTS_SYNC },
+	{ "all", WIRE_POINTS_ALL },
+	{ NULL, 0 },
+};
+
+static const struct option_choice carriers[] = {
+	{ "fiber", WIRE_CARRIER_FIBER },
+	{ "thread", WIRE_CARRIER_THREAD },
+	{ NULL, 0 },
+};
+
+static const char examples[] =
+	"  weft test -- ./server-test --port 0\n"
+	"      1000 executions; what is found is written to 'weft-out'\n"
+	"  weft test --time 1m --first --json weft.json -- ./server-test\n"
+	"      for CI: stop at the first finding, or after a minute\n"
+	"  weft test --check-output -- pigz -c -p 4 FILE\n"
+	"      also what prints something else than without preemption is a finding\n"
+	"  weft replay weft-out/NAME.weft\n"
+	"      a finding again; the report says the name\n";
+
+/* What the command line says. */
+struct settings {
+	uint64_t schedules;
+	uint64_t time_ns;
+	uint64_t seed;
+	uint64_t jobs;
+	uint64_t step_limit;
+	uint64_t stall_limit_ns;
+	uint64_t execution_limit_ns;
+	int strategy;
+	int model;
+	int points;
+	int carrier;
+	bool first;
+	bool check_output;
+	bool quiet;
+	const char *out_dir;
+	const char *json_path;
+	char **command;
+};
+
+/* One run of the command. */
+struct session {
+	struct settings settings;
+	struct program program;
+	struct runtime_path runtime;
+	struct server_setup setup;
+	struct finding_expectation expectation;
+	struct campaign_options options;
+	struct campaign_stats stats;
+	struct failures failures;
+	struct progress progress;
+};
+
+static unsigned int core_count(void)
+{
+	cpu_set_t set;
+
+	if (sched_getaffinity(0, sizeof(set), &set) < 0)
+		return 1;
+	return (unsigned int)CPU_COUNT(&set);
+}
+
+static void print_error(const struct diag *diag)
+{
+	fprintf(stderr, "weft test: %s\n", diag->text);
+}
+
+/* Returns true when the command is to go on; else `ret_status` is what it ends with. */
+static bool read_settings(int argc, char **argv, struct settings *s, int *ret_status)
+{
+	const struct option_spec options[] = {
+		{ .name = "schedules",
+			.kind = OPTION_COUNT,
+			.value_name = "N",
+			.min = 1,
+			.help = "run at most N executions (default 1000)",
+			.target = &s->schedules },
+		{ .name = "time",
+			.kind = OPTION_DURATION,
+			.value_name = "DURATION",
+			.min = 1,
+			.help = "stop after this time, 30s or 2m; alone, schedules are "
+				"unlimited",
+			.target = &s->time_ns },
+		{ .name = "first",
+			.kind = OPTION_FLAG,
+			.help = "stop at the first finding",
+			.target = &s->first },
+		{ .name = "seed",
+			.kind = OPTION_COUNT,
+			.value_name = "N",
+			.help = "what all random decisions derive from (default 1)",
+			.target = &s->seed },
+		{ .name = "strategy",
+			.kind = OPTION_CHOICE,
+			.choices = strategies,
+			.help = "what decides in an execution (default auto: in turn)",
+			.target = &s->strategy },
+		{ .name = "model",
+			.kind = OPTION_CHOICE,
+			.choices = models,
+			.help = "memory model (default sc)",
+			.target = &s->model },
+		{ .name = "points",
+			.kind = OPTION_CHOICE,
+			.choices = points,
+			.help = "memory accesses to schedule at (default auto: that conflict)",
+			.target = &s->points },
+		{ .name = "carrier",
+			.kind = OPTION_CHOICE,
+			.choices = carriers,
+			.help = "what threads run on (default fiber)",
+			.target = &s->carrier },
+		{ .name = "jobs",
+			.letter = 'j',
+			.kind = OPTION_COUNT,
+			.value_name = "N",
+			.min = 1,
+			.max = CAMPAIGN_JOBS_MAX,
+			.help = "executions at a time (default: as many as cores)",
+			.target = &s->jobs },
+		{ .name = "check-output",
+			.kind = OPTION_FLAG,
+			.help = "output other than the first execution's is a finding",
+			.target = &s->check_output },
+		{ .name = "step-limit",
+			.kind = OPTION_COUNT,
+			.value_name = "N",
+			.min = 1,
+			.help = "an execution of more operations hangs (default 20M)",
+			.target = &s->step_limit },
+		{ .name = "stall-limit",
+			.kind = OPTION_DURATION,
+			.value_name = "DURATION",
+			.min = 1,
+			.help = "an execution without any operation hangs (default 10s)",
+			.target = &s->stall_limit_ns },
+		{ .name = "execution-limit",
+			.kind = OPTION_DURATION,
+			.value_name = "DURATION",
+			.min = 1,
+			.help = "an execution that takes longer hangs (default 5m)",
+			.target = &s->execution_limit_ns },
+		{ .name = "out",
+			.kind = OPTION_TEXT,
+			.value_name = "DIR",
+			.help = "where schedules are written (default weft-out)",
+			.target = &s->out_dir },
+		{ .name = "json",
+			.kind = OPTION_TEXT,
+			.value_name = "FILE",
+			.help = "write the result as JSON ('-': to stdout)",
+			.target = &s->json_path },
+		{ .name = "quiet",
+			.letter = 'q',
+			.kind = OPTION_FLAG,
+			.help = "print findings and errors only",
+			.target = &s->quiet },
+		{ .name = NULL },
+	};
+	const struct command_syntax syntax = {
+		.name = "test",
+		.usage = "[options] -- PROGRAM [ARGUMENT...]",
+		.summary = "Runs PROGRAM under many schedules and reports the concurrency bugs "
+			   "seen.",
+		.options = options,
+		.examples = examples,
+		.takes_program = true,
+	};
+	struct command_line line;
+
+	if (!options_read(&syntax, argc, argv, &line, ret_status))
+		return false;
+	s->command = line.program;
+	return true;
+}
+
+static int check_settings(struct settings *s, struct diag *diag)
+{
+	if (!s->command[0])
+		return diag_set(diag, -EINVAL,
+			"a program is missing: weft test [options] -- PROGRAM [ARGUMENT...]");
+	if (s->model != WIRE_MODEL_SC)
+		return diag_set(diag, -ENOTSUP,
+			"the memory model 'c11' is not in this version of weft; there is 'sc'");
+	if (s->schedules == UNSET)
+		s->schedules = s->time_ns ? 0 : DEFAULT_SCHEDULES;
+	if (s->jobs == 0)
+		s->jobs = core_count() < CAMPAIGN_JOBS_MAX ? core_count() : CAMPAIGN_JOBS_MAX;
+	return 0;
+}
+
+/* Fills everything from the settings; the program is looked at, but not started. */
+static int prepare(struct session *session, struct diag *diag)
+{
+	const struct settings *s = &session->settings;
+	struct server_setup *setup = &session->setup;
+	int r = program_inspect(s->command[0], &session->program, diag);
+
+	if (r == 0)
+		r = program_check_carrier(
+			&session->program, (enum wire_carrier)s->carrier, diag);
+	if (r == 0)
+		r = program_set_environment(&session->program, diag);
+	if (r == 0)
+		r = runtime_path_find(&session->runtime, diag);
+	if (r < 0)
+		return r;
+	server_setup_init(setup);
+	setup->program = session->program.path;
+	setup->argv = s->command;
+	setup->runtime_path = session->runtime.library;
+	setup->tsan_dir = session->runtime.tsan_dir;
+	setup->config.carrier = (uint32_t)s->carrier;
+	setup->config.model = (uint32_t)s->model;
+	setup->config.points = (uint32_t)s->points;
+	setup->config.step_limit = s->step_limit ? s->step_limit : setup->config.step_limit;
+	setup->hash_output = s->check_output;
+	if (s->stall_limit_ns)
+		setup->stall_limit_ns = s->stall_limit_ns;
+	setup->time_limit_ns = s->execution_limit_ns;
+	session->expectation.check_output = s->check_output;
+	session->options = (struct campaign_options){
+		.setup = setup,
+		.strategy = (enum search_strategy)s->strategy,
+		.seed = s->seed,
+		.schedules = s->schedules,
+		.time_ns = s->time_ns,
+		.jobs = (unsigned int)s->jobs,
+		.first = s->first,
+	};
+	return 0;
+}
+
+/* Where text for people goes: not between a JSON on stdout. */
+static FILE *text_stream(const struct session *session)
+{
+	const char *json_path = session->settings.json_path;
+
+	return json_path && strcmp(json_path, "-") == 0 ? stderr : stdout;
+}
+
+static void on_progress(void *context, const struct campaign_stats *stats)
+{
+	struct session *session = context;
+
+	progress_update(&session->progress, stats);
+}
+
+static int on_failure(void *context, const struct campaign_failure *failure, struct diag *diag)
+{
+	struct session *session = context;
+
+	return failures_take(&session->failures, failure, diag);
+}
+
+static void on_examining(void *context, const struct campaign_failure *failure)
+{
+	struct session *session = context;
+	char text[128];
+
+	snprintf(text, sizeof(text), "execution %" PRIu64 ": %s; replaying and minimising",
+		failure->failure.request.execution, finding_kind_name(failure->failure.kind));
+	progress_note(&session->progress, text);
+}
+
+static void on_found(void *context, const struct finding *finding)
+{
+	struct session *session = context;
+
+	progress_clear(&session->progress);
+	report_finding(finding, text_stream(session));
+	fflush(text_stream(session));
+}
+
+static const char *name_of(const struct option_choice *choices, int value)
+{
+	while (choices->name && choices->value != value)
+		choices++;
+	return choices->name;
+}
+
+static int save_json(const struct session *session, struct diag *diag)
+{
+	const struct settings *s = &session->settings;
+	const struct campaign_stats *stats = &session->stats;
+	const struct report report = {
+		.command = s->command,
+		.strategy = name_of(strategies, s->strategy),
+		.seed = s->seed,
+		.carrier = (enum wire_carrier)s->carrier,
+		.model = (enum wire_model)s->model,
+		.points = (enum wire_points)s->points,
+		.jobs = (unsigned int)s->jobs,
+		.executions = stats->executions,
+		.failures = stats->failures,
+		.behaviours = stats->behaviours,
+		.elapsed_ns = stats->elapsed_ns,
+		.threads_max = stats->threads_max,
+		.limits = stats->limits,
+		.interrupted = stats->interrupted,
+		.findings = session->failures.findings.list,
+		.finding_count = session->failures.findings.count,
+	};
+
+	return s->json_path ? report_save(&report_json, &report, s->json_path, diag) : 0;
+}
+
+static void print_summary(const struct session *session)
+{
+	FILE *stream = text_stream(session);
+	const struct campaign_stats *stats = &session->stats;
+	size_t findings = session->failures.findings.count;
+
+	if (findings)
+		fprintf(stream, "%zu finding%s", findings, findings == 1 ? "" : "s");
+	else
+		fprintf(stream, "nothing found");
+	fprintf(stream,
+		" in %" PRIu64 " execution%s, %.1f seconds, %" PRIu64
+		" distinct behaviour%s%s\n",
+		stats->executions, stats->executions == 1 ? "" : "s",
+		(double)stats->elapsed_ns / (double)NS_PER_S, stats->behaviours,
+		stats->behaviours == 1 ? "" : "s", stats->interrupted ? " (interrupted)" : "");
+	fflush(stream);
+}
+
+/* What the result does not say: each on a line of its own. */
+static void print_notes(const struct session *session)
+{
+	const struct campaign_stats *stats = &session->stats;
+	const struct failures *failures = &session->failures;
+
+	if (failures->unexamined)
+		fprintf(stderr,
+			"weft test: %" PRIu64
+			" more failing executions were not examined: too many differ\n",
+			failures->unexamined);
+	if (stats->unsupported)
+		fprintf(stderr,
+			"weft test: %" PRIu64 " executions could not be controlled: %s\n",
+			stats->unsupported, stats->unsupported_message);
+	if (session->settings.quiet)
+		return;
+	if (stats->threads_max <= 1 && stats->executions)
+		fprintf(stderr, "weft test: the program created no threads\n");
+	else if (!session->program.is_instrumented && stats->findings == 0)
+		fprintf(stderr, "weft test: memory accesses are not instrumented, so threads "
+				"were switched at synchronisation and I/O only; see "
+				"'weft cc --help'\n");
+}
+
+static int run_campaign(struct session *session, struct diag *diag)
+{
+	const struct settings *s = &session->settings;
+	const struct campaign_observer observer = {
+		.context = session,
+		.failed = on_failure,
+		.progress = on_progress,
+	};
+	enum progress_style style = s->quiet ? PROGRESS_NONE : progress_style_of_stderr();
+
+	session->failures = (struct failures){
+		.setup = &session->setup,
+		.expectation = &session->expectation,
+		.out_dir = s->out_dir,
+		.context = session,
+		.examining = on_examining,
+		.found = on_found,
+	};
+	progress_init(&session->progress, style, &session->options);
+
+	int r = campaign_run(
+		&session->options, &session->expectation, &observer, &session->stats, diag);
+
+	progress_clear(&session->progress);
+	return r;
+}
+
+/* Tells how it ended; `r` and `diag` are what the campaign returned. */
+static int conclude(struct session *session, int r, const struct diag *diag)
+{
+	bool found = session->failures.findings.count > 0;
+	struct diag json_diag;
+
+	if (session->failures.out_dir_failed)
+		print_error(&session->failures.out_dir_diag);
+	if (!session->settings.quiet && session->stats.executions)
+		print_summary(session);
+	print_notes(session);
+	if (r < 0)
+		print_error(diag);
+
+	int saved = session->stats.executions ? save_json(session, &json_diag) : 0;
+
+	if (saved < 0)
+		print_error(&json_diag);
+	if (session->stats.defect)
+		return EXIT_DEFECT;
+	if (found)
+		return EXIT_FINDING;
+	return r < 0 || saved < 0 ? EXIT_USAGE : EXIT_NOTHING_FOUND;
+}
+
+int cmd_test(int argc, char **argv)
+{
+	static struct session session = {
+		.settings = {
+			.schedules = UNSET,
+			.seed = DEFAULT_SEED,
+			.execution_limit_ns = DEFAULT_EXECUTION_LIMIT_NS,
+			.out_dir = "weft-out",
+		},
+	};
+	struct diag diag;
+	int status;
+
+	if (!read_settings(argc, argv, &session.settings, &status))
+		return status;
+
+	int r = check_settings(&session.settings, &diag);
+
+	if (r == 0)
+		r = prepare(&session, &diag);
+	if (r == 0)
+		r = session.options.stop_fd = interrupt_install(&diag);
+	if (r >= 0)
+		r = input_copy(
+			STDIN_FILENO, session.options.stop_fd, &session.setup.input_fd, &diag);
+	if (r < 0)
+		return command_fail("test", &diag);
+	r = run_campaign(&session, &diag);
+	status = conclude(&session, r, &diag);
+	failures_release(&session.failures);
+	program_release(&session.program);
+	return status;
+}

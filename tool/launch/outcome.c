@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Copying results out of the shared memory and settling the verdict; see outcome.h. */
+#include "tool/launch/outcome.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "tool/launch/clock.h"
+#include "tool/launch/output.h"
+
+static void say_why_ended(const struct watchdog *watchdog, char *message, size_t message_size)
+{
+	switch (watchdog->reason) {
+	case WATCHDOG_NO_PROGRESS:
+		snprintf(message, message_size, "no operation for %g seconds",
+			(double)watchdog->stall_limit_ns / (double)NS_PER_S);
+		break;
+	case WATCHDOG_TOO_LONG:
+		snprintf(message, message_size, "ran for more than %g seconds",
+			(double)watchdog->time_limit_ns / (double)NS_PER_S);
+		break;
+	case WATCHDOG_TOO_MUCH_OUTPUT:
+		snprintf(message, message_size, "wrote more output than weft keeps");
+		break;
+	case WATCHDOG_FINE:
+		break;
+	}
+}
+
+/* An execution that ended without telling gets the verdict its wait status stands for. */
+static void settle_verdict(
+	const struct outcome_source *source, int wait_status, struct wire_result *result)
+{
+	if (result->verdict > WIRE_VERDICT_DEFECT)
+		result->verdict = WIRE_VERDICT_NONE;
+	if (result->verdict == WIRE_VERDICT_NONE) {
+		if (source->watchdog->acted >= WATCHDOG_ASK) {
+			result->verdict = WIRE_VERDICT_STALLED;
+		} else if (WIFSIGNALED(wait_status)) {
+			result->verdict = WIRE_VERDICT_SIGNAL;
+			result->value = WTERMSIG(wait_status);
+		} else {
+			result->verdict = WIRE_VERDICT_EXIT;
+			result->value = WEXITSTATUS(wait_status);
+		}
+	}
+	if (result->verdict == WIRE_VERDICT_STALLED && result->message[0] == '\0')
+		say_why_ended(source->watchdog, result->message, sizeof(result->message));
+}
+
+static int copy_learned(const struct region *region, struct server_outcome *outcome)
+{
+	size_t size;
+	const void *learned = region_area(region, WIRE_AREA_LEARNED, &size);
+
+	size -= size % sizeof(*outcome->learned);
+	if (size == 0)
+		return 0;
+	outcome->learned = malloc(size);
+	if (!outcome->learned)
+		return -ENOMEM;
+	memcpy(outcome->learned, learned, size);
+	outcome->learned_count = size / sizeof(*outcome->learned);
+	return 0;
+}
+
+int outcome_fill(const struct outcome_source *source, int wait_status, bool lost,
+	struct server_outcome *ret_outcome)
+{
+	struct server_outcome outcome = {
+		.result = source->region->wire->result,
+		.wait_status = wait_status,
+		.lost = lost,
+		.duration_ns = clock_now_ns() - source->watchdog->started_ns,
+		.output_size = output_size(source->output_fd),
+	};
+
+	outcome.result.message[sizeof(outcome.result.message) - 1] = '\0';
+	settle_verdict(source, wait_status, &outcome.result);
+	if (source->hash_output)
+		outcome.output_hash = output_hash(source->output_fd, outcome.output_size);
+
+	int r = copy_learned(source->region, &outcome);
+
+	if (r == 0)
+		*ret_outcome = outcome;
+	return r;
+}

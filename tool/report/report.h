@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a campaign or a replay hands to the user, in several forms behind one struct of functions.
+ * A writer only reads; everything is borrowed for the call.
+ */
+#ifndef WEFT_TOOL_REPORT_REPORT_H
+#define WEFT_TOOL_REPORT_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "common/wire.h"
+#include "tool/analysis/finding.h"
+#include "tool/diag.h"
+
+/* Version of the JSON, see docs/json.md: raised when a field changes its meaning or goes. */
+#define REPORT_JSON_VERSION 1
+
+/* How it was run and what came out as a whole. */
+struct report {
+	char *const *command; /* ends with NULL */
+	const char *strategy; /* as given: "auto", "pct" ... */
+	uint64_t seed;
+	enum wire_carrier carrier;
+	enum wire_model model;
+	enum wire_points points;
+	unsigned int jobs;
+	uint64_t executions;
+	uint64_t failures;   /* executions that were not as expected */
+	uint64_t behaviours; /* distinct */
+	uint64_t elapsed_ns;
+	uint32_t threads_max; /* in one execution */
+	uint32_t limits;      /* enum wire_limit: what was met and could not be controlled */
+	bool interrupted;
+	struct finding *const *findings;
+	size_t finding_count;
+};
+
+struct report_ops {
+	const char *name; /* "json" */
+	/* Returns 0, or a negative errno: the stream failed or memory is exhausted. */
+	int (*write)(const struct report *report, FILE *stream);
+};
+
+extern const struct report_ops report_text;
+extern const struct report_ops report_json;
+
+/* Writes to a file, all or nothing; "-" is stdout. Returns 0, or a negative errno with `diag`. */
+int report_save(const struct report_ops *ops, const struct report *report, const char *path,
+		struct diag *diag);
+
+/*
+ * One finding as text, as soon as it is known; report_text is these one after another. Coloured
+ * only on a terminal, and never when NO_COLOR is set.
+ */
+int report_finding(const struct finding *finding, FILE *stream);
+
+#endif

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A report into a file, all or nothing; the contract is in report.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tool/report/report.h"
+
+#define FILE_MODE 0666
+
+/* The process's file mode mask; there is no way to only read it. */
+static mode_t current_umask(void)
+{
+	mode_t mask = umask(0);
+
+	umask(mask);
+	return mask;
+}
+
+/* Writes to the new file and closes it. Returns 0 or a negative errno. */
+static int write_new(const struct report_ops *ops, const struct report *report, int fd)
+{
+	FILE *stream = fdopen(fd, "w");
+	int r;
+
+	if (!stream) {
+		r = -errno;
+		close(fd);
+		return r;
+	}
+	errno = 0;
+	r = ops->write(report, stream);
+	if (r >= 0 && fchmod(fd, FILE_MODE & ~current_umask()) < 0)
+		r = -errno;
+	if (fclose(stream) != 0 && r >= 0)
+		r = -errno;
+	/* A writer can only tell that the stream failed; errno often says why. */
+	return r == -EIO && errno ? -errno : r;
+}
+
+/* Devices and pipes are written to; a file beside them would not be them. */
+static bool is_replaceable(const char *path)
+{
+	struct stat status;
+
+	return lstat(path, &status) < 0 || S_ISREG(status.st_mode);
+}
+
+static int save_in_place(const struct report_ops *ops, const struct report *report,
+			 const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	FILE *stream = fd >= 0 ? fdopen(fd, "w") : NULL;
+	int r;
+
+	if (!stream) {
+		r = -errno;
+		if (fd >= 0)
+			close(fd);
+		return r;
+	}
+	r = ops->write(report, stream);
+	if (fclose(stream) != 0 && r >= 0)
+		r = -errno;
+	return r;
+}
+
+static int save_beside(const struct report_ops *ops, const struct report *report,
+		       const char *path)
+{
+	char *temporary;
+	int fd, r;
+
+	if (asprintf(&temporary, "%s.XXXXXX", path) < 0)
+		return -ENOMEM;
+	fd = mkostemp(temporary, O_CLOEXEC);
+	if (fd < 0) {
+		r = -errno;
+		free(temporary);
+		return r;
+	}
+	r = write_new(ops, report, fd);
+	if (r >= 0 && rename(temporary, path) < 0)
+		r = -errno;
+	if (r < 0)
+		unlink(temporary);
+	free(temporary);
+	return r;
+}
+
+int report_save(const struct report_ops *ops, const struct report *report, const char *path,
+		struct diag *diag)
+{
+	int r;
+
+	if (strcmp(path, "-") == 0)
+		r = ops->write(report, stdout);
+	else if (is_replaceable(path))
+		r = save_beside(ops, report, path);
+	else
+		r = save_in_place(ops, report, path);
+	if (r < 0)
+		return diag_set(diag, r, "cannot write the %s report '%s': %s", ops->name, path,
+				strerror(-r));
+	return 0;
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A finding in plain text, for somebody tired: first what it is, then where, then how it came about,
+ * then how to see it again. The parts are in text_threads.c and text_interleaving.c.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tool/report/report.h"
+#include "tool/report/text_parts.h"
+
+#define OUTPUT_LINES 8
+
+static void write_counts(const struct text *text)
+{
+	const struct finding *finding = text->finding;
+	const struct recording *recording = text->recording;
+
+	fprintf(text->stream, "  first seen in execution %llu",
+		(unsigned long long)finding->first_execution);
+	if (finding->times_seen > 1)
+		fprintf(text->stream, ", %llu times in all",
+			(unsigned long long)finding->times_seen);
+	if (finding->replays)
+		fprintf(text->stream, "; reproduced in %u of %u replays",
+			finding->replays_reproduced, finding->replays);
+	fprintf(text->stream, "\n  %u thread%s", recording->result.threads_created,
+		recording->result.threads_created == 1 ? "" : "s");
+	if (finding->schedule && finding->preemptions)
+		fprintf(text->stream, ", %u preemption%s needed", finding->preemptions,
+			finding->preemptions == 1 ? "" : "s");
+	else if (finding->schedule)
+		fputs(", no preemption needed", text->stream);
+	fputc('\n', text->stream);
+}
+
+static void write_header(const struct text *text)
+{
+	const struct finding *finding = text->finding;
+
+	fprintf(text->stream, "%s%s:%s %s%s%s\n", text->style->bad,
+		finding_kind_name(finding->kind), text->style->end, text->style->bold,
+		finding->summary, text->style->end);
+	write_counts(text);
+	if (!finding->deterministic || finding->reason)
+		fprintf(text->stream, "  %snot deterministic here:%s %s\n", text->style->mark,
+			text->style->end,
+			finding->reason ? finding->reason : "it did not happen again");
+}
+
+/* What the program said last is often all that is needed. */
+static void write_output(const struct text *text)
+{
+	const char *output = text->finding->output;
+	const char *start;
+	int lines = 0;
+
+	if (!output || !output[0])
+		return;
+	start = output + strlen(output);
+	while (start > output && lines <= OUTPUT_LINES)
+		lines += *--start == '\n' && start[1] != '\0';
+	if (lines > OUTPUT_LINES)
+		start++;
+	fprintf(text->stream, "\n  %sthe end of its output%s\n", text->style->bold,
+		text->style->end);
+	while (*start) {
+		size_t size = strcspn(start, "\n");
+
+		fputs("    | ", text->stream);
+		for (size_t i = 0; i < size; i++)
+			fputc((unsigned char)start[i] >= ' ' || start[i] == '\t' ? start[i] : '?',
+			      text->stream);
+		fputc('\n', text->stream);
+		start += size + (start[size] != '\0');
+	}
+}
+
+static void write_files(const struct text *text)
+{
+	const struct finding *finding = text->finding;
+
+	fputc('\n', text->stream);
+	if (finding->unsaved)
+		fprintf(text->stream, "  the schedule could not be written: %s\n",
+			finding->unsaved);
+	if (!finding->schedule_path)
+		return;
+	fprintf(text->stream, "  schedule: %s\n", finding->schedule_path);
+	fprintf(text->stream, "  replay:   weft replay %s\n", finding->schedule_path);
+}
+
+static bool shows_output(const struct finding *finding)
+{
+	return finding->kind == FINDING_EXIT_STATUS || finding->kind == FINDING_OUTPUT ||
+	       finding->kind == FINDING_CRASH || finding->kind == FINDING_ASSERTION;
+}
+
+int report_finding(const struct finding *finding, FILE *stream)
+{
+	struct source_cache source = { .built = text_build_time(finding->recording) };
+	struct text text = {
+		.finding = finding,
+		.recording = finding->recording,
+		.symbols = finding->symbols,
+		.stream = stream,
+		.style = style_for(stream),
+		.source = &source,
+	};
+	int r;
+
+	write_header(&text);
+	text_write_threads(&text);
+	if (shows_output(finding))
+		write_output(&text);
+	r = text_write_interleaving(&text);
+	write_files(&text);
+	source_cache_release(&source);
+	if (r < 0)
+		return r;
+	return ferror(stream) ? -EIO : 0;
+}
+
+static int write_report(const struct report *report, FILE *stream)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < report->finding_count && r >= 0; i++) {
+		if (i)
+			fputc('\n', stream);
+		r = report_finding(report->findings[i], stream);
+	}
+	return r;
+}
+
+const struct report_ops report_text = { .name = "text", .write = write_report };

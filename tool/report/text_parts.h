@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the parts of the text report share; only for tool/report/text*.c. */
+#ifndef WEFT_TOOL_REPORT_TEXT_PARTS_H
+#define WEFT_TOOL_REPORT_TEXT_PARTS_H
+
+#include <stdio.h>
+#include <time.h>
+
+#include "tool/analysis/finding.h"
+#include "tool/analysis/naming.h"
+#include "tool/report/source.h"
+#include "tool/report/style.h"
+
+struct text {
+	const struct finding *finding;
+	const struct recording *recording;
+	struct symbols *symbols;
+	FILE *stream;
+	const struct style *style;
+	struct source_cache *source;
+};
+
+/* Columns of places and quoted source. */
+#define TEXT_PLACE_WIDTH 34
+#define TEXT_SOURCE_WIDTH 60
+
+/* When the program's file was written, or 0. */
+time_t text_build_time(const struct recording *recording);
+
+/* The source line behind a place, dimmed and cut; nothing when it can't be read. */
+void text_write_source(const struct text *text, const struct symbol_frame *frame);
+
+/* The threads that the failure is about: where they are, what they hold, who has what they want. */
+void text_write_threads(const struct text *text);
+
+/* The switches that lead to it. Returns 0 or -ENOMEM. */
+int text_write_interleaving(const struct text *text);
+
+#endif

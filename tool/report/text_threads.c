@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The part of the text report that says where the involved threads are; see text_parts.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/op.h"
+#include "tool/analysis/locations.h"
+#include "tool/analysis/verdict.h"
+#include "tool/analysis/wait_graph.h"
+#include "tool/report/text_parts.h"
+
+/* Threads told of one by one; of more, only how many. */
+#define THREADS_TOLD 12
+#define FRAMES_TOLD 12
+
+/* What the C library runs below main and below a thread's routine. */
+static bool is_foundation(const struct symbol_frame *frame)
+{
+	return frame->is_system || !frame->module || !frame->function ||
+	       strcmp(frame->function, "_start") == 0 ||
+	       strncmp(frame->function, "__libc_start_", strlen("__libc_start_")) == 0;
+}
+
+static size_t frames_to_tell(const struct symbol_frame *frames, size_t count)
+{
+	size_t last = count;
+
+	while (last > 0 && is_foundation(&frames[last - 1]))
+		last--;
+	return last ? last : count;
+}
+
+static void write_frame(const struct text *text, const struct symbol_frame *frame,
+			const char *lead)
+{
+	char name[NAMING_SIZE];
+
+	fprintf(text->stream, "      %s %-*s", lead, TEXT_PLACE_WIDTH, naming_frame(frame, name));
+	text_write_source(text, frame);
+	fputc('\n', text->stream);
+}
+
+/* The stack from the innermost frame of the user's on. */
+static void write_stack(const struct text *text, uint32_t stack, uint64_t pc)
+{
+	struct symbol_frame frames[NAMING_FRAMES];
+	size_t count = naming_stack(text->recording, text->symbols, stack, pc, frames);
+	size_t end = frames_to_tell(frames, count);
+	size_t begin = 0;
+	size_t told = 0;
+
+	while (begin + 1 < end && frames[begin].is_system)
+		begin++;
+	for (size_t i = begin; i < end; i++) {
+		if (told++ == FRAMES_TOLD) {
+			fprintf(text->stream, "      ... %zu more calls\n", end - i);
+			break;
+		}
+		write_frame(text, &frames[i], i == begin ? "at" : "  ");
+	}
+}
+
+static void write_thread_title(const struct text *text, uint32_t thread)
+{
+	char name[NAMING_SIZE];
+
+	fprintf(text->stream, "\n  %s%s%s\n", text->style->bold,
+		naming_thread(text->recording, text->symbols, thread, name), text->style->end);
+}
+
+/* ---- who waits for what ---- */
+
+static void write_holders(const struct text *text, uint32_t object)
+{
+	const struct wire_object *o = &text->recording->objects[object];
+	char name[NAMING_SIZE];
+
+	for (uint32_t i = 0; i < o->holder_count && i < WIRE_HOLDERS; i++) {
+		uint32_t holder = o->holders[i];
+
+		if (holder == WIRE_NONE)
+			continue;
+		fprintf(text->stream, "%s%s", i ? ", " : ", held by ",
+			naming_thread(text->recording, text->symbols, holder, name));
+		if (text->recording->threads[holder].state == WIRE_THREAD_FINISHED)
+			fputs(", which has ended", text->stream);
+	}
+}
+
+static void write_wait(const struct text *text, uint32_t thread)
+{
+	const struct wire_thread *t = &text->recording->threads[thread];
+	char name[NAMING_SIZE];
+	uint32_t joined;
+
+	if (t->wait_object == WIRE_NONE) {
+		fprintf(text->stream, "    waits in %s\n", op_name(t->op));
+	} else if (text->recording->objects[t->wait_object].kind == WIRE_OBJECT_THREAD) {
+		joined = wait_graph_edge(text->recording, thread, 0);
+		fprintf(text->stream, "    waits for the end of %s\n",
+			naming_thread(text->recording, text->symbols, joined, name));
+	} else {
+		fprintf(text->stream, "    waits for %s",
+			naming_object(text->recording, text->symbols, t->wait_object, name));
+		write_holders(text, t->wait_object);
+		fputc('\n', text->stream);
+	}
+	write_stack(text, t->stack, t->pc);
+}
+
+static void write_held(const struct text *text, uint32_t thread)
+{
+	const struct recording *recording = text->recording;
+	char name[NAMING_SIZE];
+
+	for (uint32_t i = 0; i < recording->object_count; i++) {
+		uint32_t holding = wait_graph_holding(recording, i, thread);
+
+		if (holding == WIRE_NONE)
+			continue;
+		fprintf(text->stream, "    holds %s, acquired\n",
+			naming_object(recording, text->symbols, i, name));
+		write_stack(text, recording->objects[i].holder_stacks[holding],
+			    recording->objects[i].holder_pcs[holding]);
+	}
+}
+
+static void write_lost_signal(const struct text *text, uint32_t thread)
+{
+	const struct recording *recording = text->recording;
+	uint32_t signal = verdict_lost_signal(recording, thread);
+	char name[NAMING_SIZE];
+
+	if (signal == WIRE_NONE)
+		return;
+	fprintf(text->stream, "    the last %s came too early, when nobody waited: from %s\n",
+		recording->events[signal].op == OP_COND_BROADCAST ? "broadcast" : "signal",
+		naming_thread(recording, text->symbols, recording->events[signal].thread, name));
+	write_stack(text, WIRE_NONE, recording->events[signal].pc);
+}
+
+static void write_waiting_thread(const struct text *text, uint32_t thread)
+{
+	write_thread_title(text, thread);
+	write_wait(text, thread);
+	write_held(text, thread);
+	write_lost_signal(text, thread);
+}
+
+static bool contains(const uint32_t *threads, int count, uint32_t thread)
+{
+	for (int i = 0; i < count; i++)
+		if (threads[i] == thread)
+			return true;
+	return false;
+}
+
+/* Those who only wait for the involved ones: named in a line each. */
+static void write_bystanders(const struct text *text, const uint32_t *involved, int count)
+{
+	const struct recording *recording = text->recording;
+	char name[NAMING_SIZE], what[NAMING_SIZE];
+	size_t told = 0, more = 0;
+
+	for (uint32_t i = 0; i < recording->thread_count; i++) {
+		const struct wire_thread *t = &recording->threads[i];
+
+		if (t->state != WIRE_THREAD_WAITING || contains(involved, count, i))
+			continue;
+		if (told++ >= THREADS_TOLD) {
+			more++;
+			continue;
+		}
+		fprintf(text->stream, "%s  %s waits for %s\n", told == 1 ? "\n" : "",
+			naming_thread(recording, text->symbols, i, name),
+			naming_object(recording, text->symbols, t->wait_object, what));
+	}
+	if (more)
+		fprintf(text->stream, "  ... and %zu more threads wait\n", more);
+}
+
+static void write_deadlock(const struct text *text, const uint32_t *threads, int count)
+{
+	for (int i = 0; i < count && i < THREADS_TOLD; i++)
+		write_waiting_thread(text, threads[i]);
+	if (count > THREADS_TOLD)
+		fprintf(text->stream, "\n  ... and %d more threads\n", count - THREADS_TOLD);
+	write_bystanders(text, threads, count);
+}
+
+static void write_running(const struct text *text, const uint32_t *threads, int count)
+{
+	for (int i = 0; i < count && i < THREADS_TOLD; i++) {
+		const struct wire_thread *t = &text->recording->threads[threads[i]];
+
+		write_thread_title(text, threads[i]);
+		fprintf(text->stream, "    %s in %s\n", t->spinning ? "spins" : "runs",
+			op_name(t->op));
+		write_stack(text, t->stack, t->pc);
+		write_held(text, threads[i]);
+	}
+	if (count > THREADS_TOLD)
+		fprintf(text->stream, "\n  ... and %d more threads\n", count - THREADS_TOLD);
+	write_bystanders(text, threads, count);
+}
+
+/* ---- who failed ---- */
+
+static void write_failed(const struct text *text)
+{
+	const struct wire_result *result = &text->recording->result;
+
+	if (result->stack == WIRE_NONE && !result->pc)
+		return;
+	write_thread_title(text, result->thread);
+	if (text->finding->kind == FINDING_ASSERTION && strchr(result->message, '\n'))
+		fprintf(text->stream, "    %s\n", result->message);
+	write_stack(text, result->stack, result->pc);
+	if (result->thread != WIRE_NONE)
+		write_held(text, result->thread);
+}
+
+void text_write_threads(const struct text *text)
+{
+	uint32_t *threads = NULL;
+	bool is_cycle;
+	int count;
+
+	switch (text->finding->kind) {
+	case FINDING_DEADLOCK:
+	case FINDING_LIVELOCK:
+	case FINDING_HANG:
+		count = locations_involved(text->recording, text->finding->kind, &threads,
+					   &is_cycle);
+		if (count > 0 && text->finding->kind == FINDING_DEADLOCK)
+			write_deadlock(text, threads, count);
+		else if (count >= 0)
+			write_running(text, threads, count);
+		free(threads);
+		break;
+	case FINDING_CRASH:
+	case FINDING_ASSERTION:
+	case FINDING_STACK_OVERFLOW:
+		write_failed(text);
+		break;
+	default:
+		break;
+	}
+}

@@ -1,0 +1,484 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The loop of a campaign: hand out executions of the current batch, wait, take in results, look
+ * at them in order, and at the batch's end use what they taught; see campaign.h.
+ */
+#include "tool/search/campaign.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "tool/launch/clock.h"
+#include "tool/search/points.h"
+#include "tool/search/value_set.h"
+
+#define BATCH_MAX 64
+
+/* How long executions that run when the campaign's time is over may go on. */
+#define GRACE_NS NS_PER_S
+
+/* The longest time without a call of the observer. */
+#define PROGRESS_NS NS_PER_S
+
+enum slot_state { SLOT_FREE, SLOT_RUNNING, SLOT_DONE };
+
+/* One execution of the current batch. */
+struct slot {
+	enum slot_state state;
+	struct wire_request request;
+	struct server_outcome outcome; /* learned: as addresses of the reference image */
+	enum finding_kind kind;
+	uint64_t key; /* of a failure */
+};
+
+struct worker {
+	struct server *server; /* NULL: not needed so far */
+	struct slot *slot;     /* what it runs, or NULL */
+};
+
+/* Why no more executions are handed out. */
+enum ending { GOING_ON, OUT_OF_SCHEDULES, FOUND, OUT_OF_TIME, INTERRUPTED, FAILED };
+
+struct campaign {
+	const struct campaign_options *options;
+	const struct campaign_observer *observer;
+	struct finding_expectation *expectation;
+	struct campaign_stats stats;
+	struct portfolio portfolio;
+	struct points points; /* as addresses of the reference image */
+	struct modules image; /* the reference: that of the first server */
+	struct value_set behaviours;
+	struct worker workers[CAMPAIGN_JOBS_MAX];
+	struct slot batch[BATCH_MAX];
+	uint64_t batch_first; /* number of the execution in batch[0] */
+	size_t batch_size;
+	size_t handed_out; /* slots of the batch */
+	size_t looked_at;
+	uint64_t started_ns;
+	uint64_t ended_ns; /* when `ending` was set */
+	uint64_t examined_ns;
+	enum ending ending;
+	bool has_image;
+};
+
+uint64_t campaign_batch_size(uint64_t first_execution)
+{
+	return first_execution < BATCH_MAX ? first_execution : BATCH_MAX;
+}
+
+static void end(struct campaign *campaign, enum ending why)
+{
+	if (campaign->ending != GOING_ON)
+		return;
+	campaign->ending = why;
+	campaign->ended_ns = clock_now_ns();
+}
+
+static void open_batch(struct campaign *campaign, uint64_t first)
+{
+	uint64_t size = campaign_batch_size(first);
+	uint64_t schedules = campaign->options->schedules;
+
+	if (schedules && schedules < first)
+		size = 0;
+	else if (schedules && schedules - first + 1 < size)
+		size = schedules - first + 1;
+	campaign->batch_first = first;
+	campaign->batch_size = (size_t)size;
+	campaign->handed_out = 0;
+	campaign->looked_at = 0;
+	if (size == 0)
+		end(campaign, OUT_OF_SCHEDULES);
+}
+
+/* Gives an idle worker the next execution of the batch, starting its server if need be. */
+static int hand_out(struct campaign *campaign, struct worker *worker, struct diag *diag)
+{
+	struct slot *slot = &campaign->batch[campaign->handed_out];
+	int r = 0;
+
+	if (!worker->server)
+		r = server_start(campaign->options->setup, &worker->server, diag);
+	if (r < 0)
+		return r;
+	*slot = (struct slot){ .state = SLOT_RUNNING };
+	portfolio_request(&campaign->portfolio, campaign->batch_first + campaign->handed_out,
+		&slot->request);
+
+	const struct server_request request = {
+		.wire = slot->request,
+		.image = campaign->has_image ? &campaign->image : NULL,
+		.points = campaign->points.list,
+		.point_count = campaign->points.count,
+	};
+
+	r = server_submit(worker->server, &request, diag);
+	if (r < 0)
+		return r;
+	worker->slot = slot;
+	campaign->handed_out++;
+	return 0;
+}
+
+static int hand_out_all(struct campaign *campaign, struct diag *diag)
+{
+	for (unsigned int i = 0; i < campaign->options->jobs; i++) {
+		struct worker *worker = &campaign->workers[i];
+
+		if (campaign->ending != GOING_ON ||
+			campaign->handed_out == campaign->batch_size)
+			return 0;
+		if (worker->slot)
+			continue;
+
+		int r = hand_out(campaign, worker, diag);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* The first image is the reference; addresses of others are carried over to it. */
+static int carry_learned(
+	struct campaign *campaign, const struct server *server, struct server_outcome *outcome)
+{
+	const struct modules *own = server_modules(server);
+	size_t kept = 0;
+
+	if (!campaign->has_image) {
+		int r = modules_copy(own, &campaign->image);
+
+		campaign->has_image = r == 0;
+		return r;
+	}
+	if (outcome->learned_count == 0 || modules_same(own, &campaign->image))
+		return 0;
+	for (size_t i = 0; i < outcome->learned_count; i++) {
+		uint64_t address =
+			modules_translate(own, &campaign->image, outcome->learned[i]);
+
+		if (address)
+			outcome->learned[kept++] = address;
+	}
+	outcome->learned_count = kept;
+	return 0;
+}
+
+/* Takes in the result of a worker whose execution is over; its server is then free again. */
+static int take_in(struct campaign *campaign, struct worker *worker, struct diag *diag)
+{
+	struct slot *slot = worker->slot;
+	int r = server_collect(worker->server, &slot->outcome, diag);
+
+	if (r <= 0)
+		return r;
+	slot->state = SLOT_DONE;
+	worker->slot = NULL;
+	if (slot->request.execution == 1)
+		campaign->expectation->output_hash = slot->outcome.output_hash;
+	slot->kind = finding_kind_of(&slot->outcome, campaign->expectation);
+	if (slot->kind != FINDING_NONE)
+		slot->key = finding_key(worker->server, &slot->outcome, slot->kind);
+	r = carry_learned(campaign, worker->server, &slot->outcome);
+	return r < 0 ? diag_set(diag, r, "out of memory") : 0;
+}
+
+static void count(struct campaign *campaign, const struct slot *slot)
+{
+	struct campaign_stats *stats = &campaign->stats;
+	const struct wire_result *result = &slot->outcome.result;
+
+	stats->executions++;
+	stats->steps += result->steps;
+	stats->limits |= result->limits;
+	if (result->threads_created > stats->threads_max)
+		stats->threads_max = result->threads_created;
+	if (slot->kind != FINDING_NONE)
+		stats->failures++;
+	if (result->verdict == WIRE_VERDICT_UNSUPPORTED && stats->unsupported++ == 0)
+		snprintf(stats->unsupported_message, sizeof(stats->unsupported_message), "%s",
+			result->message);
+}
+
+/* Endings that are nobody's finding but stop the campaign. */
+static int check_ours(struct campaign *campaign, const struct slot *slot, struct diag *diag)
+{
+	const struct wire_result *result = &slot->outcome.result;
+	unsigned long long number = (unsigned long long)slot->request.execution;
+	int status = slot->outcome.wait_status;
+
+	if (result->verdict == WIRE_VERDICT_DEFECT) {
+		campaign->stats.defect = true;
+		return diag_set(diag, -ENOTRECOVERABLE,
+			"a defect of weft in execution %llu, please report it: %s", number,
+			result->message);
+	}
+	if (slot->outcome.lost && WIFSIGNALED(status))
+		return diag_set(diag, -ECHILD,
+			"the execution server was killed by signal %d (%s), twice, in "
+			"execution %llu",
+			WTERMSIG(status), strsignal(WTERMSIG(status)), number);
+	if (slot->outcome.lost)
+		return diag_set(diag, -ECHILD,
+			"the execution server ended with status %d, twice, in execution %llu",
+			WEXITSTATUS(status), number);
+	if (result->verdict == WIRE_VERDICT_UNSUPPORTED && number == 1)
+		return diag_set(
+			diag, -ENOTSUP, "the program can't be tested: %s", result->message);
+	return 0;
+}
+
+static int report_failure(struct campaign *campaign, const struct slot *slot, struct diag *diag)
+{
+	const struct campaign_failure failure = {
+		.failure = {
+			.request = slot->request,
+			.hash = slot->outcome.result.hash,
+			.kind = slot->kind,
+			.points = campaign->points.list,
+			.point_count = campaign->points.count,
+		},
+		.key = slot->key,
+		.outcome = &slot->outcome,
+		.image = &campaign->image,
+	};
+	uint64_t before_ns = clock_now_ns();
+	int r = campaign->observer->failed(campaign->observer->context, &failure, diag);
+
+	campaign->examined_ns += clock_now_ns() - before_ns;
+	if (r < 0)
+		return r;
+	campaign->stats.findings += (uint64_t)r;
+	if (r > 0 && campaign->options->first)
+		end(campaign, FOUND);
+	return 0;
+}
+
+/* Looks at one result; this is where the order of executions counts. */
+static int look_at(struct campaign *campaign, const struct slot *slot, struct diag *diag)
+{
+	int r = check_ours(campaign, slot, diag);
+
+	if (r < 0)
+		return r;
+	count(campaign, slot);
+	r = value_set_add(&campaign->behaviours, slot->outcome.result.behaviour);
+	if (r < 0)
+		return diag_set(diag, r, "out of memory");
+	campaign->stats.behaviours = value_set_count(&campaign->behaviours);
+	return slot->kind == FINDING_NONE ? 0 : report_failure(campaign, slot, diag);
+}
+
+/*
+ * Looks at what is complete up to the first execution that still runs. When the campaign ends
+ * early, some of those never end: then the ones behind them count as well, lest a finding is
+ * lost.
+ */
+static int look_at_done(struct campaign *campaign, bool skip_running, struct diag *diag)
+{
+	while (campaign->looked_at < campaign->handed_out && campaign->ending != FOUND) {
+		const struct slot *slot = &campaign->batch[campaign->looked_at];
+
+		if (slot->state != SLOT_DONE && !skip_running)
+			return 0;
+		campaign->looked_at++;
+
+		int r = slot->state == SLOT_DONE ? look_at(campaign, slot, diag) : 0;
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* The campaign failed: a failure of the program that is known already is worth telling yet. */
+static void look_at_rest(struct campaign *campaign)
+{
+	struct diag unused;
+
+	end(campaign, FAILED);
+	look_at_done(campaign, true, &unused);
+}
+
+/* Ended by itself, so that its length says something about the next one's. */
+static bool is_typical(const struct wire_result *result)
+{
+	return result->verdict == WIRE_VERDICT_EXIT || result->verdict == WIRE_VERDICT_SIGNAL ||
+	       result->verdict == WIRE_VERDICT_ASSERTION ||
+	       result->verdict == WIRE_VERDICT_DEADLOCK;
+}
+
+/* Uses what the batch taught, and goes on to the next one. */
+static int close_batch(struct campaign *campaign, struct diag *diag)
+{
+	bool learns = campaign->options->setup->config.points == WIRE_POINTS_AUTO;
+
+	for (size_t i = 0; i < campaign->batch_size; i++) {
+		struct slot *slot = &campaign->batch[i];
+
+		if (is_typical(&slot->outcome.result))
+			portfolio_learn(&campaign->portfolio, slot->outcome.result.steps);
+		if (learns && points_add(&campaign->points, slot->outcome.learned,
+				      slot->outcome.learned_count) < 0)
+			return diag_set(diag, -ENOMEM, "out of memory");
+		server_outcome_release(&slot->outcome);
+		slot->state = SLOT_FREE;
+	}
+	campaign->stats.points = campaign->points.count;
+	open_batch(campaign, campaign->batch_first + campaign->batch_size);
+	return 0;
+}
+
+static uint64_t deadline_ns(const struct campaign *campaign, uint64_t now_ns)
+{
+	uint64_t next_ns = now_ns + PROGRESS_NS;
+	uint64_t time_ns = campaign->options->time_ns;
+
+	if (campaign->ending != GOING_ON)
+		next_ns = campaign->ended_ns + GRACE_NS;
+	else if (time_ns && campaign->started_ns + time_ns < next_ns)
+		next_ns = campaign->started_ns + time_ns;
+	for (unsigned int i = 0; i < campaign->options->jobs; i++) {
+		const struct worker *worker = &campaign->workers[i];
+
+		if (worker->slot && server_deadline_ns(worker->server) < next_ns)
+			next_ns = server_deadline_ns(worker->server);
+	}
+	return next_ns;
+}
+
+/* Waits until a worker has something to say, the campaign is to stop, or a limit is reached. */
+static int wait_and_take_in(struct campaign *campaign, struct diag *diag)
+{
+	struct pollfd fds[CAMPAIGN_JOBS_MAX + 1];
+	unsigned int jobs = campaign->options->jobs;
+	uint64_t now_ns = clock_now_ns();
+
+	for (unsigned int i = 0; i < jobs; i++)
+		fds[i] = (struct pollfd){
+			.fd = campaign->workers[i].slot ? server_fd(campaign->workers[i].server)
+							: -1,
+			.events = POLLIN,
+		};
+	fds[jobs] = (struct pollfd){ .fd = campaign->options->stop_fd, .events = POLLIN };
+	if (campaign->ending != GOING_ON)
+		fds[jobs].fd = -1;
+	if (poll(fds, jobs + 1, clock_poll_timeout_ms(deadline_ns(campaign, now_ns), now_ns)) <
+		0)
+		return errno == EINTR ? 0 : diag_set(diag, -errno, "poll: %s", strerror(errno));
+
+	now_ns = clock_now_ns();
+	for (unsigned int i = 0; i < jobs; i++) {
+		struct worker *worker = &campaign->workers[i];
+
+		if (!worker->slot || (!server_tick(worker->server, now_ns) && !fds[i].revents))
+			continue;
+
+		int r = take_in(campaign, worker, diag);
+
+		if (r < 0)
+			return r;
+	}
+	if (fds[jobs].revents) {
+		campaign->stats.interrupted = true;
+		end(campaign, INTERRUPTED);
+	}
+	return 0;
+}
+
+static bool is_running(const struct campaign *campaign)
+{
+	for (unsigned int i = 0; i < campaign->options->jobs; i++)
+		if (campaign->workers[i].slot)
+			return true;
+	return false;
+}
+
+static bool is_over(const struct campaign *campaign, uint64_t now_ns)
+{
+	switch (campaign->ending) {
+	case GOING_ON:
+		return false;
+	case OUT_OF_TIME:
+	case INTERRUPTED:
+		return !is_running(campaign) || now_ns - campaign->ended_ns >= GRACE_NS;
+	default:
+		return true;
+	}
+}
+
+static void show_progress(struct campaign *campaign, uint64_t now_ns)
+{
+	campaign->stats.elapsed_ns = now_ns - campaign->started_ns;
+	campaign->stats.search_ns = campaign->stats.elapsed_ns - campaign->examined_ns;
+	if (campaign->observer->progress)
+		campaign->observer->progress(campaign->observer->context, &campaign->stats);
+}
+
+static int step(struct campaign *campaign, struct diag *diag)
+{
+	uint64_t time_ns = campaign->options->time_ns;
+	int r = hand_out_all(campaign, diag);
+
+	if (r == 0)
+		r = wait_and_take_in(campaign, diag);
+	if (r == 0)
+		r = look_at_done(campaign, false, diag);
+	if (r == 0 && campaign->looked_at == campaign->batch_size)
+		r = close_batch(campaign, diag);
+
+	uint64_t now_ns = clock_now_ns();
+
+	if (time_ns && now_ns - campaign->started_ns >= time_ns)
+		end(campaign, OUT_OF_TIME);
+	show_progress(campaign, now_ns);
+	return r;
+}
+
+static void release(struct campaign *campaign)
+{
+	for (unsigned int i = 0; i < campaign->options->jobs; i++)
+		server_stop(campaign->workers[i].server);
+	for (size_t i = 0; i < BATCH_MAX; i++)
+		if (campaign->batch[i].state == SLOT_DONE)
+			server_outcome_release(&campaign->batch[i].outcome);
+	points_release(&campaign->points);
+	modules_release(&campaign->image);
+	value_set_release(&campaign->behaviours);
+	free(campaign);
+}
+
+int campaign_run(const struct campaign_options *options,
+	struct finding_expectation *expectation, const struct campaign_observer *observer,
+	struct campaign_stats *ret_stats, struct diag *diag)
+{
+	struct campaign *campaign = calloc(1, sizeof(*campaign));
+	int r = 0;
+
+	*ret_stats = (struct campaign_stats){ .executions = 0 };
+	if (!campaign)
+		return diag_set(diag, -ENOMEM, "out of memory");
+	campaign->options = options;
+	campaign->observer = observer;
+	campaign->expectation = expectation;
+	campaign->started_ns = clock_now_ns();
+	portfolio_init(&campaign->portfolio, options->strategy, options->seed);
+	open_batch(campaign, 1);
+
+	while (r == 0 && !is_over(campaign, clock_now_ns()))
+		r = step(campaign, diag);
+	if (r == 0)
+		r = look_at_done(campaign, true, diag);
+	else
+		look_at_rest(campaign);
+	show_progress(campaign, clock_now_ns());
+	*ret_stats = campaign->stats;
+	release(campaign);
+	return r;
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From failures to findings; see failures.h. */
+#include "tool/search/failures.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "tool/search/points.h"
+
+#define TRIALS_MIN 10
+#define TRIALS_MAX 300
+
+/* Makes the folder unless it is there. A finding is worth more than its file: going on without.
+ */
+static const char *out_dir_of(struct failures *failures)
+{
+	const char *path = failures->out_dir;
+
+	if (!path || failures->out_dir_failed)
+		return NULL;
+	if (mkdir(path, 0777) == 0 || errno == EEXIST)
+		return path;
+	failures->out_dir_failed = true;
+	diag_set(&failures->out_dir_diag, -errno,
+		"cannot make the folder '%s': %s; schedules are not saved, see --out", path,
+		strerror(errno));
+	return NULL;
+}
+
+/* How many trials fit into the time for it; minimising stays worth while with a few. */
+static uint32_t trials_for(uint64_t duration_ns)
+{
+	uint64_t trials = EXAMINATION_NS / (duration_ns + 1);
+
+	if (trials < TRIALS_MIN)
+		return TRIALS_MIN;
+	return trials > TRIALS_MAX ? TRIALS_MAX : (uint32_t)trials;
+}
+
+static int start_server(struct failures *failures, struct diag *diag)
+{
+	int r = 0;
+
+	if (!failures->server)
+		r = server_start(failures->setup, &failures->server, diag);
+	return r < 0 ? r : server_wait_ready(failures->server, diag);
+}
+
+/*
+ * The points as addresses of the server's own image, which differs from the campaign's only
+ * where address randomisation can't be switched off. The caller frees them.
+ */
+static int carry_points(const struct failures *failures, const struct campaign_failure *failure,
+	struct points *ret_points)
+{
+	const struct modules *own = server_modules(failures->server);
+	size_t count = failure->failure.point_count;
+	size_t kept = 0;
+	uint64_t *list = calloc(count + 1, sizeof(*list));
+
+	if (!list)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++) {
+		uint64_t address =
+			modules_translate(failure->image, own, failure->failure.points[i]);
+
+		if (address)
+			list[kept++] = address;
+	}
+
+	int r = points_add(ret_points, list, kept);
+
+	free(list);
+	return r;
+}
+
+static int examine(struct failures *failures, const struct campaign_failure *failure,
+	struct finding **ret_finding, struct diag *diag)
+{
+	struct finding_failure own = failure->failure;
+	struct points points = { .list = NULL };
+	int r;
+
+	if (failures->examining)
+		failures->examining(failures->context, failure);
+	r = start_server(failures, diag);
+	if (r < 0)
+		return r;
+	if (!modules_same(server_modules(failures->server), failure->image)) {
+		r = carry_points(failures, failure, &points);
+		own.points = points.list;
+		own.point_count = points.count;
+	}
+	if (r < 0)
+		return diag_set(diag, r, "out of memory");
+
+	const struct finding_lab lab = {
+		.server = failures->server,
+		.setup = failures->setup,
+		.expectation = failures->expectation,
+		.out_dir = out_dir_of(failures),
+		.execution_limit = trials_for(failure->outcome->duration_ns),
+		.known = &failures->findings,
+	};
+
+	r = finding_new(&lab, &own, ret_finding, diag);
+	points_release(&points);
+	return r;
+}
+
+int failures_take(void *context, const struct campaign_failure *failure, struct diag *diag)
+{
+	struct failures *failures = context;
+	struct finding *finding;
+	int r;
+
+	if (findings_note(&failures->findings, failure->key))
+		return 0;
+	if (failures->examinations == EXAMINATIONS_MAX) {
+		failures->unexamined++;
+		return 0;
+	}
+	failures->examinations++;
+	r = examine(failures, failure, &finding, diag);
+	if (r < 0)
+		return r;
+	r = findings_add(&failures->findings, failure->key, finding);
+	if (r < 0)
+		return diag_set(diag, r, "out of memory");
+	if (r > 0)
+		failures->found(failures->context, finding);
+	return r;
+}
+
+void failures_release(struct failures *failures)
+{
+	server_stop(failures->server);
+	failures->server = NULL;
+	findings_release(&failures->findings);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a campaign does about a failing execution: a failure like an earlier one is only
+ * counted, a new one is executed again, minimised, replayed and saved
+ * (tool/analysis/finding.h), on a server of its own, so that the workers' executions are not
+ * disturbed.
+ */
+#ifndef WEFT_TOOL_SEARCH_FAILURES_H
+#define WEFT_TOOL_SEARCH_FAILURES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tool/analysis/finding.h"
+#include "tool/diag.h"
+#include "tool/launch/server.h"
+#include "tool/search/campaign.h"
+
+/*
+ * Failures that differ are examined up to this number: a program whose failures all look
+ * different must not turn the campaign into one endless examination.
+ */
+#define EXAMINATIONS_MAX 100
+
+/*
+ * The time that minimising one failure should take at most, as far as the duration of the
+ * failing execution tells: one that hangs takes as long in every trial.
+ */
+#define EXAMINATION_NS (UINT64_C(30) * 1000000000)
+
+/* Zero all but the settings. */
+struct failures {
+	/* Settings, borrowed. */
+	const struct server_setup *setup;
+	const struct finding_expectation *expectation;
+	const char *out_dir; /* made when the first schedule is saved */
+	void *context;
+	/* A failure is about to be examined, which takes a while; may be NULL. */
+	void (*examining)(void *context, const struct campaign_failure *failure);
+	/* It is a new finding. */
+	void (*found)(void *context, const struct finding *finding);
+
+	struct findings findings;
+	struct server *server;
+	uint64_t examinations;
+	uint64_t unexamined; /* failing executions that were left out for EXAMINATIONS_MAX */
+	bool out_dir_failed;
+	struct diag out_dir_diag; /* why, if it did */
+};
+
+/* For struct campaign_observer; `context` is a struct failures. */
+int failures_take(void *context, const struct campaign_failure *failure, struct diag *diag);
+
+/* Ends the server and frees the findings. */
+void failures_release(struct failures *failures);
+
+#endif

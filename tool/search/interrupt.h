@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Ctrl-C and SIGTERM during a campaign: the first one asks it to end in order, the second one
+ * ends the tool and all programs it runs at once.
+ */
+#ifndef WEFT_TOOL_SEARCH_INTERRUPT_H
+#define WEFT_TOOL_SEARCH_INTERRUPT_H
+
+#include "tool/diag.h"
+
+/*
+ * Takes over both signals, except those that the tool was started to ignore. Returns a
+ * descriptor that becomes readable, for good, with the first signal; or a negative errno. Once
+ * per process.
+ */
+int interrupt_install(struct diag *diag);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Stacks from snapshots: the registers and the top of a thread's stack that the runtime copied
+ * (struct wire_stack in common/wire.h). Frames are found by the modules' call frame
+ * information, as gdb does, so that programs need no frame pointers; code without such
+ * information is passed by its frame pointer if it keeps one.
+ */
+#ifndef WEFT_TOOL_SYMBOL_UNWIND_H
+#define WEFT_TOOL_SYMBOL_UNWIND_H
+
+#include <stddef.h>
+
+#include "common/wire.h"
+#include "tool/symbol/symbols.h"
+
+/*
+ * Fills `frames`, innermost first, inlined functions included. `stack->pc` is taken for an
+ * address that was about to be executed, not for a return address. `available` is how many
+ * bytes can be read from `stack` on: its own `size` is not trusted. Frames of weft's runtime at
+ * the top are left out, with the signal trampoline below them: the first frame is the program's
+ * call.
+ *
+ * The stack ends where the snapshot does, where it makes no sense, or at `max`. Returns the
+ * number of frames; 0 only if `max` or `available` is too small.
+ */
+size_t symbols_unwind(struct symbols *symbols, const struct wire_stack *stack, size_t available,
+	struct symbol_frame *frames, size_t max);
+
+#endif
