@@ -4,11 +4,23 @@
 #include "runtime/engine/ending.h"
 #include "runtime/engine/start.h"
 #include "runtime/interpose/hook.h"
+#include "runtime/interpose/thread.h"
+
+static int (*program_main)(int, char **, char **);
+
+static int run_main(int argc, char **argv, char **environment)
+{
+	return thread_run_main(program_main, argc, argv, environment);
+}
 
 WEFT_HOOK int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv,
 	int (*init)(void), void (*fini)(void), void (*rtld_fini)(void), void *stack_end)
 {
 	runtime_start(stack_end);
+	if (runtime_in_charge()) {
+		program_main = main;
+		main = run_main;
+	}
 	return REAL(__libc_start_main)(main, argc, argv, init, fini, rtld_fini, stack_end);
 }
 

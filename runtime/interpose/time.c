@@ -19,6 +19,8 @@ WEFT_HOOK int sched_yield(void)
 	return 0;
 }
 
+HOOK_ALIAS_REDIRECTED(pthread_yield, sched_yield);
+
 WEFT_HOOK int clock_gettime(clockid_t clock, struct timespec *ret_time)
 {
 	struct thread *self = runtime_enter(HOOK_clock_gettime);
