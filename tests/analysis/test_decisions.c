@@ -60,7 +60,7 @@ static struct decision_list extract(struct script *script, struct exact_location
 	struct location_map map = exact_locations_map(locations);
 	struct decision_list list;
 
-	assert_int_equal(decisions_extract(&script->recording, &map, &list), 0);
+	assert_int_equal(decisions_extract(&script->recording, DECISIONS_UNUSUAL, &map, &list), 0);
 	return list;
 }
 
@@ -174,7 +174,7 @@ static void an_error_of_the_map_is_handed_on(void **state)
 	(void)state;
 	begin(&script);
 	operation(&script, 0, OP_MUTEX_LOCK, 0x10);
-	assert_int_equal(decisions_extract(&script.recording, &map, &list), -ENOMEM);
+	assert_int_equal(decisions_extract(&script.recording, DECISIONS_UNUSUAL, &map, &list), -ENOMEM);
 }
 
 static void many_locations_keep_their_numbers(void **state)

@@ -40,6 +40,7 @@ struct thread_operation {
 struct extraction {
 	const struct recording *recording;
 	const struct location_map *map;
+	enum decisions_wanted wanted;
 	struct counter counter;
 	struct thread_operation *operations; /* by thread number */
 	struct decision_list *list;
@@ -130,6 +131,13 @@ bool decision_is_unusual(const struct wire_event *event)
 	return event->value != 0;
 }
 
+static bool is_wanted(const struct extraction *extraction, const struct wire_event *event)
+{
+	if (extraction->wanted == DECISIONS_ON_THREADS)
+		return is_about_threads(event->decision) && event->chosen != WIRE_NONE;
+	return decision_is_unusual(event);
+}
+
 static int extract_decision(struct extraction *extraction, uint32_t index)
 {
 	const struct recording *recording = extraction->recording;
@@ -145,7 +153,7 @@ static int extract_decision(struct extraction *extraction, uint32_t index)
 	};
 
 	decision.repetition = ++operation->repetitions[event->decision];
-	if (!operation->known || !decision_is_unusual(event))
+	if (!operation->known || !is_wanted(extraction, event))
 		return 0;
 	if (is_about_threads(event->decision))
 		decision.value = recording_path_hash(recording, event->chosen);
@@ -196,12 +204,13 @@ static int extract_event(struct extraction *extraction, uint32_t index)
 	return extract_decision(extraction, index);
 }
 
-int decisions_extract(const struct recording *recording, const struct location_map *map,
-		      struct decision_list *ret_list)
+int decisions_extract(const struct recording *recording, enum decisions_wanted wanted,
+		      const struct location_map *map, struct decision_list *ret_list)
 {
 	struct decision_list list = { 0 };
 	struct extraction extraction = {
 		.recording = recording,
+		.wanted = wanted,
 		.map = map,
 		.list = &list,
 	};

@@ -34,9 +34,14 @@ struct decision_list {
 	size_t capacity;
 };
 
+enum decisions_wanted {
+	DECISIONS_UNUSUAL,  /* that differ from the default */
+	DECISIONS_ON_THREADS, /* every choice of a thread, with the one that was chosen */
+};
+
 /* Fills the list, which the caller releases. Returns 0, -ENOMEM or what the map said. */
-int decisions_extract(const struct recording *recording, const struct location_map *map,
-		      struct decision_list *ret_list);
+int decisions_extract(const struct recording *recording, enum decisions_wanted wanted,
+		      const struct location_map *map, struct decision_list *ret_list);
 
 void decision_list_release(struct decision_list *list);
 

@@ -72,7 +72,7 @@ int draft_decisions(struct schedule *schedule, const struct recording *recording
 
 	if (!all)
 		return -ENOMEM;
-	r = decisions_extract(recording, &map, &list);
+	r = decisions_extract(recording, DECISIONS_UNUSUAL, &map, &list);
 	line_locations_release(&lines);
 	if (r < 0)
 		goto out;

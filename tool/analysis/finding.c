@@ -17,6 +17,7 @@
 #include "tool/analysis/locations.h"
 #include "tool/analysis/minimise.h"
 #include "tool/analysis/plan.h"
+#include "tool/analysis/simplify.h"
 #include "tool/analysis/verify.h"
 #include "tool/trace/names.h"
 
@@ -144,7 +145,7 @@ static int record_with_whole_lines(struct examination *e, const struct schedule 
 	if (r >= 0)
 		r = plan_request(&plan, plan.decisions, plan.count, &request);
 	if (r >= 0)
-		r = decisions_extract(e->finding->recording, &map, &list);
+		r = decisions_extract(e->finding->recording, DECISIONS_UNUSUAL, &map, &list);
 	if (r < 0)
 		goto out;
 	ranges = exact_ranges(&exact);
@@ -290,6 +291,61 @@ static int settle(struct examination *e)
 	return r;
 }
 
+/* Records an execution without decisions, with the points that the schedule needs. */
+static int record_sequential(struct examination *e, struct observation *ret_seen)
+{
+	struct server_request request;
+	int r = plan_request(&e->plan, e->plan.decisions, e->plan.count, &request);
+
+	if (r < 0)
+		return r;
+	request.decision_count = 0;
+	r = examine_recorded(&e->examiner, &request, ret_seen, e->diag);
+	plan_request_release(&request);
+	return r;
+}
+
+/* Tries the plan's decisions one by one, and leaves one that shows the finding as its only one. */
+static int find_single(struct examination *e, struct minimise_trial *trial)
+{
+	struct plan *plan = &e->plan;
+	int r = 0;
+
+	for (size_t i = 0; i < plan->count && r == 0 && trial->spent < trial->limit; i++) {
+		trial->spent++;
+		r = shows(e, &plan->decisions[i], 1);
+		if (r > 0)
+			plan->decisions[0] = plan->decisions[i];
+	}
+	if (r > 0)
+		plan->count = 1;
+	return r;
+}
+
+/*
+ * Dropping decisions finds a minimum near the schedule that happened to fail. Often one single
+ * decision elsewhere leads to the same failure: those that an execution without any would offer
+ * are tried one by one.
+ */
+static int try_single_decisions(struct examination *e, struct minimise_trial *trial)
+{
+	struct observation seen = { 0 };
+	struct plan singles;
+	int r = record_sequential(e, &seen);
+
+	if (r >= 0)
+		r = simplify_plan(seen.recording, e->schedule, &e->examiner, &singles, e->diag);
+	observation_release(&seen);
+	if (r < 0)
+		return r;
+	plan_release(&e->plan);
+	e->plan = singles;
+	r = find_single(e, trial);
+	if (r > 0)
+		r = settle(e);
+	return r == 0 ? make_plan(e) : r;
+}
+
 /* Returns 1 when the schedule as it stands was seen to show the finding, 0 when it does not. */
 static int shrink(struct examination *e)
 {
@@ -310,6 +366,10 @@ static int shrink(struct examination *e)
 			r = settle(e);
 		if (e->plan.count >= before || trial.spent >= trial.limit)
 			break;
+	}
+	if (r > 0 && e->plan.count > 1) {
+		r = try_single_decisions(e, &trial);
+		r = r < 0 ? r : 1;
 	}
 	return r;
 }
@@ -346,6 +406,34 @@ static int replay(struct examination *e)
 	return r;
 }
 
+#define READER_ROUNDS 4
+
+/*
+ * Replays with the request's points, then again with those accesses that proved to conflict as
+ * points too, until there are no more. Keeps the last recording that shows the finding.
+ */
+static int record_with_conflicts(struct examination *e, struct server_request *request)
+{
+	int r = 1;
+
+	for (int round = 0; round < READER_ROUNDS && r > 0; round++) {
+		struct observation seen = { 0 };
+		size_t learned = 0;
+
+		r = examine_recorded(&e->examiner, request, &seen, e->diag);
+		if (r >= 0)
+			r = is_same(e, &seen);
+		if (r > 0) {
+			keep_recording(e, &seen);
+			learned = seen.learned_count;
+			r = plan_request_add_points(request, seen.learned, learned);
+		}
+		observation_release(&seen);
+		r = r < 0 ? r : learned > 0;
+	}
+	return r;
+}
+
 /*
  * Once more with all points of the failing execution, which decide nothing now but show in the
  * interleaving what else the threads shared. Left as it is when that does not show the same.
@@ -353,19 +441,13 @@ static int replay(struct examination *e)
 static int record_for_readers(struct examination *e)
 {
 	struct server_request request;
-	struct observation seen = { 0 };
 	int r = plan_request(&e->plan, e->plan.decisions, e->plan.count, &request);
 
 	if (r < 0)
 		return r;
 	r = plan_request_add_points(&request, e->failure->points, e->failure->point_count);
 	if (r >= 0)
-		r = examine_recorded(&e->examiner, &request, &seen, e->diag);
-	if (r >= 0)
-		r = is_same(e, &seen);
-	if (r > 0)
-		keep_recording(e, &seen);
-	observation_release(&seen);
+		r = record_with_conflicts(e, &request);
 	plan_request_release(&request);
 	return r;
 }
@@ -435,7 +517,7 @@ static int examine_schedule(struct examination *e)
 		r = shrink(e);
 	if (r > 0) {
 		r = replay(e);
-		if (r >= 0 && e->failure->point_count)
+		if (r >= 0)
 			r = record_for_readers(e);
 		r = r < 0 ? r : 1;
 	}

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tool/analysis/wait_graph.h"
 #include "tool/symbol/data.h"
 #include "tool/symbol/unwind.h"
 
@@ -60,6 +61,9 @@ const char *naming_object(const struct recording *recording, struct symbols *sym
 	}
 	o = &recording->objects[object];
 	noun = wire_object_noun(o->kind);
+	if (o->kind == WIRE_OBJECT_THREAD)
+		return naming_thread(recording, symbols, wait_graph_joined(recording, object),
+				     text);
 	if (o->kind == WIRE_OBJECT_FD)
 		snprintf(text, NAMING_SIZE, "%s %llu", noun, (unsigned long long)o->address);
 	else if (symbols_data(symbols, o->address, name, sizeof(name)) == 0)

@@ -45,23 +45,12 @@ int replay_plan(struct server *server, const struct schedule *schedule, struct p
 
 /* ---- how well it fitted ---- */
 
-static bool same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
 static bool same_location(const struct schedule *a, uint32_t i, const struct schedule *b,
 			  uint32_t j)
 {
-	const struct schedule_location *x, *y;
-
 	if (i == WIRE_NONE || j == WIRE_NONE)
 		return i == j;
-	x = &a->locations[i];
-	y = &b->locations[j];
-	return x->kind == y->kind && x->line == y->line && x->offset == y->offset &&
-	       same_text(x->function, y->function) && same_text(x->file, y->file) &&
-	       same_text(x->module, y->module);
+	return schedule_location_equal(&a->locations[i], &b->locations[j]);
 }
 
 static bool came_up(const struct schedule *schedule, const struct schedule_decision *wanted,

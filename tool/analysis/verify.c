@@ -56,6 +56,9 @@ static int execute(struct examiner *examiner, const struct server_request *reque
 		r = copy_last(examiner->server, &outcome, &observation.recording, diag);
 		observation.output = copy_output(examiner->server, &outcome);
 	}
+	observation.learned = outcome.learned;
+	observation.learned_count = outcome.learned_count;
+	outcome.learned = NULL;
 	server_outcome_release(&outcome);
 	if (r < 0) {
 		observation_release(&observation);
@@ -87,6 +90,7 @@ void observation_release(struct observation *observation)
 {
 	recording_free(observation->recording);
 	free(observation->output);
+	free(observation->learned);
 	*observation = (struct observation){ 0 };
 }
 

@@ -22,6 +22,8 @@ struct observation {
 	uint32_t decisions_applied;
 	uint32_t limits;	     /* enum wire_limit */
 	struct recording *recording; /* when asked for; the observer frees it */
+	uint64_t *learned; /* accesses that proved to conflict though they were no points */
+	size_t learned_count;
 	char *output;		     /* with a recording: the end of what the program wrote */
 };
 

@@ -252,6 +252,8 @@ static int prepare(struct session *session, struct diag *diag)
 		r = program_check_carrier(
 			&session->program, (enum wire_carrier)s->carrier, diag);
 	if (r == 0)
+		r = program_set_environment(&session->program, diag);
+	if (r == 0)
 		r = runtime_path_find(&session->runtime, diag);
 	if (r < 0)
 		return r;

@@ -164,6 +164,12 @@ static const char *step_name(enum step_kind kind)
 		return "preempted";
 	case STEP_WAITS:
 		return "waits";
+	case STEP_YIELDS:
+		return "yields";
+	case STEP_ENDS:
+		return "ends";
+	case STEP_REPEATED:
+		return "repeated";
 	default:
 		return "omitted";
 	}
@@ -178,10 +184,14 @@ static json_t *make_step(struct out *out, const struct finding *finding,
 	const struct wire_event *event;
 	struct symbol_frame frame;
 
-	set(out, object, "thread", make_string(recording->threads[step->thread].path));
+	set(out, object, "thread",
+	    step->thread == WIRE_NONE ? json_null() :
+					make_string(recording->threads[step->thread].path));
 	set(out, object, "step", json_string(step_name(step->kind)));
-	if (step->kind == STEP_OMITTED) {
+	if (step->event == WIRE_NONE || step->kind == STEP_OMITTED) {
 		set(out, object, "count", make_count(step->count));
+		if (step->kind == STEP_REPEATED)
+			set(out, object, "length", make_count(step->length));
 		return object;
 	}
 	event = &recording->events[step->event];

@@ -23,8 +23,8 @@ static void write_counts(const struct text *text)
 		fprintf(text->stream, ", %llu times in all",
 			(unsigned long long)finding->times_seen);
 	if (finding->replays)
-		fprintf(text->stream, "; replayed %u times, %u times the same", finding->replays,
-			finding->replays_reproduced);
+		fprintf(text->stream, "; reproduced in %u of %u replays",
+			finding->replays_reproduced, finding->replays);
 	fprintf(text->stream, "\n  %u thread%s", recording->result.threads_created,
 		recording->result.threads_created == 1 ? "" : "s");
 	if (finding->schedule && finding->preemptions)

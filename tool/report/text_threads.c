@@ -13,12 +13,19 @@
 #define THREADS_TOLD 12
 #define FRAMES_TOLD 12
 
-/* Where a thread begins: what is below is the library's. */
+/* What the C library runs below main and below a thread's routine. */
+static bool is_foundation(const struct symbol_frame *frame)
+{
+	return frame->is_system || !frame->module || !frame->function ||
+	       strcmp(frame->function, "_start") == 0 ||
+	       strncmp(frame->function, "__libc_start_", strlen("__libc_start_")) == 0;
+}
+
 static size_t frames_to_tell(const struct symbol_frame *frames, size_t count)
 {
 	size_t last = count;
 
-	while (last > 0 && (frames[last - 1].is_system || !frames[last - 1].module))
+	while (last > 0 && is_foundation(&frames[last - 1]))
 		last--;
 	return last ? last : count;
 }

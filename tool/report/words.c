@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/bytes.h"
 #include "common/op.h"
 #include "tool/analysis/wait_graph.h"
 #include "tool/symbol/data.h"
@@ -53,14 +54,16 @@ void words_operation(const struct recording *recording, struct symbols *symbols,
 {
 	const struct wire_event *event = &recording->events[index];
 	char target[NAMING_SIZE];
-	uint32_t thread = WIRE_NONE;
+	uint32_t thread = WIRE_NONE, joined = WIRE_NONE;
 
 	if (event->op == OP_THREAD_CREATE)
 		thread = created_thread(recording, index);
 	else if (event->op == OP_THREAD_JOIN && event->object != WIRE_NONE)
-		thread = wait_graph_joined(recording, event->object);
+		joined = wait_graph_joined(recording, event->object);
 	if (thread != WIRE_NONE)
 		naming_thread(recording, symbols, thread, target);
+	else if (joined != WIRE_NONE)
+		string_copy(target, recording->threads[joined].path, sizeof(target));
 	else
 		name_target(recording, symbols, event, target);
 	snprintf(words, WORDS_OPERATION, "%s%s%s", op_name(event->op), target[0] ? " " : "", target);
