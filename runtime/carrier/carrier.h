@@ -59,6 +59,8 @@ struct carrier_ops {
 	 * called by the finishing thread itself, before finish().
 	 */
 	void (*block_put)(struct thread *thread);
+	/* In a forked child: the calling thread is the only one; blocks of others are gone. */
+	void (*forked)(void);
 	/* Of a thread that is not running. */
 	void (*context)(const struct thread *thread, struct context *ret_context);
 	void (*bounds)(const struct thread *thread, struct stack_bounds *ret_bounds);

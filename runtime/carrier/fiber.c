@@ -173,6 +173,13 @@ static void block_put(struct thread *thread)
 	free_fibers = fiber;
 }
 
+/* glibc hands the stacks of threads that a fork left behind to new threads. */
+static void forked(void)
+{
+	free_fibers = NULL;
+	leaving = NULL;
+}
+
 static void context(const struct thread *thread, struct context *ret_context)
 {
 	const struct fiber *fiber = thread->carrier;
@@ -208,6 +215,7 @@ const struct carrier_ops carrier_fiber = {
 	.switch_to = switch_to,
 	.finish = finish,
 	.block_put = block_put,
+	.forked = forked,
 	.context = context,
 	.bounds = bounds,
 	.kernel_id = kernel_id,

@@ -6,6 +6,8 @@
  */
 #include "runtime/carrier/carrier.h"
 
+#include <stddef.h>
+
 #include "common/bug.h"
 #include "runtime/sys/futex.h"
 #include "runtime/sys/kernel_thread.h"
@@ -149,6 +151,11 @@ static void block_put(struct thread *thread)
 		retire(previous);
 }
 
+static void forked(void)
+{
+	leaving = NULL;
+}
+
 static void context(const struct thread *thread, struct context *ret_context)
 {
 	*ret_context = ((const struct kernel_carrier *)thread->carrier)->context;
@@ -173,6 +180,7 @@ const struct carrier_ops carrier_thread = {
 	.switch_to = switch_to,
 	.finish = finish,
 	.block_put = block_put,
+	.forked = forked,
 	.context = context,
 	.bounds = bounds,
 	.kernel_id = kernel_id,

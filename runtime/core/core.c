@@ -210,7 +210,7 @@ struct thread *core_point(struct core *core, struct thread *self)
 		spin_set_aside(core, self);
 		return core_next(core, self);
 	}
-	if (core->runnable_count == 1)
+	if (core->runnable_count == 1 || self->unpreemptible)
 		return self;
 	return pick(core, self, WIRE_DECISION_PREEMPT, self->id);
 }

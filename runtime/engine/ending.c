@@ -74,6 +74,15 @@ __attribute__((noinline, visibility("default"))) void weft_stop_here(void)
 	__asm__ volatile("" ::: "memory");
 }
 
+/* A forked child has no place in the result: it says on its own stderr why it ends. */
+static void forked_end(void)
+{
+	static const char text[] =
+		"weft: a forked child process was ended: its threads can't go on\n";
+
+	raw_syscall(SYS_write, 2, text, sizeof(text) - 1);
+}
+
 void debugger_name(struct thread *self)
 {
 	char path[WIRE_PATH_SIZE];
@@ -86,7 +95,9 @@ void debugger_name(struct thread *self)
 
 void execution_end(struct thread *self)
 {
-	if (!runtime.forked) {
+	if (runtime.forked) {
+		forked_end();
+	} else {
 		execution_describe(self, NULL);
 		if (runtime.region->config.debugger)
 			weft_stop_here();

@@ -11,6 +11,9 @@
 
 #define WEFT_HOOK __attribute__((visibility("default")))
 
+/* A second name of an interposed function: put after the second one's prototype. */
+#define WEFT_ALIAS(name) __attribute__((copy(name), alias(#name)))
+
 /*
  * Enters the runtime from a hook. Returns NULL when weft is not in charge: before start-up, after the
  * end, in a kernel thread that weft did not create, or in a call made by the runtime itself.

@@ -34,7 +34,13 @@ struct thread *thread_by_handle(pthread_t handle)
 	return NULL;
 }
 
-/* The outermost frame of each thread but main, on its own stack. */
+/* glibc's: runs the destructors of the calling thread's thread_local objects. */
+__attribute__((weak)) void __call_tls_dtors(void);
+
+/*
+ * The outermost frame of each thread but main, on its own stack. What glibc does only when the
+ * kernel thread ends is done here, as it is the program's code and others may wait for it.
+ */
 static void thread_entry(struct thread *self)
 {
 	struct program_thread *program = self->program;
@@ -42,6 +48,8 @@ static void thread_entry(struct thread *self)
 	debugger_name(self);
 	runtime_leave(self);
 	program->result = program->start(program->argument);
+	if (__call_tls_dtors)
+		__call_tls_dtors();
 	self = runtime_enter_at(HOOK_pthread_create, self->start_routine);
 	sched_finish(self, &program->detached);
 }

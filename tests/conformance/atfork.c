@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * pthread_atfork: prepare handlers in reverse order of registration, the others in order; the child
- * has the calling thread only, which goes on from fork() and may use its locks.
+ * pthread_atfork: prepare handlers in reverse order of registration, the others in order; the
+ * child has the calling thread only, which goes on from fork() and may use its locks.
  */
 #include "check.h"
 

@@ -23,7 +23,7 @@ static void check_detach_state(void)
 
 static void check_scheduling(void)
 {
-	struct sched_param parameters = {.sched_priority = 0};
+	struct sched_param parameters = { .sched_priority = 0 };
 	int value;
 
 	CASE("scheduling");
@@ -96,7 +96,8 @@ static void check_stack_address(char *memory, size_t size)
 static void check_stack(void)
 {
 	size_t size = 128 * 1024;
-	char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *memory =
+		mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	void *address;
 	size_t got;
 

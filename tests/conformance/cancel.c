@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Cancellation: state and type, pending requests, cleanup handlers and their order, what a handler
- * finds, and what is left for others.
+ * Cancellation: state and type, pending requests, cleanup handlers and their order, what a
+ * handler finds, and what is left for others.
  */
 #include "check.h"
 
@@ -80,7 +80,7 @@ static void check_deferred(void)
 
 static void *cancel_when_enabled(void *unused)
 {
-	struct timespec nothing = {0, 0};
+	struct timespec nothing = { 0, 0 };
 
 	(void)unused;
 	REQUIRE(pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Cancellation and pthread_exit in C++: the stack is unwound, destructors run, catch (...) sees the
- * unwinding and has to let it go on, and cleanup handlers are called in order with destructors.
+ * Cancellation and pthread_exit in C++: the stack is unwound, destructors run, catch (...) sees
+ * the unwinding and has to let it go on, and cleanup handlers are called in order with
+ * destructors.
  */
 #include "check.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Each call that POSIX makes a cancellation point: a thread that waits in it for ever is cancelled,
- * and one whose request is pending when it calls it too.
+ * Each call that POSIX makes a cancellation point: a thread that waits in it for ever is
+ * cancelled, and one whose request is pending when it calls it too.
  */
 #include "check.h"
 
@@ -29,7 +29,7 @@ static pthread_cond_t condition = PTHREAD_COND_INITIALIZER;
 static atomic_int entered;
 static pthread_barrier_t barrier;
 
-static const struct timespec hour = {3600, 0};
+static const struct timespec hour = { 3600, 0 };
 
 static void wait_read(void)
 {
@@ -47,7 +47,7 @@ static void wait_recv(void)
 
 static void wait_poll(void)
 {
-	struct pollfd descriptor = {.fd = pipe_ends[0], .events = POLLIN};
+	struct pollfd descriptor = { .fd = pipe_ends[0], .events = POLLIN };
 
 	poll(&descriptor, 1, -1);
 }
@@ -178,26 +178,26 @@ static void wait_sigwait(void)
 }
 
 static const struct point points[] = {
-	{"read", wait_read},
-	{"recv", wait_recv},
-	{"poll", wait_poll},
-	{"select", wait_select},
-	{"nanosleep", wait_nanosleep},
-	{"clock_nanosleep", wait_clock_nanosleep},
-	{"sleep", wait_sleep},
-	{"usleep", wait_usleep},
-	{"thrd_sleep", wait_thrd_sleep},
-	{"sem_wait", wait_sem},
-	{"sem_timedwait", wait_sem_timed},
-	{"sem_clockwait", wait_sem_clock},
-	{"pthread_join", wait_join},
-	{"pthread_timedjoin_np", wait_timed_join},
-	{"pthread_clockjoin_np", wait_clock_join},
-	{"pthread_cond_wait", wait_condition},
-	{"pthread_cond_timedwait", wait_condition_timed},
-	{"pthread_cond_clockwait", wait_condition_clock},
-	{"pause", wait_pause},
-	{"sigwait", wait_sigwait},
+	{ "read", wait_read },
+	{ "recv", wait_recv },
+	{ "poll", wait_poll },
+	{ "select", wait_select },
+	{ "nanosleep", wait_nanosleep },
+	{ "clock_nanosleep", wait_clock_nanosleep },
+	{ "sleep", wait_sleep },
+	{ "usleep", wait_usleep },
+	{ "thrd_sleep", wait_thrd_sleep },
+	{ "sem_wait", wait_sem },
+	{ "sem_timedwait", wait_sem_timed },
+	{ "sem_clockwait", wait_sem_clock },
+	{ "pthread_join", wait_join },
+	{ "pthread_timedjoin_np", wait_timed_join },
+	{ "pthread_clockjoin_np", wait_clock_join },
+	{ "pthread_cond_wait", wait_condition },
+	{ "pthread_cond_timedwait", wait_condition_timed },
+	{ "pthread_cond_clockwait", wait_condition_clock },
+	{ "pause", wait_pause },
+	{ "sigwait", wait_sigwait },
 };
 
 static void note_cleanup(void *name)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a conformance program states and prints. Each check evaluates one expression, prints one
- * line with what came out, and ends the program with status 1 when that is not what the standard
- * (or glibc's manual, for its extensions) documents. The lines of a native run and of a run under
- * weft are compared: they may hold no address, no time, no id and nothing that depends on the
- * schedule. Usable from C and C++.
+ * line with what came out, and ends the program with status 1 when that is not what the
+ * standard (or glibc's manual, for its extensions) documents. The lines of a native run and of
+ * a run under weft are compared: they may hold no address, no time, no id and nothing that
+ * depends on the schedule. Usable from C and C++.
  */
 #ifndef WEFT_TESTS_CONFORMANCE_CHECK_H
 #define WEFT_TESTS_CONFORMANCE_CHECK_H
@@ -34,11 +34,11 @@ static const char *check_case_name = "";
 #define CHECK(call, expected) check_error(__FILE__, __LINE__, #call, (call), (expected))
 
 /* A function that returns -1 and sets errno; 0 as `expected` says that it succeeds with 0. */
-#define CHECK_ERRNO(call, expected)                                                            \
+#define CHECK_ERRNO(call, expected) \
 	check_errno(__FILE__, __LINE__, #call, (errno = 0, (long)(call)), (expected))
 
 /* Any integer. */
-#define CHECK_VALUE(expression, expected)                                                      \
+#define CHECK_VALUE(expression, expected) \
 	check_value(__FILE__, __LINE__, #expression, (long)(expression), (long)(expected))
 
 #define CHECK_TRUE(condition) check_true(__FILE__, __LINE__, #condition, !!(condition))
@@ -140,7 +140,7 @@ static inline int64_t check_ns_since(clockid_t clock, struct timespec start)
 /* A time that no timed function accepts: EINVAL. */
 static inline struct timespec check_bad_time(void)
 {
-	struct timespec time = {0, CHECK_NS_PER_S};
+	struct timespec time = { 0, CHECK_NS_PER_S };
 
 	return time;
 }

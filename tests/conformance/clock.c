@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Time: clocks never go back, advance over a sleep by at least its length, agree with one another,
- * and every kind of sleep reports its errors.
+ * Time: clocks never go back, advance over a sleep by at least its length, agree with one
+ * another, and every kind of sleep reports its errors.
  */
 #include "check.h"
 
 #include <sched.h>
 #include <sys/time.h>
 
-static const struct timespec short_time = {0, 2 * CHECK_NS_PER_MS};
+static const struct timespec short_time = { 0, 2 * CHECK_NS_PER_MS };
 
 static struct timespec start_of(clockid_t clock)
 {
@@ -82,7 +82,7 @@ static void check_sleeps(void)
 	CHECK_TRUE(check_ns_since(CLOCK_MONOTONIC, start) >= short_time.tv_nsec);
 	CHECK_VALUE(sleep(0), 0);
 	CHECK_ERRNO(nanosleep(&bad, &left), EINVAL);
-	CHECK_ERRNO(nanosleep(&(struct timespec){-1, 0}, &left), EINVAL);
+	CHECK_ERRNO(nanosleep(&(struct timespec){ -1, 0 }, &left), EINVAL);
 }
 
 static void check_clock_sleeps(clockid_t clock, const char *name)
@@ -106,7 +106,7 @@ static void check_clock_sleeps(clockid_t clock, const char *name)
 
 static void *sleep_a_while(void *milliseconds)
 {
-	struct timespec duration = {0, *(long *)milliseconds * CHECK_NS_PER_MS};
+	struct timespec duration = { 0, *(long *)milliseconds * CHECK_NS_PER_MS };
 
 	REQUIRE(nanosleep(&duration, NULL));
 	return NULL;
@@ -116,7 +116,7 @@ static void *sleep_a_while(void *milliseconds)
 static void check_parallel_sleeps(void)
 {
 	struct timespec start = start_of(CLOCK_MONOTONIC);
-	long durations[] = {2, 3, 4, 5};
+	long durations[] = { 2, 3, 4, 5 };
 	pthread_t threads[4];
 
 	CASE("parallel sleeps");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Condition variables: signal and broadcast wake those who wait, the wait gives the mutex back and
- * takes it again, also a recursive and a robust one, and attributes.
+ * Condition variables: signal and broadcast wake those who wait, the wait gives the mutex back
+ * and takes it again, also a recursive and a robust one, and attributes.
  */
 #include "check.h"
 

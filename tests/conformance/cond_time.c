@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Timed waits on condition variables: each clock, the time that has to pass first, invalid times,
- * and that the mutex is held again afterwards.
+ * Timed waits on condition variables: each clock, the time that has to pass first, invalid
+ * times, and that the mutex is held again afterwards.
  */
 #include "check.h"
 
@@ -45,7 +45,7 @@ static void check_own_clock(clockid_t clock)
 	struct timespec soon = check_time_in(clock, CHECK_TIMEOUT_MS);
 	struct timespec past = check_time_in(clock, -1000);
 	struct timespec bad = check_bad_time();
-	struct timespec negative = {0, -1};
+	struct timespec negative = { 0, -1 };
 
 	CHECK(wait_until(&soon), ETIMEDOUT);
 	CHECK_TRUE(check_ns_since(clock, soon) >= 0);
@@ -120,7 +120,8 @@ static void check_signal_in_time(void)
 	REQUIRE(pthread_mutex_lock(&mutex));
 	thread = check_start(make_ready, NULL);
 	while (!ready)
-		REQUIRE(pthread_cond_clockwait(&condition, &mutex, CLOCK_MONOTONIC, &far_monotonic));
+		REQUIRE(pthread_cond_clockwait(
+			&condition, &mutex, CLOCK_MONOTONIC, &far_monotonic));
 	CHECK_VALUE(ready, 1);
 	REQUIRE(pthread_mutex_unlock(&mutex));
 	check_join(thread);

@@ -29,7 +29,7 @@ template <class Action> static void in_threads(Action action)
 
 template <class Integer> static void check_ping_pong()
 {
-	std::atomic<Integer> turn{0};
+	std::atomic<Integer> turn{ 0 };
 	int passed = 0;
 	std::thread other([&] {
 		for (int i = 0; i < 50; i++) {
@@ -51,8 +51,8 @@ template <class Integer> static void check_ping_pong()
 
 static void check_notify_all()
 {
-	std::atomic<int> gate{0};
-	std::atomic<int> passed{0};
+	std::atomic<int> gate{ 0 };
+	std::atomic<int> passed{ 0 };
 
 	CASE("notify_all");
 	std::thread opener([&] {
@@ -91,8 +91,8 @@ static void check_flag()
 static void check_latch()
 {
 	std::latch latch(thread_count + 1);
-	std::atomic<int> arrived{0};
-	std::atomic<int> early{0};
+	std::atomic<int> arrived{ 0 };
+	std::atomic<int> early{ 0 };
 
 	CASE("latch");
 	std::thread last([&] { latch.count_down(); });
@@ -110,7 +110,7 @@ static void check_barrier()
 {
 	int phases = 0;
 	int total = 0;
-	std::atomic<int> in_phase{0};
+	std::atomic<int> in_phase{ 0 };
 	auto complete = [&]() noexcept {
 		phases++;
 		total += in_phase.exchange(0);
@@ -142,8 +142,8 @@ static void check_semaphores()
 {
 	std::counting_semaphore<8> places(2);
 	std::binary_semaphore signal(0);
-	std::atomic<int> inside{0};
-	std::atomic<int> most{0};
+	std::atomic<int> inside{ 0 };
+	std::atomic<int> most{ 0 };
 
 	CASE("counting_semaphore");
 	in_threads([&](int) {

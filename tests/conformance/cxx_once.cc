@@ -62,9 +62,9 @@ template <class Action> static void in_threads(Action action)
 static void check_contention()
 {
 	std::once_flag flag;
-	std::atomic<int> runs{0};
-	std::atomic<int> thrown{0};
-	std::atomic<int> seen{0};
+	std::atomic<int> runs{ 0 };
+	std::atomic<int> thrown{ 0 };
+	std::atomic<int> seen{ 0 };
 
 	CASE("std::call_once under contention");
 	in_threads([&] {
@@ -128,8 +128,8 @@ static void use_throwing_static()
 
 static void check_statics()
 {
-	std::atomic<int> sum{0};
-	std::atomic<int> thrown{0};
+	std::atomic<int> sum{ 0 };
+	std::atomic<int> thrown{ 0 };
 
 	CASE("local static under contention");
 	in_threads([&] { sum += local_static(); });

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * C++ threads: std::thread, std::jthread with stop tokens, futures, condition_variable_any with a
- * stop token, the standard's mutexes with their timed forms, and shared mutexes.
+ * C++ threads: std::thread, std::jthread with stop tokens, futures, condition_variable_any with
+ * a stop token, the standard's mutexes with their timed forms, and shared mutexes.
  */
 #include "check.h"
 
@@ -20,8 +20,8 @@ using namespace std::chrono_literals;
 
 static void check_jthread()
 {
-	std::atomic<bool> stopped{false};
-	std::atomic<int> called{0};
+	std::atomic<bool> stopped{ false };
+	std::atomic<int> called{ 0 };
 
 	CASE("jthread");
 	{
@@ -130,7 +130,7 @@ static void check_mutexes()
 static void check_shared_mutexes()
 {
 	std::shared_timed_mutex mutex;
-	std::atomic<int> readers{0};
+	std::atomic<int> readers{ 0 };
 
 	CASE("shared mutex");
 	mutex.lock_shared();

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * thread_local: constructed at first use in each thread, destroyed at the thread's end in reverse
- * order, before thread-specific data; also one made by another's destructor. And exceptions: each
- * thread's own, across frames, nested, and carried to another thread.
+ * thread_local: constructed at first use in each thread, destroyed at the thread's end in
+ * reverse order, before thread-specific data; also one made by another's destructor. And
+ * exceptions: each thread's own, across frames, nested, and carried to another thread.
  */
 #include "check.h"
 
@@ -107,7 +107,7 @@ __attribute__((noinline)) static void throw_below(int depth)
 static void check_exceptions_in_parallel()
 {
 	std::vector<std::thread> threads;
-	std::atomic<int> right{0};
+	std::atomic<int> right{ 0 };
 
 	CASE("exceptions in parallel");
 	for (int i = 0; i < 4; i++)

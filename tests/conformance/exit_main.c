@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * pthread_exit from main: the others go on, main can be joined, and the last thread's end ends the
- * process with status 0 after the exit handlers ran.
+ * pthread_exit from main: the others go on, main can be joined, and the last thread's end ends
+ * the process with status 0 after the exit handlers ran.
  */
 #include "check.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * exit() from a thread that isn't main, while main waits in join and another thread waits for ever:
- * the handlers run once, in reverse order, in the calling thread.
+ * exit() from a thread that isn't main, while main waits in join and another thread waits for
+ * ever: the handlers run once, in reverse order, in the calling thread.
  */
 #include "check.h"
 

@@ -52,8 +52,8 @@ static void wake_in_all(atomic_int *address, long count)
 
 static void check_wait(void)
 {
-	struct timespec duration = {0, 2 * CHECK_NS_PER_MS};
-	struct timespec none = {0, 0};
+	struct timespec duration = { 0, 2 * CHECK_NS_PER_MS };
+	struct timespec none = { 0, 0 };
 	struct timespec bad = check_bad_time();
 	struct timespec start;
 
@@ -99,7 +99,8 @@ static void check_absolute_times(void)
 	CHECK_ERRNO(futex(&word, bitset, 1, &soon, NULL, FUTEX_BITSET_MATCH_ANY), ETIMEDOUT);
 	CHECK_TRUE(check_ns_since(CLOCK_MONOTONIC, soon) >= 0);
 	bitset |= FUTEX_CLOCK_REALTIME;
-	CHECK_ERRNO(futex(&word, bitset, 1, &soon_real, NULL, FUTEX_BITSET_MATCH_ANY), ETIMEDOUT);
+	CHECK_ERRNO(
+		futex(&word, bitset, 1, &soon_real, NULL, FUTEX_BITSET_MATCH_ANY), ETIMEDOUT);
 	CHECK_TRUE(check_ns_since(CLOCK_REALTIME, soon_real) >= 0);
 	bitset = FUTEX_WAIT_BITSET_PRIVATE;
 	CHECK_ERRNO(futex(&word, bitset, 1, &past, NULL, 1), ETIMEDOUT);

@@ -22,7 +22,8 @@ static long wake(atomic_int *address, int count)
 /* In these operations the fourth argument counts the waiters to move. */
 static long requeue(int wake_count, long move_count)
 {
-	return syscall(SYS_futex, &source, FUTEX_REQUEUE_PRIVATE, wake_count, move_count, &target, 0);
+	return syscall(
+		SYS_futex, &source, FUTEX_REQUEUE_PRIVATE, wake_count, move_count, &target, 0);
 }
 
 static long compare_requeue(int wake_count, long move_count, int expected)
@@ -105,8 +106,9 @@ static void check_wake_one_move_rest(void)
 		moved += requeue(0, INT_MAX);
 		sched_yield();
 	}
-	CHECK_VALUE(syscall(SYS_futex, &target, FUTEX_CMP_REQUEUE_PRIVATE, 1, (long)INT_MAX, &source,
-			    0), WAITERS);
+	CHECK_VALUE(syscall(SYS_futex, &target, FUTEX_CMP_REQUEUE_PRIVATE, 1, (long)INT_MAX,
+			    &source, 0),
+		WAITERS);
 	CHECK_VALUE(wake(&target, INT_MAX), 0);
 	CHECK_VALUE(wake(&source, INT_MAX), WAITERS - 1);
 	join_waiters(threads);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Mutexes of the four types: who may lock and unlock, what a second lock by the owner gives, timed
- * and clock-selected locking, and that they exclude.
+ * Mutexes of the four types: who may lock and unlock, what a second lock by the owner gives,
+ * timed and clock-selected locking, and that they exclude.
  */
 #include "check.h"
 
@@ -50,7 +50,7 @@ static void *try_while_held(void *unused)
 	struct timespec soon = check_time_in(CLOCK_REALTIME, CHECK_TIMEOUT_MS);
 	struct timespec soon_monotonic = check_time_in(CLOCK_MONOTONIC, CHECK_TIMEOUT_MS);
 	struct timespec past = check_time_in(CLOCK_REALTIME, -1000);
-	struct timespec before_epoch = {-1, 0};
+	struct timespec before_epoch = { -1, 0 };
 	struct timespec bad = check_bad_time();
 
 	(void)unused;

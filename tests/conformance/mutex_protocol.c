@@ -87,7 +87,7 @@ static void check_inheriting(const char *name, int type)
 
 static void *lock_above_ceiling(void *unused)
 {
-	struct sched_param parameters = {.sched_priority = 9};
+	struct sched_param parameters = { .sched_priority = 9 };
 
 	(void)unused;
 	REQUIRE(pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameters));
@@ -113,8 +113,8 @@ static void check_protected_in_real_time(void)
 }
 
 /*
- * One attempt in each thread: glibc 2.36 counts the priority as raised though it couldn't, so that
- * a second attempt succeeds.
+ * One attempt in each thread: glibc 2.36 counts the priority as raised though it couldn't, so
+ * that a second attempt succeeds.
  */
 static void *lock_without_priority(void *unused)
 {
@@ -132,7 +132,7 @@ static void *try_without_priority(void *unused)
 
 static void *be_real_time(void *unused)
 {
-	struct sched_param parameters = {.sched_priority = 2};
+	struct sched_param parameters = { .sched_priority = 2 };
 	int error = pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameters);
 
 	(void)unused;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Robust mutexes: the next to lock after the owner's death hears of it, makes the state consistent
- * or gives it up for all. For every type and for priority inheritance.
+ * Robust mutexes: the next to lock after the owner's death hears of it, makes the state
+ * consistent or gives it up for all. For every type and for priority inheritance.
  */
 #include "check.h"
 
@@ -192,7 +192,8 @@ int main(void)
 	check_kind("robust error-checking", PTHREAD_MUTEX_ERRORCHECK, PTHREAD_PRIO_NONE);
 	check_kind("robust adaptive", PTHREAD_MUTEX_ADAPTIVE_NP, PTHREAD_PRIO_NONE);
 	check_kind("robust inheriting normal", PTHREAD_MUTEX_NORMAL, PTHREAD_PRIO_INHERIT);
-	check_kind("robust inheriting recursive", PTHREAD_MUTEX_RECURSIVE, PTHREAD_PRIO_INHERIT);
+	check_kind(
+		"robust inheriting recursive", PTHREAD_MUTEX_RECURSIVE, PTHREAD_PRIO_INHERIT);
 	check_kind("robust inheriting error-checking", PTHREAD_MUTEX_ERRORCHECK,
 		PTHREAD_PRIO_INHERIT);
 	check_stalled();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * pthread_once: one run however many call, all wait for its end, a cancelled run counts as none,
- * and a routine may use another once control.
+ * pthread_once: one run however many call, all wait for its end, a cancelled run counts as
+ * none, and a routine may use another once control.
  */
 #include "check.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Read-write locks: who excludes whom, the deadlocks that are recognised, timed and clock-selected
- * variants, and attributes.
+ * Read-write locks: who excludes whom, the deadlocks that are recognised, timed and
+ * clock-selected variants, and attributes.
  */
 #include "check.h"
 
@@ -33,7 +33,7 @@ static void *try_while_written(void *unused)
 	struct timespec soon = check_time_in(CLOCK_REALTIME, CHECK_TIMEOUT_MS);
 	struct timespec soon_monotonic = check_time_in(CLOCK_MONOTONIC, CHECK_TIMEOUT_MS);
 	struct timespec past = check_time_in(CLOCK_REALTIME, -1000);
-	struct timespec before_epoch = {-1, 0};
+	struct timespec before_epoch = { -1, 0 };
 
 	(void)unused;
 	CHECK(pthread_rwlock_tryrdlock(&lock), EBUSY);
@@ -170,7 +170,8 @@ static void check_attributes(void)
 static void check_static_initialisers(void)
 {
 	static pthread_rwlock_t usual = PTHREAD_RWLOCK_INITIALIZER;
-	static pthread_rwlock_t writers_first = PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
+	static pthread_rwlock_t writers_first =
+		PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
 
 	CASE("static initialiser");
 	CHECK(pthread_rwlock_rdlock(&usual), 0);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Whom a read-write lock prefers while a reader holds it and a writer waits: by default (and, in
- * glibc, also with PREFER_WRITER_NP) further readers come in; with PREFER_WRITER_NONRECURSIVE_NP
- * they wait behind the writer.
+ * Whom a read-write lock prefers while a reader holds it and a writer waits: by default (and,
+ * in glibc, also with PREFER_WRITER_NP) further readers come in; with
+ * PREFER_WRITER_NONRECURSIVE_NP they wait behind the writer.
  */
 #include "check.h"
 

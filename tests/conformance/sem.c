@@ -53,7 +53,7 @@ static void check_times(void)
 	struct timespec soon = check_time_in(CLOCK_REALTIME, CHECK_TIMEOUT_MS);
 	struct timespec soon_monotonic = check_time_in(CLOCK_MONOTONIC, CHECK_TIMEOUT_MS);
 	struct timespec past = check_time_in(CLOCK_REALTIME, -1000);
-	struct timespec before_epoch = {-1, 0};
+	struct timespec before_epoch = { -1, 0 };
 	struct timespec bad = check_bad_time();
 
 	CASE("time");

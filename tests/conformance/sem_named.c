@@ -89,7 +89,7 @@ static void check_unlink(void)
 	CHECK_ERRNO(sem_close(first), 0);
 	CHECK_ERRNO(sem_close(anew), 0);
 	CHECK_ERRNO(sem_unlink(name), 0);
-	CHECK_ERRNO(sem_close(&(sem_t){0}), EINVAL);
+	CHECK_ERRNO(sem_close(&(sem_t){ 0 }), EINVAL);
 }
 
 int main(void)

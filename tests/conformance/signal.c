@@ -91,7 +91,7 @@ static void check_kill_self(void)
 
 static void check_queue(void)
 {
-	union sigval sent = {.sival_int = 42};
+	union sigval sent = { .sival_int = 42 };
 	pthread_t thread;
 
 	CASE("pthread_sigqueue");
@@ -188,8 +188,8 @@ static void *take_by_sigwaitinfo(void *argument)
 
 static void check_waiting(void)
 {
-	union sigval sent = {.sival_int = 7};
-	struct timespec short_time = {0, CHECK_TIMEOUT_MS * CHECK_NS_PER_MS};
+	union sigval sent = { .sival_int = 7 };
+	struct timespec short_time = { 0, CHECK_TIMEOUT_MS * CHECK_NS_PER_MS };
 	sigset_t set;
 	pthread_t thread;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Many threads: thousands one after another, hundreds alive at once, detached ones; the errno and
- * the thread-specific data of each are its own.
+ * Many threads: thousands one after another, hundreds alive at once, detached ones; the errno
+ * and the thread-specific data of each are its own.
  */
 #include "check.h"
 

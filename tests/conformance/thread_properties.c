@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What can be asked and set of a running thread: its attributes and stack bounds, name, affinity,
- * scheduling, CPU clock, concurrency level.
+ * What can be asked and set of a running thread: its attributes and stack bounds, name,
+ * affinity, scheduling, CPU clock, concurrency level.
  */
 #include "check.h"
 
@@ -79,7 +79,7 @@ static void check_affinity(pthread_t thread)
 
 static void check_scheduling(pthread_t thread)
 {
-	struct sched_param parameters = {.sched_priority = 77};
+	struct sched_param parameters = { .sched_priority = 77 };
 	int policy = 99;
 
 	CASE("scheduling");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Thread-specific data: a value for each thread, destructors at its end in rounds, deleted keys,
- * and the limit on keys.
+ * Thread-specific data: a value for each thread, destructors at its end in rounds, deleted
+ * keys, and the limit on keys.
  */
 #include "check.h"
 

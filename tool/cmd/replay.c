@@ -116,6 +116,8 @@ static int prepare(struct replay_command *command, const struct command_line *li
 	if (r >= 0)
 		r = program_inspect(command->argv[0], &command->program, &command->diag);
 	if (r >= 0)
+		r = program_set_environment(&command->program, &command->diag);
+	if (r >= 0)
 		r = runtime_path_find(&command->runtime, &command->diag);
 	if (r < 0)
 		return r;

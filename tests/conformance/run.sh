@@ -1,0 +1,48 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Runs a conformance program natively and under the runtime, on both carriers and under several
+# strategies; each run has to print and return the same.
+#
+#	run.sh EXECUTE RUNTIME PROGRAM [SEEDS]
+set -u
+execute=$1
+runtime=$2
+program=$3
+seeds=${4:-4}
+name=${program##*/}
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+failed=0
+
+run_under() {
+	timeout 60 "$execute" "$runtime" "$1" "$2" "$3" "$program" \
+		>"$folder/actual" 2>"$folder/errors" </dev/null
+	status=$?
+	if [ $status -eq "$expected_status" ] && cmp -s "$folder/expected" "$folder/actual"; then
+		return
+	fi
+	echo "$name: $1 carrier, $2 strategy, seed $3: status $status, expected $expected_status"
+	diff -u "$folder/expected" "$folder/actual" | head -n 12
+	head -n 20 "$folder/errors"
+	failed=1
+}
+
+timeout 60 "$program" >"$folder/expected" 2>"$folder/errors" </dev/null
+expected_status=$?
+if [ $expected_status -ne 0 ] || grep -q '^FAIL' "$folder/expected"; then
+	echo "$name: native run: status $expected_status"
+	tail -n 3 "$folder/expected"
+	head -n 5 "$folder/errors"
+	exit 1
+fi
+for carrier in fiber thread; do
+	run_under $carrier sequential 1
+	for strategy in random pct pos; do
+		seed=1
+		while [ $seed -le "$seeds" ]; do
+			run_under $carrier $strategy $seed
+			seed=$((seed + 1))
+		done
+	done
+done
+exit $failed
