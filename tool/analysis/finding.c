@@ -215,14 +215,22 @@ static int write_down(struct examination *e)
 
 /* ---- step 3: the fewest decisions ---- */
 
+static bool is_stopped(const struct examination *e)
+{
+	return e->lab->stopped && e->lab->stopped();
+}
+
 static int shows(void *context, const struct wire_decision *decisions, size_t count)
 {
 	struct examination *e = context;
 	struct server_request request;
 	struct observation seen = { 0 };
 	uint32_t known;
-	int r = plan_request(&e->plan, decisions, count, &request);
+	int r;
 
+	if (is_stopped(e))
+		return 0;
+	r = plan_request(&e->plan, decisions, count, &request);
 	if (r < 0)
 		return r;
 	r = examine(&e->examiner, &request, &seen, e->diag);
@@ -380,6 +388,8 @@ static int replay(struct examination *e)
 		return r;
 	finding->hash = finding->recording->result.hash;
 	for (; finding->replays < count; finding->replays++) {
+		if (finding->replays && is_stopped(e))
+			break;
 		r = examine(&e->examiner, &request, &seen, e->diag);
 		if (r < 0)
 			break;
