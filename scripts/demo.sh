@@ -7,9 +7,15 @@ build=$(cd "${1:?usage: demo.sh BUILD}" && pwd)
 source=$(cd "$(dirname "$0")/.." && pwd)/examples/double-withdrawal/bank.c
 runs=20
 
+if [ -t 1 ]; then
+	bold=$(printf '\033[1m') plain=$(printf '\033[0m')
+else
+	bold='' plain=''
+fi
+
 say()
 {
-	printf '\n\033[1m$ %s\033[0m\n' "$*"
+	printf '\n%s$ %s%s\n' "$bold" "$*" "$plain"
 }
 
 # run STATUS COMMAND...: shows the command, runs it, and insists on its exit status.

@@ -67,6 +67,8 @@ struct carrier_ops {
 	 * free on return.
 	 */
 	void (*block_put)(struct thread *thread);
+	/* In a forked child: the calling thread is the only one; blocks of others are gone. */
+	void (*forked)(void);
 	/* What gettid() says in the thread: on fibers a number that no kernel thread need have.
 	 */
 	uint32_t (*kernel_id)(const struct thread *thread);

@@ -190,6 +190,13 @@ static uint32_t kernel_id(const struct thread *thread)
 	return (uint32_t)raw_syscall(SYS_getpid) + thread->id;
 }
 
+/* glibc hands the stacks of threads that a fork left behind to new threads. */
+static void forked(void)
+{
+	free_fibers = NULL;
+	leaving = NULL;
+}
+
 static void context(const struct thread *thread, struct context *ret_context)
 {
 	const struct fiber *fiber = thread->carrier;
@@ -219,6 +226,7 @@ const struct carrier_ops carrier_fiber = {
 	.switch_to = switch_to,
 	.finish = finish,
 	.block_put = block_put,
+	.forked = forked,
 	.kernel_id = kernel_id,
 	.context = context,
 	.bounds = bounds,

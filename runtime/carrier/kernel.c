@@ -18,10 +18,11 @@ struct kernel_carrier {
 	void (*entry)(struct thread *);
 	uintptr_t handle;
 	struct stack_bounds bounds;
-	uint32_t token;	    /* 1: may run */
-	uint32_t released;  /* 1: may end */
-	uint32_t kernel_id; /* 0: not known yet */
-	int32_t process;    /* in which the kernel thread exists: not in a forked child */
+	uint32_t token;	      /* 1: may run */
+	uint32_t released;    /* 1: may end */
+	uint32_t kernel_id;   /* 0: not known yet */
+	uint64_t signal_mask; /* the creator's, as POSIX says */
+	int32_t process;      /* in which the kernel thread exists: not in a forked child */
 	struct kernel_carrier *next_free;
 };
 
@@ -50,9 +51,11 @@ static void *run(void *argument)
 {
 	struct kernel_carrier *carrier = argument;
 
+	kernel_thread_signal_stack();
 	futex_publish(&carrier->kernel_id, (uint32_t)raw_syscall(SYS_gettid));
 	futex_wait_until_set(&carrier->token);
 	carrier->token = 0;
+	kernel_signal_mask(&carrier->signal_mask);
 	carrier->entry(carrier->thread);
 	return NULL;
 }
@@ -67,6 +70,7 @@ static int block_get(const void *attributes, struct carrier_block *ret_block)
 	else
 		carrier = arena_alloc(carrier_arena, sizeof(*carrier));
 	carrier->token = carrier->released = carrier->kernel_id = 0;
+	carrier->signal_mask = kernel_signal_mask(NULL);
 	carrier->process = (int32_t)raw_syscall(SYS_getpid);
 	result = kernel_thread_start(attributes, run, carrier, &carrier->handle);
 	if (result) {
@@ -158,6 +162,11 @@ static uint32_t kernel_id(const struct thread *thread)
 	return ((const struct kernel_carrier *)thread->carrier)->kernel_id;
 }
 
+static void forked(void)
+{
+	leaving = NULL;
+}
+
 static void context(const struct thread *thread, struct context *ret_context)
 {
 	*ret_context = ((const struct kernel_carrier *)thread->carrier)->context;
@@ -177,6 +186,7 @@ const struct carrier_ops carrier_thread = {
 	.switch_to = switch_to,
 	.finish = finish,
 	.block_put = block_put,
+	.forked = forked,
 	.kernel_id = kernel_id,
 	.context = context,
 	.bounds = bounds,

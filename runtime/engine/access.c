@@ -114,7 +114,7 @@ static void learn(uint64_t pc)
 	if (!table_add(state.learned, LAST_ACCESS_SLOTS - 1, state.learned_count, pc))
 		return;
 	state.learned_count++;
-	if (table_has(state.points, state.point_mask, pc))
+	if (runtime.forked || table_has(state.points, state.point_mask, pc))
 		return;
 	place = record_reserve(state.region, WIRE_AREA_LEARNED, sizeof(*place));
 	if (place)

@@ -9,11 +9,10 @@
 #include <stdint.h>
 #include <ucontext.h>
 
-#include "common/bytes.h"
 #include "runtime/engine/ending.h"
+#include "runtime/sys/kernel_thread.h"
 #include "runtime/sys/raw.h"
 
-#define ALTERNATE_STACK_SIZE 65536u
 #define KERNEL_SIGSET_SIZE 8u
 /* How far below the stack pointer a function that overruns its stack may touch. */
 #define OVERFLOW_REACH 1048576u
@@ -28,7 +27,6 @@ struct kernel_sigaction {
 #define SA_RESTORER_FLAG 0x04000000u
 
 static const int fatal_signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS };
-static char alternate_stack[ALTERNATE_STACK_SIZE];
 
 extern void signal_return(void) __attribute__((visibility("hidden")));
 __asm__(".text\n"
@@ -78,8 +76,8 @@ static bool stack_overrun(const struct thread *thread, const siginfo_t *info, ui
 	runtime.carrier->bounds(thread, &bounds);
 	/* main's stack grows on demand: its low end is where it stops being mapped. */
 	if (bounds.low == 0)
-		return address < sp + KERNEL_SIGSET_SIZE && sp - address < OVERFLOW_REACH &&
-		       bounds.high - sp > OVERFLOW_REACH;
+		return info->si_code == SEGV_MAPERR && address + OVERFLOW_REACH > sp &&
+		       address < sp + OVERFLOW_REACH && bounds.high - sp > OVERFLOW_REACH;
 	return address < bounds.low && bounds.low - address < OVERFLOW_REACH &&
 	       sp < bounds.low + OVERFLOW_REACH;
 }
@@ -110,11 +108,34 @@ static void crashed(int signal_number, siginfo_t *info, void *user)
 			signal_number);
 }
 
+/* The watchdog gives up on the execution: say where the running thread is. */
+static void stalled(int signal_number, siginfo_t *info, void *user)
+{
+	struct core *core = &runtime.core;
+	struct thread *self = core->current;
+	struct context context;
+	int32_t running = (int32_t)raw_syscall(SYS_gettid);
+
+	(void)info;
+	if (runtime.carrier == &carrier_thread)
+		running = (int32_t)runtime.carrier->kernel_id(self);
+	if (running != (int32_t)raw_syscall(SYS_gettid)) {
+		raw_syscall(SYS_tgkill, raw_syscall(SYS_getpid), running, signal_number);
+		return;
+	}
+	if (!runtime.forked && core->result->verdict == WIRE_VERDICT_NONE) {
+		context_from(user, &context);
+		core_fail(core, WIRE_VERDICT_STALLED, self);
+		core->result->pc = context.pc;
+		execution_describe(self, &context);
+	}
+	raw_syscall(SYS_exit_group, EXECUTION_ENDED_STATUS);
+}
+
 void crash_handlers_install(void)
 {
-	stack_t stack = { .ss_sp = alternate_stack, .ss_size = sizeof(alternate_stack) };
-
-	raw_syscall(SYS_sigaltstack, &stack, 0);
+	kernel_thread_signal_stack();
+	action_set(WIRE_SIGNAL_STALLED, stalled);
 	for (unsigned int i = 0; i < sizeof(fatal_signals) / sizeof(fatal_signals[0]); i++)
 		action_set(fatal_signals[i], crashed);
 }
@@ -124,5 +145,5 @@ bool crash_handles(int signal_number)
 	struct kernel_sigaction action;
 
 	raw_syscall(SYS_rt_sigaction, signal_number, 0, &action, KERNEL_SIGSET_SIZE);
-	return action.handler == crashed;
+	return action.handler == crashed || action.handler == stalled;
 }

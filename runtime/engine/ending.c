@@ -2,6 +2,8 @@
 /* The end of an execution that weft decides; see ending.h. */
 #include "runtime/engine/ending.h"
 
+#include <sys/prctl.h>
+
 #include "common/bug.h"
 #include "common/bytes.h"
 #include "runtime/record/record.h"
@@ -72,9 +74,30 @@ __attribute__((noinline, visibility("default"))) void weft_stop_here(void)
 	__asm__ volatile("" ::: "memory");
 }
 
+/* A forked child has no place in the result: it says on its own stderr why it ends. */
+static void forked_end(void)
+{
+	static const char text[] =
+		"weft: a forked child process was ended: its threads can't go on\n";
+
+	raw_syscall(SYS_write, 2, text, sizeof(text) - 1);
+}
+
+void debugger_name(struct thread *self)
+{
+	char path[WIRE_PATH_SIZE];
+
+	if (!runtime.region->config.debugger)
+		return;
+	record_path(&runtime.core, self, path, sizeof(path));
+	raw_syscall(SYS_prctl, PR_SET_NAME, path);
+}
+
 void execution_end(struct thread *self)
 {
-	if (!runtime.forked) {
+	if (runtime.forked) {
+		forked_end();
+	} else {
 		execution_describe(self, NULL);
 		if (runtime.region->config.debugger)
 			weft_stop_here();

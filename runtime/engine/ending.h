@@ -23,4 +23,7 @@ _Noreturn void execution_end(struct thread *self);
 /* A place for a debugger's breakpoint: called at the failure when config.debugger is set. */
 void weft_stop_here(void);
 
+/* Under a debugger: names the calling kernel thread by the creation path of `self`. */
+void debugger_name(struct thread *self);
+
 #endif

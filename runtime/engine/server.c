@@ -7,6 +7,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
 
 #include "common/bytes.h"
 #include "runtime/sys/raw.h"
@@ -71,6 +73,8 @@ static void become_execution(struct wire_region *region, int socket)
 	const struct wire_config *config = &region->config;
 
 	region->result.pid = (int32_t)raw_syscall(SYS_getpid);
+	/* The tool and the server may be killed: nothing is to go on without them. */
+	raw_syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
 	streams_set(config);
 	raw_syscall(SYS_close, socket);
 	if (config->output_fd > 2)

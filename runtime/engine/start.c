@@ -9,6 +9,7 @@
 #include "common/bytes.h"
 #include "runtime/engine/access.h"
 #include "runtime/engine/crash.h"
+#include "runtime/engine/ending.h"
 #include "runtime/engine/runtime.h"
 #include "runtime/engine/server.h"
 #include "runtime/record/record.h"
@@ -100,6 +101,7 @@ static void execution_begin(void *stack_end)
 	main_thread = core_thread_new(&runtime.core, NULL);
 	runtime.carrier->adopt_main(main_thread, (uint64_t)(uintptr_t)stack_end);
 	crash_handlers_install();
+	debugger_name(main_thread);
 	runtime_self = main_thread;
 }
 

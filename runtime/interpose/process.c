@@ -5,23 +5,68 @@
 #include "runtime/engine/start.h"
 #include "runtime/interpose/hook.h"
 #include "runtime/interpose/thread.h"
+#include "runtime/sys/raw.h"
 
 static int (*program_main)(int, char **, char **);
+static void (*real_rtld_fini)(void);
 
 static int run_main(int argc, char **argv, char **environment)
 {
 	return thread_run_main(program_main, argc, argv, environment);
 }
 
+/*
+ * A recorded execution tells where it stood also when it leaves by itself. Not in a child of vfork,
+ * which has the parent's memory but leaves for itself.
+ */
+static void describe_exit(void)
+{
+	struct wire_result *result;
+
+	if (!runtime_self || runtime.forked || !runtime.region->request.record)
+		return;
+	result = &runtime.region->result;
+	if (result->verdict != WIRE_VERDICT_NONE || result->thread != WIRE_NONE)
+		return;
+	if (raw_syscall(SYS_getpid) != result->pid)
+		return;
+	result->thread = runtime_self->id;
+	execution_describe(runtime_self, NULL);
+}
+
+/* glibc registers what the loader gives it before all else, so that it runs as the very last. */
+static void last_exit_handler(void)
+{
+	describe_exit();
+	if (real_rtld_fini)
+		real_rtld_fini();
+}
+
 WEFT_HOOK int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv,
 	int (*init)(void), void (*fini)(void), void (*rtld_fini)(void), void *stack_end)
 {
+	real_rtld_fini = rtld_fini;
 	runtime_start(stack_end);
 	if (runtime_in_charge()) {
 		program_main = main;
 		main = run_main;
 	}
-	return REAL(__libc_start_main)(main, argc, argv, init, fini, rtld_fini, stack_end);
+	return REAL(__libc_start_main)(
+		main, argc, argv, init, fini, last_exit_handler, stack_end);
+}
+
+WEFT_HOOK void _exit(int status)
+{
+	describe_exit();
+	REAL(_exit)(status);
+	__builtin_unreachable();
+}
+
+WEFT_HOOK void _Exit(int status)
+{
+	describe_exit();
+	REAL(_Exit)(status);
+	__builtin_unreachable();
 }
 
 static void append(char *text, size_t size, const char *more)

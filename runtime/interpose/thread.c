@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdlib.h>
 
+#include "runtime/engine/ending.h"
 #include "runtime/engine/sched.h"
 #include "runtime/interpose/mutex.h"
 #include "runtime/interpose/signal.h"
@@ -118,6 +119,7 @@ void thread_unwind(struct thread *self)
 static void thread_entry(struct thread *self)
 {
 	errno = 0;
+	debugger_name(self);
 	runtime_leave(self);
 	run_start(self->program);
 	thread_end(self);

@@ -9,6 +9,7 @@
 
 #include "common/bytes.h"
 #include "runtime/interpose/real.h"
+#include "runtime/sys/memory.h"
 #include "runtime/sys/raw.h"
 
 #define KERNEL_SIGSET_SIZE 8
@@ -17,6 +18,24 @@
 #define FAULTS                                                                                 \
 	(SIGNAL_BIT(SIGSEGV) | SIGNAL_BIT(SIGBUS) | SIGNAL_BIT(SIGFPE) | SIGNAL_BIT(SIGILL) |  \
 		SIGNAL_BIT(SIGTRAP) | SIGNAL_BIT(SIGSYS) | SIGNAL_BIT(SIGABRT))
+#define SIGNAL_STACK_SIZE 65536u
+
+uint64_t kernel_signal_mask(const uint64_t *mask)
+{
+	uint64_t old = 0;
+
+	raw_syscall(SYS_rt_sigprocmask, SIG_SETMASK, mask, &old, KERNEL_SIGSET_SIZE);
+	return old;
+}
+
+void kernel_thread_signal_stack(void)
+{
+	stack_t stack = { .ss_size = SIGNAL_STACK_SIZE };
+
+	stack.ss_sp = memory_reserve(SIGNAL_STACK_SIZE);
+	if (stack.ss_sp)
+		raw_syscall(SYS_sigaltstack, &stack, 0);
+}
 
 int kernel_thread_start(const void *attributes, void *(*routine)(void *), void *argument,
 	uintptr_t *ret_handle)
@@ -31,9 +50,9 @@ int kernel_thread_start(const void *attributes, void *(*routine)(void *), void *
 		joinable = *(const pthread_attr_t *)attributes;
 		pthread_attr_setdetachstate(&joinable, PTHREAD_CREATE_JOINABLE);
 	}
-	raw_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &old, KERNEL_SIGSET_SIZE);
+	old = kernel_signal_mask(&all);
 	result = REAL(pthread_create)(&handle, attributes ? &joinable : NULL, routine, argument);
-	raw_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &old, 0, KERNEL_SIGSET_SIZE);
+	kernel_signal_mask(&old);
 	if (result == 0)
 		*ret_handle = (uintptr_t)handle;
 	return result;

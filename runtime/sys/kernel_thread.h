@@ -22,6 +22,12 @@ void kernel_thread_stack(uintptr_t handle, uint64_t *ret_low, uint64_t *ret_high
 /* Waits for its end and frees its block. */
 void kernel_thread_join(uintptr_t handle);
 
+/* The calling kernel thread's signal mask, as the kernel's 64-bit set; `mask` NULL: only reads. */
+uint64_t kernel_signal_mask(const uint64_t *mask);
+
+/* Gives the calling kernel thread a stack of its own for fatal signals. */
+void kernel_thread_signal_stack(void);
+
 /* The base of the calling thread's TLS: the FS register. */
 uintptr_t thread_pointer_get(void);
 

@@ -16,6 +16,8 @@ import unittest
 
 WEFT = os.environ["WEFT"]
 CORPUS = os.environ["CORPUS"]
+# What is built must find the runtime without it.
+os.environ.pop("LD_LIBRARY_PATH", None)
 
 
 def installed(pattern):
@@ -82,6 +84,34 @@ class Compile(unittest.TestCase):
                 continue
             with self.subTest(compiler):
                 self.check_program("c++", compiler, CORPUS + "/threads.cc", 4, "-O2")
+
+    def test_what_is_built_is_tested_at_every_access(self):
+        # Without a point between them, nobody else's store comes between a load and its store.
+        self.write("lost.c", """
+#include <assert.h>
+#include <pthread.h>
+static int count;
+static void *add(void *unused) { count++; return unused; }
+int main(void)
+{
+	pthread_t one, two;
+	pthread_create(&one, 0, add, 0);
+	pthread_create(&two, 0, add, 0);
+	pthread_join(one, 0);
+	pthread_join(two, 0);
+	assert(count == 2);
+}
+""")
+        for compiler in COMPILERS:
+            with self.subTest(compiler):
+                self.weft("cc", "--weft-compiler=" + compiler, "lost.c", "-o", "lost", "-pthread")
+                self.weft("test", "--first", "--schedules", "1000", "--json", "lost.json", "--",
+                          "./lost", status=1)
+                with open(os.path.join(self.folder, "lost.json")) as result:
+                    finding = json.load(result)["findings"][0]
+                self.assertEqual(finding["kind"], "assertion")
+                self.assertEqual(finding["replays_reproduced"], 10)
+                self.assertEqual(finding["preemptions"], 1)
 
     def test_link_time_optimisation(self):
         self.check_program("cc", "gcc", CORPUS + "/threads.c", 3, "-O2", "-flto")

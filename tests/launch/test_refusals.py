@@ -3,8 +3,8 @@
 """Programs that weft can't test get one line that says what to do, and exit status 2.
 
 Each file is made here, by the compiler where it can be and by patching an ELF header where it
-can't, and handed to `weft doctor --json`, which reports what `weft test` would say. Kinds that
-need a tool or a right that is missing here are skipped by name.
+can't, and handed to `weft doctor --json` and `weft test`, which must say the same. Kinds that need
+a tool or a right that is missing here are skipped by name.
 """
 import json
 import os
@@ -79,6 +79,11 @@ class Refusals(unittest.TestCase):
         self.assertNotIn("\n", detail)
         for part in parts:
             self.assertIn(part, detail)
+        done = subprocess.run([WEFT, "test", "--schedules", "1", "--", name], text=True,
+                              capture_output=True, cwd=self.folder,
+                              env={**os.environ, **environment})
+        self.assertEqual((done.returncode, done.stdout, done.stderr),
+                         (2, "", f"weft test: {detail}\n"))
 
     def accepted(self, name, **environment):
         checks = self.doctor(name, **environment)[1]

@@ -12,8 +12,9 @@ FUNCTION_LINES_MAX = 70
 PARAMETERS_MAX = 6
 FILE_LINES_MAX = 799
 
-# Functions whose parameters others have fixed: what is interposed, and a system call's registers.
-FOREIGN = re.compile(r"\b(WEFT_HOOK|\w+_ENTRY|raw_syscall6)\b")
+# Functions whose parameters others have fixed: what is interposed, a system call's registers, and
+# libdwfl's callback.
+FOREIGN = re.compile(r"\b(WEFT_HOOK|\w+_ENTRY|raw_syscall6|find_debuginfo)\b")
 
 
 def signature_before(lines: list[str], brace: int) -> str:

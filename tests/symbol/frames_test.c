@@ -304,6 +304,38 @@ static void modules_are_found_both_ways(void **state)
 	modules_are_found_both_ways_with("gcc -O2 -g -no-pie");
 }
 
+static void check_relative(const char *flags, bool has_root)
+{
+	struct symbol_frame frame;
+	struct program program;
+	struct symbols *symbols;
+	char path[128];
+
+	program_build(&program, "gcc -I" PROGRAMS, "bank.c");
+	program_command(&program,
+		"mkdir src out && cp " PROGRAMS "/bank.c src && cd out && "
+		"gcc -I" PROGRAMS " -g %s ../src/bank.c -o ../prog "
+		"-L" CAPTURE_FOLDER " -l:libweft.so -Wl,-rpath," CAPTURE_FOLDER,
+		flags);
+	program_run(&program, "");
+	symbols = symbols_of(&program);
+	symbols_display_frame(symbols, program_note(&program, "deposit"), true, &frame);
+	assert_string_equal(frame.short_file, "src/bank.c");
+	snprintf(path, sizeof(path), "%s/src/bank.c", program.folder);
+	assert_string_equal(frame.file, has_root ? path : "src/bank.c");
+	symbols_free(symbols);
+	program_release(&program);
+}
+
+static void file_given_to_the_compiler_by_a_relative_path_is_found(void **state)
+{
+	(void)state;
+	check_relative("-gdwarf-5", true);
+	check_relative("-gdwarf-4", true);
+	check_relative("-gdwarf-5 -fdebug-prefix-map=$(dirname $PWD)=.", false);
+	check_relative("-gdwarf-4 -fdebug-prefix-map=$(dirname $PWD)=.", false);
+}
+
 static void unknown_pc_has_a_frame_with_its_pc_only(void **state)
 {
 	struct symbols *symbols = symbols_new("", 0, &(struct diag){ 0 });
@@ -353,6 +385,7 @@ int main(void)
 		cmocka_unit_test(program_without_debug_information_has_symbols_and_offsets),
 		cmocka_unit_test(deleted_program_leaves_module_and_offset),
 		cmocka_unit_test(modules_are_found_both_ways),
+		cmocka_unit_test(file_given_to_the_compiler_by_a_relative_path_is_found),
 		cmocka_unit_test(unknown_pc_has_a_frame_with_its_pc_only),
 		cmocka_unit_test(no_debuginfod_server_is_asked),
 	};

@@ -30,7 +30,10 @@ static void paths_lose_their_dots(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		assert_string_equal(source_path_clean(&arena, cases[i][0]), cases[i][1]);
+		assert_string_equal(source_path_clean(&arena, NULL, cases[i][0]), cases[i][1]);
+	assert_string_equal(source_path_clean(&arena, "/a/b", "../c.c"), "/a/c.c");
+	assert_string_equal(source_path_clean(&arena, "./b", "../c.c"), "c.c");
+	assert_string_equal(source_path_clean(&arena, "", "c.c"), "c.c");
 	arena_release(&arena);
 }
 
@@ -42,7 +45,7 @@ static void short_paths_do_not_depend_on_the_checkout(void **state)
 		{ "/home/ann/bank/src/main.c", "/home/ann/bank/src", "main.c" },
 		{ "/home/ann/bank2/main.c", "/home/ann/bank", "bank2/main.c" },
 		{ "/src/main.c", "/build", "main.c" },
-		{ "/src/main.c", NULL, "main.c" },
+		{ "/src/main.c", "", "main.c" },
 		{ "nptl/lock.c", "nptl", "nptl/lock.c" },
 		{ "/usr/include/c++/12/mutex", "/home/ann/bank", "c++/12/mutex" },
 		{ "/usr/include/stdio.h", "/usr/src/bank", "stdio.h" },

@@ -158,6 +158,31 @@ static void call_through_a_null_pointer_shows_the_caller(void **state)
 	unwound_release(&unwound);
 }
 
+static void frames_of_the_runtime_within_the_stack_stay(void **state)
+{
+	struct unwound unwound;
+	size_t at = 0;
+
+	(void)state;
+	unwind(&unwound, "gcc -g -O2", "once");
+	assert_string_equal(unwound.frames[0].function, "routine");
+	expect(&unwound, &at, "routine", "routine");
+	expect(&unwound, &at, "capture_call", NULL);
+	expect(&unwound, &at, "main", "main-once");
+	unwound_release(&unwound);
+}
+
+static void stack_of_a_thread_ends_where_the_runtime_began_it(void **state)
+{
+	struct unwound unwound;
+
+	(void)state;
+	unwind(&unwound, "gcc -g -O2", "thread");
+	assert_int_equal(unwound.count, 1);
+	assert_string_equal(unwound.frames[0].function, "routine");
+	unwound_release(&unwound);
+}
+
 static void code_without_frame_information_is_passed_by_the_frame_pointer(void **state)
 {
 	struct unwound unwound;
@@ -215,6 +240,8 @@ int main(void)
 		cmocka_unit_test(stack_of_an_assertion_shows_its_line),
 		cmocka_unit_test(stack_of_a_fault_begins_at_the_instruction),
 		cmocka_unit_test(call_through_a_null_pointer_shows_the_caller),
+		cmocka_unit_test(frames_of_the_runtime_within_the_stack_stay),
+		cmocka_unit_test(stack_of_a_thread_ends_where_the_runtime_began_it),
 		cmocka_unit_test(code_without_frame_information_is_passed_by_the_frame_pointer),
 		cmocka_unit_test(stack_ends_where_the_snapshot_does),
 	};

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Calls memory and string functions as early as a library can: from the resolver of an indirect
- * function, which the loader runs before it relocates a preloaded runtime, and from a constructor.
+ * function, which the loader runs before it relocates a preloaded runtime, and from a
+ * constructor.
  */
 #include <stdlib.h>
 #include <string.h>

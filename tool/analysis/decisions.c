@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One pass over the events: each thread's operations are counted by (thread, kind, location), and a
- * decision belongs to the operation that its thread came to last: that operation's own event stands
- * before it. The runtime's replay strategy counts by the same rule.
+ * One pass over the events: each thread's operations are counted by (thread, kind, location),
+ * and a decision belongs to the operation that its thread came to last: that operation's own
+ * event stands before it. The runtime's replay strategy counts by the same rule.
  */
 #include "tool/analysis/decisions.h"
 
@@ -40,13 +40,14 @@ struct thread_operation {
 struct extraction {
 	const struct recording *recording;
 	const struct location_map *map;
+	enum decisions_wanted wanted;
 	struct counter counter;
 	struct thread_operation *operations; /* by thread number */
 	struct decision_list *list;
 };
 
-static struct tally *counter_slot(struct counter *counter, uint32_t thread, uint32_t op,
-				  uint32_t location)
+static struct tally *counter_slot(
+	struct counter *counter, uint32_t thread, uint32_t op, uint32_t location)
 {
 	uint64_t hash = hash_mix(hash_fold(hash_fold(thread, op), location));
 
@@ -77,8 +78,8 @@ static int counter_grow(struct counter *counter)
 	return 0;
 }
 
-static struct tally *counter_get(struct counter *counter, uint32_t thread, uint32_t op,
-				 uint32_t location)
+static struct tally *counter_get(
+	struct counter *counter, uint32_t thread, uint32_t op, uint32_t location)
 {
 	struct tally *t;
 
@@ -93,8 +94,8 @@ static struct tally *counter_get(struct counter *counter, uint32_t thread, uint3
 	return t;
 }
 
-static int list_append(struct decision_list *list, const struct wire_decision *decision,
-		       uint32_t event)
+static int list_append(
+	struct decision_list *list, const struct wire_decision *decision, uint32_t event)
 {
 	if (list->count == list->capacity) {
 		size_t capacity = list->capacity ? list->capacity * 2 : 64;
@@ -130,6 +131,13 @@ bool decision_is_unusual(const struct wire_event *event)
 	return event->value != 0;
 }
 
+static bool is_wanted(const struct extraction *extraction, const struct wire_event *event)
+{
+	if (extraction->wanted == DECISIONS_ON_THREADS)
+		return is_about_threads(event->decision) && event->chosen != WIRE_NONE;
+	return decision_is_unusual(event);
+}
+
 static int extract_decision(struct extraction *extraction, uint32_t index)
 {
 	const struct recording *recording = extraction->recording;
@@ -145,7 +153,7 @@ static int extract_decision(struct extraction *extraction, uint32_t index)
 	};
 
 	decision.repetition = ++operation->repetitions[event->decision];
-	if (!operation->known || !decision_is_unusual(event))
+	if (!operation->known || !is_wanted(extraction, event))
 		return 0;
 	if (is_about_threads(event->decision))
 		decision.value = recording_path_hash(recording, event->chosen);
@@ -153,8 +161,8 @@ static int extract_decision(struct extraction *extraction, uint32_t index)
 }
 
 /* Counts one more and returns the count, or 0 when memory is exhausted. */
-static uint32_t count_at(struct extraction *extraction, const struct wire_event *event,
-			 uint32_t location)
+static uint32_t count_at(
+	struct extraction *extraction, const struct wire_event *event, uint32_t location)
 {
 	struct tally *tally =
 		counter_get(&extraction->counter, event->thread, event->op, location);
@@ -162,7 +170,8 @@ static uint32_t count_at(struct extraction *extraction, const struct wire_event 
 	return tally ? ++tally->count : 0;
 }
 
-/* "Any location" counts the operations of all: a decision at code without a name goes by that. */
+/* "Any location" counts the operations of all: a decision at code without a name goes by that.
+ */
 static int count_operation(struct extraction *extraction, const struct wire_event *event)
 {
 	uint32_t location, occurrence;
@@ -196,12 +205,13 @@ static int extract_event(struct extraction *extraction, uint32_t index)
 	return extract_decision(extraction, index);
 }
 
-int decisions_extract(const struct recording *recording, const struct location_map *map,
-		      struct decision_list *ret_list)
+int decisions_extract(const struct recording *recording, enum decisions_wanted wanted,
+	const struct location_map *map, struct decision_list *ret_list)
 {
 	struct decision_list list = { 0 };
 	struct extraction extraction = {
 		.recording = recording,
+		.wanted = wanted,
 		.map = map,
 		.list = &list,
 	};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Three passes: put operations where they were carried out, leave out what concerns one thread only,
- * shorten what is still long. See interleaving.h.
+ * First operations are put where they were carried out; then what concerns one thread only is
+ * left out, repetitions are folded, and what is still long is shortened. See interleaving.h.
  */
 #include "tool/analysis/interleaving.h"
 
@@ -15,8 +15,8 @@
 
 /* What is known of one thread while the events are gone through. */
 struct told {
-	uint32_t event;	   /* the operation it is at, or WIRE_NONE */
-	size_t step;	   /* its last step, + 1; 0: none */
+	uint32_t event; /* the operation it is at, or WIRE_NONE */
+	size_t step;	/* its last step, + 1; 0: none */
 };
 
 struct teller {
@@ -71,6 +71,22 @@ static int resume(struct teller *teller, uint32_t thread)
 	}
 }
 
+/* What it means that another thread goes on at this operation. */
+static enum step_kind kind_of_switch(const struct wire_event *event)
+{
+	if (event->decision == WIRE_DECISION_PREEMPT)
+		return STEP_PREEMPTED;
+	if (event->op == OP_THREAD_EXIT)
+		return STEP_ENDS;
+	switch (op_effect(event->op)) {
+	case OP_EFFECT_YIELD:
+	case OP_EFFECT_READ:
+		return STEP_YIELDS;
+	default:
+		return STEP_WAITS;
+	}
+}
+
 static int tell_decision(struct teller *teller, const struct wire_event *event)
 {
 	bool about_threads = event->decision == WIRE_DECISION_PREEMPT ||
@@ -78,8 +94,7 @@ static int tell_decision(struct teller *teller, const struct wire_event *event)
 
 	if (!about_threads || event->chosen == WIRE_NONE || event->chosen == event->thread)
 		return 0;
-	retell(teller, event->thread,
-	       event->decision == WIRE_DECISION_PREEMPT ? STEP_PREEMPTED : STEP_WAITS);
+	retell(teller, event->thread, kind_of_switch(event));
 	return resume(teller, event->chosen);
 }
 
@@ -141,29 +156,50 @@ static bool concerns_others(const struct sharing *sharing, const struct wire_eve
 	case OP_THREAD_JOIN:
 	case OP_PROCESS_FORK:
 		return true;
-	case OP_THREAD_START:
-	case OP_THREAD_EXIT:
-	case OP_NONE:
 	case OP_INIT:
-	case OP_LOADER:
 		return false;
 	default:
 		return pc_map_find(&sharing->shared, touched(event), &unused);
 	}
 }
 
+/* Bookkeeping that isn't worth being counted. */
+static bool is_noise(const struct wire_event *event)
+{
+	return event->op == OP_THREAD_START || event->op == OP_THREAD_EXIT ||
+	       event->op == OP_NONE || event->op == OP_LOADER;
+}
+
+/* How many operations a step stands for. */
+static uint32_t weight(const struct step *step)
+{
+	return step->kind == STEP_OMITTED ? step->count : 1;
+}
+
 /* Puts an omission at the end of the kept steps, or adds to the one that is there. */
-static void omit(struct step *steps, size_t *kept, uint32_t thread, uint32_t count)
+static void omit(struct step *steps, size_t *kept, const struct step *step)
 {
 	struct step *last = *kept ? &steps[*kept - 1] : NULL;
 
-	if (last && last->kind == STEP_OMITTED && last->thread == thread) {
-		last->count += count;
+	if (last && last->kind == STEP_OMITTED && last->thread == step->thread) {
+		last->count += weight(step);
 		return;
 	}
 	steps[(*kept)++] = (struct step){
-		.kind = STEP_OMITTED, .thread = thread, .event = WIRE_NONE, .count = count
+		.kind = STEP_OMITTED,
+		.thread = step->thread,
+		.event = step->event,
+		.count = weight(step),
 	};
+}
+
+/* A line that says "one operation" is better used to say which. */
+static void tell_single_omissions(struct teller *teller)
+{
+	for (size_t i = 0; i < teller->count; i++)
+		if (teller->steps[i].kind == STEP_OMITTED && teller->steps[i].count == 1 &&
+			teller->steps[i].thread != WIRE_NONE)
+			teller->steps[i].kind = STEP_RUNS;
 }
 
 static int leave_out_private(struct teller *teller)
@@ -175,27 +211,21 @@ static int leave_out_private(struct teller *teller)
 
 	for (size_t i = 0; i < recording->event_count && r == 0; i++)
 		if (recording->events[i].decision == WIRE_DECISION_NONE &&
-		    recording->events[i].thread != WIRE_NONE)
+			recording->events[i].thread != WIRE_NONE)
 			r = note_sharing(&sharing, &recording->events[i]);
 	for (size_t i = 0; i < teller->count && r == 0; i++) {
 		struct step step = teller->steps[i];
+		const struct wire_event *event = &recording->events[step.event];
 
-		if (step.kind != STEP_RUNS ||
-		    concerns_others(&sharing, &recording->events[step.event]))
+		if (step.kind != STEP_RUNS || concerns_others(&sharing, event))
 			teller->steps[kept++] = step;
-		else
-			omit(teller->steps, &kept, step.thread, 1);
+		else if (!is_noise(event))
+			omit(teller->steps, &kept, &step);
 	}
 	pc_map_release(&sharing.owners);
 	pc_map_release(&sharing.shared);
 	teller->count = kept;
 	return r;
-}
-
-/* How many operations a step stands for. */
-static uint32_t weight(const struct step *step)
-{
-	return step->kind == STEP_OMITTED ? step->count : 1;
 }
 
 /* Keeps the first third and the last two thirds of `max` steps from `begin` to `end`. */
@@ -208,7 +238,7 @@ static void shorten(struct step *steps, size_t *kept, size_t begin, size_t end, 
 		if (end - begin <= max || i < head || i >= tail)
 			steps[(*kept)++] = steps[i];
 		else
-			omit(steps, kept, steps[i].thread, weight(&steps[i]));
+			omit(steps, kept, &steps[i]);
 	}
 }
 
@@ -225,11 +255,121 @@ static void shorten_runs(struct teller *teller)
 	teller->count = kept;
 }
 
+/* The whole of it: what is left out concerns all threads. */
 static void shorten_all(struct teller *teller)
 {
 	size_t kept = 0;
 
+	if (teller->count <= INTERLEAVING_STEPS_MAX)
+		return;
+	for (size_t i = INTERLEAVING_STEPS_MAX / 3;
+		i < teller->count - (INTERLEAVING_STEPS_MAX - INTERLEAVING_STEPS_MAX / 3); i++)
+		teller->steps[i].thread = WIRE_NONE;
 	shorten(teller->steps, &kept, 0, teller->count, INTERLEAVING_STEPS_MAX);
+	teller->count = kept;
+}
+
+/* Steps of threads that only look and change nothing, told after the last that did. */
+#define FRUITLESS_TOLD 8
+
+static bool changes_something(const struct teller *teller, const struct step *step)
+{
+	enum op_effect effect;
+
+	if (step->event == WIRE_NONE)
+		return false;
+	effect = op_effect(teller->recording->events[step->event].op);
+	return effect != OP_EFFECT_READ && effect != OP_EFFECT_YIELD;
+}
+
+/* The end of a livelock is the same for ever. */
+static void cut_fruitless_end(struct teller *teller)
+{
+	size_t end = teller->count;
+	size_t keep;
+
+	while (end > 0 && !changes_something(teller, &teller->steps[end - 1]))
+		end--;
+	keep = end + FRUITLESS_TOLD;
+	if (teller->count <= keep + 1)
+		return;
+	teller->steps[keep] = (struct step){
+		.kind = STEP_OMITTED,
+		.thread = WIRE_NONE,
+		.event = WIRE_NONE,
+		.count = (uint32_t)(teller->count - keep),
+	};
+	teller->count = keep + 1;
+}
+
+/* ---- repetitions: loops that spin ---- */
+
+#define PERIOD_MAX 12
+
+static bool same_step(const struct teller *teller, size_t i, size_t j)
+{
+	const struct step *a = &teller->steps[i], *b = &teller->steps[j];
+	const struct wire_event *x, *y;
+
+	if (a->thread != b->thread || a->kind != b->kind)
+		return false;
+	if (a->kind == STEP_OMITTED || a->kind == STEP_REPEATED)
+		return a->count == b->count;
+	x = &teller->recording->events[a->event];
+	y = &teller->recording->events[b->event];
+	return x->op == y->op && x->pc == y->pc && x->object == y->object &&
+	       x->address == y->address;
+}
+
+/* How often the `period` steps from `start` come again right after. */
+static uint32_t count_repetitions(const struct teller *teller, size_t start, size_t period)
+{
+	size_t i = start + period;
+
+	while (i < teller->count && same_step(teller, i, i - period))
+		i++;
+	return (uint32_t)((i - start) / period - 1);
+}
+
+/* The shortest pattern that starts there and is worth a line; 0: none. */
+static size_t find_pattern(const struct teller *teller, size_t start, uint32_t *ret_repetitions)
+{
+	for (size_t period = 1; period <= PERIOD_MAX && start + period < teller->count;
+		period++) {
+		*ret_repetitions = count_repetitions(teller, start, period);
+		/* Two or three lines less are not worth a riddle. */
+		if (*ret_repetitions * period >= 4 && *ret_repetitions >= 2)
+			return period;
+	}
+	return 0;
+}
+
+static void fold_repetitions(struct teller *teller)
+{
+	struct step *steps = teller->steps;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < teller->count;) {
+		uint32_t repetitions;
+		size_t period = find_pattern(teller, i, &repetitions);
+
+		if (!period) {
+			steps[kept++] = steps[i++];
+			continue;
+		}
+		/* The steps kept so far end before `i`: moving them does not touch what is
+		 * next. */
+		memmove(&steps[kept], &steps[i], period * sizeof(*steps));
+		kept += period;
+		i += period * (repetitions + 1);
+		steps[kept++] = (struct step){
+			.kind = STEP_REPEATED,
+			.thread = steps[kept - 1].thread,
+			.event = WIRE_NONE,
+			.count = repetitions,
+			.length = (uint32_t)period,
+		};
+	}
 	teller->count = kept;
 }
 
@@ -240,8 +380,8 @@ static void mark_switches(struct teller *teller)
 			i == 0 || teller->steps[i].thread != teller->steps[i - 1].thread;
 }
 
-int interleaving_new(const struct recording *recording, struct step **ret_steps,
-		     size_t *ret_count)
+int interleaving_new(
+	const struct recording *recording, struct step **ret_steps, size_t *ret_count)
 {
 	struct teller teller = { .recording = recording, .running = WIRE_NONE };
 	int r = 0;
@@ -261,8 +401,11 @@ int interleaving_new(const struct recording *recording, struct step **ret_steps,
 		free(teller.steps);
 		return r;
 	}
+	cut_fruitless_end(&teller);
+	fold_repetitions(&teller);
 	shorten_runs(&teller);
 	shorten_all(&teller);
+	tell_single_omissions(&teller);
 	mark_switches(&teller);
 	*ret_steps = teller.steps;
 	*ret_count = teller.count;

@@ -18,25 +18,29 @@ enum step_kind {
 	STEP_RESUMES,	/* carried out now, after a switch in front of it */
 	STEP_PREEMPTED, /* the thread came to it and was switched away from */
 	STEP_WAITS,	/* it can't be carried out yet: the thread waits in it */
-	STEP_OMITTED,	/* `count` operations that concern no other thread, or too many to tell */
+	STEP_YIELDS,	/* carried out, and another thread let go first */
+	STEP_ENDS,	/* the thread's last */
+	STEP_OMITTED, /* `count` operations that concern no other thread, or too many to tell */
+	STEP_REPEATED, /* the `length` steps before, `count` times more */
 };
 
 struct step {
 	enum step_kind kind;
-	uint32_t thread;
-	uint32_t event; /* in the recording, or WIRE_NONE */
-	uint32_t count; /* OMITTED */
-	bool switched;	/* the first of this thread after another one's */
+	uint32_t thread; /* WIRE_NONE: of several threads */
+	uint32_t event;	 /* in the recording, or WIRE_NONE */
+	uint32_t count;	 /* OMITTED, REPEATED */
+	uint32_t length; /* REPEATED */
+	bool switched;	 /* the first of this thread after another one's */
 };
 
 /* Steps at most; the middle is left out. */
-#define INTERLEAVING_STEPS_MAX 120
+#define INTERLEAVING_STEPS_MAX 60
 /* Steps without a switch at most. */
 #define INTERLEAVING_RUN_MAX 12
 
 /* Returns 0 or -ENOMEM. The caller frees the steps. */
-int interleaving_new(const struct recording *recording, struct step **ret_steps,
-		     size_t *ret_count);
+int interleaving_new(
+	const struct recording *recording, struct step **ret_steps, size_t *ret_count);
 
 /* How many switches between threads the steps tell. */
 size_t interleaving_switches(const struct step *steps, size_t count);

@@ -25,29 +25,53 @@ static bool is_signal(const struct wire_event *event)
 {
 	return event->decision == WIRE_DECISION_NONE &&
 	       (event->op == OP_COND_SIGNAL || event->op == OP_COND_BROADCAST ||
-		event->op == OP_FUTEX_WAKE);
+		       event->op == OP_FUTEX_WAKE);
+}
+
+/*
+ * Whether `thread` is in its wait while the events go by: it comes to the operation, may be
+ * switched away from in front of it, and waits once it runs again or another thread does.
+ */
+struct presence {
+	uint32_t thread;
+	uint32_t object;
+	bool at_wait; /* its operation is one on the object */
+	bool away;    /* preempted in front of it */
+};
+
+static void follow(struct presence *presence, const struct wire_event *event)
+{
+	bool own = event->thread == presence->thread;
+
+	if (own && event->decision == WIRE_DECISION_NONE) {
+		presence->at_wait = event->object == presence->object && !is_signal(event);
+		presence->away = false;
+	} else if (own && event->decision == WIRE_DECISION_PREEMPT) {
+		presence->away = event->chosen != presence->thread;
+	} else if (event->decision != WIRE_DECISION_NONE && event->chosen == presence->thread) {
+		presence->away = false;
+	}
 }
 
 uint32_t verdict_lost_signal(const struct recording *recording, uint32_t thread)
 {
-	uint32_t object = recording->threads[thread].wait_object;
-	uint32_t signal = WIRE_NONE;
-	uint32_t last = WIRE_NONE;
+	struct presence presence = {
+		.thread = thread,
+		.object = recording->threads[thread].wait_object,
+	};
+	uint32_t lost = WIRE_NONE;
 
+	if (presence.object == WIRE_NONE)
+		return WIRE_NONE;
 	for (uint32_t i = 0; i < recording->event_count; i++) {
 		const struct wire_event *event = &recording->events[i];
 
-		if (object == WIRE_NONE || event->object != object)
+		follow(&presence, event);
+		if (event->object != presence.object || !is_signal(event))
 			continue;
-		if (is_signal(event)) {
-			signal = i;
-		} else if (event->thread == thread && event->decision == WIRE_DECISION_NONE) {
-			/* Only a signal since the wait before counts as lost on this one. */
-			last = signal;
-			signal = WIRE_NONE;
-		}
+		lost = presence.at_wait && !presence.away ? WIRE_NONE : i;
 	}
-	return last;
+	return lost;
 }
 
 static void write_threads(const struct writer *writer, const uint32_t *threads, int count)
@@ -58,7 +82,7 @@ static void write_threads(const struct writer *writer, const uint32_t *threads, 
 		if (i)
 			fputs(i == count - 1 ? " and " : ", ", writer->stream);
 		fputs(naming_thread(writer->recording, writer->symbols, threads[i], text),
-		      writer->stream);
+			writer->stream);
 	}
 }
 
@@ -71,13 +95,13 @@ static void write_cycle(const struct writer *writer, const uint32_t *threads, in
 		fprintf(writer->stream, "%s waits for %s, which it holds itself",
 			naming_thread(recording, writer->symbols, threads[0], text),
 			naming_object(recording, writer->symbols,
-				      recording->threads[threads[0]].wait_object, object));
+				recording->threads[threads[0]].wait_object, object));
 		return;
 	}
 	write_threads(writer, threads, count);
-	fputs(count == 2 ? " each wait for what the other holds" :
-			   " wait for one another in a circle",
-	      writer->stream);
+	fputs(count == 2 ? " each wait for what the other holds"
+			 : " wait for one another in a circle",
+		writer->stream);
 }
 
 static const char *nobody_can(uint32_t kind)
@@ -122,8 +146,7 @@ static void write_stuck(const struct writer *writer)
 {
 	uint32_t *threads = NULL;
 	bool is_cycle;
-	int count =
-		locations_involved(writer->recording, writer->kind, &threads, &is_cycle);
+	int count = locations_involved(writer->recording, writer->kind, &threads, &is_cycle);
 
 	if (count < 0)
 		return;
@@ -139,12 +162,33 @@ static void write_stuck(const struct writer *writer)
 	free(threads);
 }
 
+/* "std::out_of_range: map::at" out of what the C++ runtime says. Returns whether it said that.
+ */
+static bool write_exception(const struct writer *writer)
+{
+	static const char thrown[] = "terminate called after throwing an instance of '";
+	static const char what[] = "\n  what():  ";
+	const char *type = writer->output ? strstr(writer->output, thrown) : NULL;
+	const char *text;
+
+	if (!type)
+		return false;
+	type += sizeof(thrown) - 1;
+	fprintf(writer->stream, "uncaught exception %.*s", (int)strcspn(type, "'\n"), type);
+	text = strstr(type, what);
+	if (text) {
+		text += sizeof(what) - 1;
+		fprintf(writer->stream, ": %.*s", (int)strcspn(text, "\n"), text);
+	}
+	return true;
+}
+
 /* glibc says why it aborts on stderr: the last line that looks like it. */
 static void write_abort_reason(const struct writer *writer)
 {
-	static const char *const reasons[] = { "double free", "free(): ", "malloc(): ",
-					       "realloc(): ", "munmap_chunk(): ", "corrupted ",
-					       "stack smashing", "buffer overflow" };
+	static const char *const reasons[] = { "double free",
+		"free(): ", "malloc(): ", "realloc(): ", "munmap_chunk(): ", "corrupted ",
+		"stack smashing", "buffer overflow" };
 
 	for (size_t i = 0; writer->output && i < sizeof(reasons) / sizeof(reasons[0]); i++) {
 		const char *found = strstr(writer->output, reasons[i]);
@@ -158,6 +202,7 @@ static void write_abort_reason(const struct writer *writer)
 	}
 }
 
+/* " in withdraw (bank.c:20), thread main.1". */
 static void write_place(const struct writer *writer)
 {
 	const struct wire_result *result = &writer->recording->result;
@@ -167,9 +212,24 @@ static void write_place(const struct writer *writer)
 	if (result->stack == WIRE_NONE && !result->pc)
 		return;
 	naming_display(writer->recording, writer->symbols, result->stack, result->pc, &frame);
-	fprintf(writer->stream, " in %s at %s",
-		naming_thread(writer->recording, writer->symbols, result->thread, thread),
-		naming_frame(&frame, place));
+	fprintf(writer->stream, " in %s, thread %s", naming_frame(&frame, place),
+		naming_thread(writer->recording, writer->symbols, result->thread, thread));
+}
+
+/* The kind says already that it is an assertion. */
+static void write_assertion(const struct writer *writer)
+{
+	static const char prefix[] = "assertion failed: ";
+	const char *message = writer->recording->result.message;
+	bool asserted = strncmp(message, prefix, sizeof(prefix) - 1) == 0;
+
+	if (asserted)
+		message += sizeof(prefix) - 1;
+	if (!message[0])
+		message = "the program called abort";
+	fprintf(writer->stream, "%.*s%s", (int)strcspn(message, "\n"), message,
+		asserted ? " failed" : "");
+	write_place(writer);
 }
 
 static const char *signal_words(int number)
@@ -195,6 +255,10 @@ static void write_crash(const struct writer *writer)
 	const struct wire_result *result = &writer->recording->result;
 	const char *name = sigabbrev_np(result->value);
 
+	if (result->value == SIGABRT && write_exception(writer)) {
+		write_place(writer);
+		return;
+	}
 	fprintf(writer->stream, "%s (SIG%s)", signal_words(result->value), name ? name : "?");
 	if (result->value == SIGSEGV && result->fault_address < 4096)
 		fputs(" through a null pointer", writer->stream);
@@ -231,9 +295,7 @@ static void write_sentence(const struct writer *writer)
 		write_crash(writer);
 		break;
 	case FINDING_ASSERTION:
-		fprintf(writer->stream, "%.*s", (int)strcspn(result->message, "\n"),
-			result->message[0] ? result->message : "the program called abort");
-		write_place(writer);
+		write_assertion(writer);
 		break;
 	case FINDING_STACK_OVERFLOW:
 		fputs("a thread ran over the end of its stack", writer->stream);
@@ -251,7 +313,7 @@ static void write_sentence(const struct writer *writer)
 }
 
 char *verdict_sentence(const struct recording *recording, struct symbols *symbols,
-		       enum finding_kind kind, const char *output)
+	enum finding_kind kind, const char *output)
 {
 	struct writer writer = {
 		.recording = recording,

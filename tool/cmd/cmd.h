@@ -8,10 +8,10 @@
 
 enum exit_code {
 	EXIT_NOTHING_FOUND = 0,
-	EXIT_FINDING = 1,     /* for replay: it reproduced */
-	EXIT_USAGE = 2,	      /* usage or environment; the message says what to do */
+	EXIT_FINDING = 1,      /* for replay: it reproduced */
+	EXIT_USAGE = 2,	       /* usage or environment; the message says what to do */
 	EXIT_DOES_NOT_FIT = 3, /* replay only: the schedule no longer fits the program */
-	EXIT_DEFECT = 125,    /* a defect of weft itself */
+	EXIT_DEFECT = 125,     /* a defect of weft itself */
 };
 
 int cmd_test(int argc, char **argv);

@@ -49,18 +49,19 @@ struct option_spec {
 	const char *name; /* without the dashes; NULL ends a table */
 	char letter;	  /* the one-letter form, or 0 */
 	enum option_kind kind;
-	const char *value_name; /* in the help: "N", "FILE"; NULL: none, or the list of choices */
-	const char *help;	/* one line */
-	void *target;		/* holds the default before and keeps it when not given */
+	const char
+		*value_name; /* in the help: "N", "FILE"; NULL: none, or the list of choices */
+	const char *help;    /* one line */
+	void *target;	     /* holds the default before and keeps it when not given */
 	const struct option_choice *choices; /* OPTION_CHOICE only */
 	uint64_t min;			     /* OPTION_COUNT and OPTION_DURATION */
 	uint64_t max;			     /* the same; 0: no limit */
 };
 
 struct command_syntax {
-	const char *name;    /* "test" */
-	const char *usage;   /* what follows the name, in one line */
-	const char *summary; /* one sentence for the help, or NULL */
+	const char *name;     /* "test" */
+	const char *usage;    /* what follows the name, in one line */
+	const char *summary;  /* one sentence for the help, or NULL */
 	const char *examples; /* whole lines for the end of the help, or NULL */
 	const struct option_spec *options;
 	bool takes_program; /* the first word that is no option starts the program's command */

@@ -416,3 +416,28 @@ int program_check_carrier(
 		"thread'",
 		program->name, sanitizer);
 }
+
+/* Puts the setting before the user's own, which win over it. */
+static int add_option(const char *variable, const char *setting, struct diag *diag)
+{
+	const char *old = getenv(variable);
+	char *value;
+	int r;
+
+	if (asprintf(&value, "%s%s%s", setting, old ? ":" : "", old ? old : "") < 0)
+		return diag_set(diag, -ENOMEM, "out of memory");
+	r = setenv(variable, value, 1);
+	free(value);
+	return r < 0 ? diag_set(diag, -ENOMEM, "out of memory") : 0;
+}
+
+int program_set_environment(const struct program *program, struct diag *diag)
+{
+	int r = 0;
+
+	if (program->sanitizers & 1u << SANITIZER_ADDRESS)
+		r = add_option("ASAN_OPTIONS", "verify_asan_link_order=0:detect_leaks=0", diag);
+	if (r == 0 && (program->sanitizers & 1u << SANITIZER_LEAK))
+		r = add_option("LSAN_OPTIONS", "detect_leaks=0", diag);
+	return r;
+}

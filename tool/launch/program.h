@@ -42,6 +42,14 @@ void program_release(struct program *program);
 int program_check_carrier(
 	const struct program *program, enum wire_carrier carrier, struct diag *diag);
 
+/*
+ * Sets in weft's own environment, which the program inherits, what a program with
+ * AddressSanitizer or LeakSanitizer needs: that weft's runtime may be loaded before theirs, and
+ * that they don't look for leaks at the end, which they do by stopping all threads from one
+ * that weft can't see. Returns 0 or -ENOMEM with `diag` filled.
+ */
+int program_set_environment(const struct program *program, struct diag *diag);
+
 /* The name of a sanitizer that needs the thread carrier, or NULL. */
 const char *program_needs_threads(const struct program *program);
 

@@ -49,7 +49,7 @@
 #define START_LIMIT_NS (60 * NS_PER_S)
 #define STALL_LIMIT_NS (10 * NS_PER_S)
 #define STEP_LIMIT 20000000u
-#define POOL_THREADS 16
+#define POOL_THREADS 8
 
 /*
  * 2025-01-01T00:00:00Z: the same in every execution and campaign, since programs seed from it

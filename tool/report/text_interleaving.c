@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The part of the text report that says how it came about: thread by thread, in order, each line an
- * operation with its source. See text_parts.h.
+ * The part of the text report that says how it came about: thread by thread, in order, each
+ * line an operation with its source. See text_parts.h.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "common/op.h"
 #include "tool/analysis/interleaving.h"
 #include "tool/report/text_parts.h"
 #include "tool/report/words.h"
 
-#define OPERATION_WIDTH 34
+#define OPERATION_WIDTH 44
+#define PLACE_WIDTH 16
 #define PATH_WIDTH 10
 
 time_t text_build_time(const struct recording *recording)
@@ -41,40 +43,95 @@ void text_write_source(const struct text *text, const struct symbol_frame *frame
 		size > TEXT_SOURCE_WIDTH ? "..." : "", text->style->end);
 }
 
+/* Without folders: the lines are for reading one after another. */
+static void write_place(const struct text *text, const struct symbol_frame *frame)
+{
+	char place[NAMING_SIZE];
+	const char *slash;
+
+	naming_place(frame, place);
+	slash = strrchr(place, '/');
+	fprintf(text->stream, " %-*s", PLACE_WIDTH, slash ? slash + 1 : place);
+	text_write_source(text, frame);
+	fputc('\n', text->stream);
+}
+
 static void write_operation(const struct text *text, const struct step *step)
 {
 	const struct wire_event *event = &text->recording->events[step->event];
-	const char *before = "", *after = "";
-	char words[WORDS_OPERATION], phrase[WORDS_OPERATION + 32], place[NAMING_SIZE];
+	const struct style *style = text->style;
+	const char *after = "";
+	char words[WORDS_OPERATION];
 	struct symbol_frame frame;
+	int width = OPERATION_WIDTH;
 
 	words_operation(text->recording, text->symbols, step->event, words);
-	if (step->kind == STEP_PREEMPTED)
-		before = "-- preempted before ";
-	else if (step->kind == STEP_WAITS)
-		after = " ... waits";
-	else
+	if (step->kind == STEP_WAITS)
+		after = " (waits)";
+	else if (step->kind == STEP_YIELDS)
+		after = event->op == OP_YIELD || event->op == OP_SLEEP ? " (lets others go)"
+								       : " (spins)";
+	else if (step->kind != STEP_PREEMPTED)
 		words_add_result(event, words);
-	snprintf(phrase, sizeof(phrase), "%s%s%s", before, words, after);
+	if (step->kind == STEP_PREEMPTED)
+		width -= fprintf(text->stream, "%s-- preempted before: %s", style->mark,
+				 style->end) -
+			 (int)(strlen(style->mark) + strlen(style->end));
+	width -= fprintf(text->stream, "%s%s", words, after);
+	fprintf(text->stream, "%*s", width > 0 ? width : 0, "");
 	naming_display(text->recording, text->symbols, event->stack, event->pc, &frame);
-	fprintf(text->stream, "%s%-*s%s %-18s", step->kind == STEP_PREEMPTED ? text->style->mark : "",
-		OPERATION_WIDTH, phrase, step->kind == STEP_PREEMPTED ? text->style->end : "",
-		naming_place(&frame, place));
-	text_write_source(text, &frame);
-	fputc('\n', text->stream);
+	write_place(text, &frame);
+}
+
+static void write_path(const struct text *text, uint32_t thread, bool switched)
+{
+	const char *path = "";
+
+	if (switched && thread != WIRE_NONE)
+		path = text->recording->threads[thread].path;
+	fprintf(text->stream, "    %s%-*s%s ", text->style->bold, PATH_WIDTH, path,
+		text->style->end);
 }
 
 static void write_step(const struct text *text, const struct step *step)
 {
-	const char *path = text->recording->threads[step->thread].path;
-
-	fprintf(text->stream, "    %s%-*s%s ", text->style->bold, PATH_WIDTH,
-		step->switched ? path : "", text->style->end);
-	if (step->kind == STEP_OMITTED)
+	write_path(text, step->thread, step->switched);
+	if (step->kind == STEP_ENDS)
+		fputs("ends\n", text->stream);
+	else if (step->kind == STEP_REPEATED)
+		fprintf(text->stream, "%s... the last %u lines, %u times more%s\n",
+			text->style->dim, step->length, step->count, text->style->end);
+	else if (step->kind == STEP_OMITTED && step->thread == WIRE_NONE)
+		fprintf(text->stream, "%s... and %u more operations of all threads%s\n",
+			text->style->dim, step->count, text->style->end);
+	else if (step->kind == STEP_OMITTED)
 		fprintf(text->stream, "%s... %u operation%s%s\n", text->style->dim, step->count,
 			step->count == 1 ? "" : "s", text->style->end);
 	else
 		write_operation(text, step);
+}
+
+/* Where the interleaving has led to. `last` is the thread told of last. */
+static void write_ending(const struct text *text, uint32_t last)
+{
+	const struct wire_result *result = &text->recording->result;
+	struct symbol_frame frame;
+
+	if (text->finding->kind == FINDING_DEADLOCK) {
+		write_path(text, last, false);
+		fprintf(text->stream, "%s** nobody can go on%s\n", text->style->bad,
+			text->style->end);
+	} else if (result->thread != WIRE_NONE &&
+		   (text->finding->kind == FINDING_CRASH ||
+			   text->finding->kind == FINDING_ASSERTION ||
+			   text->finding->kind == FINDING_STACK_OVERFLOW)) {
+		write_path(text, result->thread, result->thread != last);
+		fprintf(text->stream, "%s%-*s%s", text->style->bad, OPERATION_WIDTH,
+			"** fails here", text->style->end);
+		naming_display(
+			text->recording, text->symbols, result->stack, result->pc, &frame);
+		write_place(text, &frame);
+	}
 }
 
 int text_write_interleaving(const struct text *text)
@@ -90,6 +147,8 @@ int text_write_interleaving(const struct text *text)
 			text->style->end);
 	for (size_t i = 0; i < count; i++)
 		write_step(text, &steps[i]);
+	if (count)
+		write_ending(text, steps[count - 1].thread);
 	if (text->recording->truncated)
 		fputs("    (the record did not fit: the end is missing)\n", text->stream);
 	free(steps);

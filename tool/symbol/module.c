@@ -14,7 +14,7 @@ static bool starts_with(const char *text, const char *prefix)
 	return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
-static bool is_runtime_name(const char *name)
+bool module_is_runtime(const char *name)
 {
 	return strcmp(name, "libweft.so") == 0 || starts_with(name, "libtsan.so.");
 }
@@ -38,7 +38,7 @@ void module_init(struct module *module, const struct mapped_file *file)
 		.memory_end = file->end,
 		.file_offset = file->file_offset,
 		.is_deleted = file->is_deleted,
-		.is_runtime = is_runtime_name(name),
+		.is_runtime = module_is_runtime(name),
 		.build_id = "",
 	};
 	module->is_system =

@@ -47,6 +47,9 @@ struct module {
 void module_init(struct module *module, const struct mapped_file *file);
 void module_release(struct module *module);
 
+/* Is that what weft's runtime is called? `name` is the last component of a path. */
+bool module_is_runtime(const char *name);
+
 /* Finds the ELF file and fills what depends on it. Cheap after the first time. */
 void module_open(struct module *module, struct arena *arena);
 

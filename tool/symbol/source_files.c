@@ -3,6 +3,7 @@
 #include "tool/symbol/source_files.h"
 
 #include <dwarf.h>
+#include <string.h>
 
 #include "tool/symbol/source_path.h"
 
@@ -12,8 +13,8 @@ void source_files_open(struct source_files *files, Dwarf_Die *unit, struct arena
 
 	files->arena = arena;
 	files->directory = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute));
-	if (files->directory)
-		files->directory = source_path_clean(arena, files->directory);
+	if (!files->directory)
+		files->directory = "";
 	if (dwarf_getsrcfiles(unit, &files->table, &files->count) != 0)
 		files->count = 0;
 	if (files->count)
@@ -22,9 +23,23 @@ void source_files_open(struct source_files *files, Dwarf_Die *unit, struct arena
 		files->count = 0;
 }
 
+/*
+ * What has to be put in front of a name of the table. libdw gives files of the compilation
+ * directory with that directory, others as they are, which may be relative to it.
+ */
+static const char *absent_directory(const struct source_files *files, const char *name)
+{
+	size_t len = strlen(files->directory);
+
+	if (name[0] == '/' || (strncmp(name, files->directory, len) == 0 && name[len] == '/'))
+		return NULL;
+	return files->directory;
+}
+
 const struct source_file *source_files_get(struct source_files *files, size_t index)
 {
 	const char *name;
+	const char *directory;
 	struct source_file *file;
 
 	if (index >= files->count)
@@ -35,11 +50,11 @@ const struct source_file *source_files_get(struct source_files *files, size_t in
 	file = name ? arena_alloc(files->arena, sizeof(*file)) : NULL;
 	if (!file)
 		return NULL;
-	/* libdw has put the directory in front already. */
-	file->path = source_path_clean(files->arena, name);
-	if (!file->path)
+	file->path = source_path_clean(files->arena, absent_directory(files, name), name);
+	directory = source_path_clean(files->arena, NULL, files->directory);
+	if (!file->path || !directory)
 		return NULL;
-	file->short_path = source_path_short(file->path, files->directory);
+	file->short_path = source_path_short(file->path, directory);
 	file->is_system = source_path_is_system(file->path);
 	files->files[index] = file;
 	return file;

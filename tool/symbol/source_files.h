@@ -20,7 +20,7 @@ struct source_files {
 	Dwarf_Files *table;
 	struct source_file **files; /* by index; NULL until asked for */
 	size_t count;
-	const char *directory; /* where the compiler ran, or NULL */
+	const char *directory; /* where the compiler ran; empty: not known */
 	struct arena *arena;
 };
 

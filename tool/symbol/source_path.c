@@ -61,15 +61,18 @@ static size_t append_path(char *result, size_t len, const char *path)
 	return len;
 }
 
-char *source_path_clean(struct arena *arena, const char *path)
+char *source_path_clean(struct arena *arena, const char *directory, const char *path)
 {
-	char *result = arena_alloc(arena, strlen(path) + 2);
+	const char *first = directory ? directory : path;
+	char *result = arena_alloc(arena, strlen(first) + strlen(path) + 3);
 	size_t len = 0;
 
 	if (!result)
 		return NULL;
-	if (path[0] == '/')
+	if (first[0] == '/')
 		result[len++] = '/';
+	if (directory)
+		len = append_path(result, len, directory);
 	len = append_path(result, len, path);
 	result[len] = '\0';
 	return result;
@@ -113,7 +116,7 @@ const char *source_path_short(const char *path, const char *compile_directory)
 
 	if (path[0] != '/')
 		return path;
-	common = compile_directory ? common_directories(path, compile_directory) : 0;
+	common = common_directories(path, compile_directory);
 	if (common > 1 && !source_path_is_system(path))
 		return path + common;
 	stripped = strip_include_directory(path);

@@ -10,12 +10,15 @@
 
 #include "tool/symbol/arena.h"
 
-/* The path without ".", and without ".." where what that leaves is known. NULL: no memory. */
-char *source_path_clean(struct arena *arena, const char *path);
+/*
+ * `path`, below `directory` unless that is NULL, without ".", and without ".." where what that
+ * leaves is known. NULL: no memory.
+ */
+char *source_path_clean(struct arena *arena, const char *directory, const char *path);
 
 /*
  * The part of `path` that stays the same wherever the project is checked out: what comes after
- * the deepest directory that also holds `compile_directory` (may be NULL). If they share none:
+ * the deepest directory that also holds `compile_directory`. If they share none:
  * without the system's include directory, or only the last component. Points into `path`.
  */
 const char *source_path_short(const char *path, const char *compile_directory);

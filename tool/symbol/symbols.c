@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tool/symbol/debug_file.h"
+#include "tool/symbol/dwfl_files.h"
 #include "tool/symbol/symbols_private.h"
 
 struct cached_frames {
@@ -37,7 +37,7 @@ static int report_files(struct symbols *symbols, const struct mapped_file *files
 	symbols->modules = calloc(count ? count : 1, sizeof(*symbols->modules));
 	if (!symbols->modules)
 		return -ENOMEM;
-	symbols->dwfl = dwfl_begin(&debug_file_callbacks);
+	symbols->dwfl = dwfl_begin(&dwfl_files_callbacks);
 	if (!symbols->dwfl)
 		return -ENOMEM;
 	dwfl_report_begin(symbols->dwfl);

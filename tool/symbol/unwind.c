@@ -204,6 +204,29 @@ static bool snapshot_return(struct unwinding *unwinding, struct snapshot *snapsh
 	return true;
 }
 
+static bool is_runtime_frame(const struct symbol_frame *frame)
+{
+	return frame->module && module_is_runtime(frame->module);
+}
+
+/*
+ * A thread begins in the runtime, below that at most in the system's libraries: its frames are
+ * those of the program above. The runtime's frames further up, as of pthread_once, have the
+ * program's below.
+ */
+static size_t without_thread_begin(const struct symbol_frame *frames, size_t count)
+{
+	size_t end = count;
+
+	while (end > 0 && frames[end - 1].is_system && !is_runtime_frame(&frames[end - 1]))
+		end--;
+	if (end == 0 || !is_runtime_frame(&frames[end - 1]))
+		return count;
+	while (end > 1 && is_runtime_frame(&frames[end - 1]))
+		end--;
+	return end;
+}
+
 size_t symbols_unwind(struct symbols *symbols, const struct wire_stack *stack, size_t available,
 	struct symbol_frame *frames, size_t max)
 {
@@ -223,5 +246,5 @@ size_t symbols_unwind(struct symbols *symbols, const struct wire_stack *stack, s
 		dwfl_getthread_frames(symbols->dwfl, SNAPSHOT_TID, on_frame, &unwinding);
 	if (unwinding.count == 0)
 		add_frames(&unwinding, pc, false);
-	return unwinding.count;
+	return without_thread_begin(frames, unwinding.count);
 }

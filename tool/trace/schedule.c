@@ -171,7 +171,8 @@ static uint64_t location_hash(const struct schedule_location *location)
 	return hash_fold(hash, hash_string(location->file));
 }
 
-static bool location_equal(const struct schedule_location *a, const struct schedule_location *b)
+bool schedule_location_equal(
+	const struct schedule_location *a, const struct schedule_location *b)
 {
 	if (a->kind != b->kind || a->line != b->line || a->offset != b->offset)
 		return false;
@@ -188,7 +189,7 @@ static uint32_t *index_slot(
 	size_t i = location_hash(location) & (memory->index_size - 1);
 
 	while (memory->index[i] &&
-		!location_equal(&schedule->locations[memory->index[i] - 1], location))
+		!schedule_location_equal(&schedule->locations[memory->index[i] - 1], location))
 		i = (i + 1) & (memory->index_size - 1);
 	return &memory->index[i];
 }

@@ -122,6 +122,10 @@ int schedule_add_argument(struct schedule *schedule, const char *argument);
 int schedule_add_extra(struct schedule *schedule, const char *line);
 int schedule_add_decision(struct schedule *schedule, const struct schedule_decision *decision);
 
+/* The same place in the code? */
+bool schedule_location_equal(
+	const struct schedule_location *a, const struct schedule_location *b);
+
 /* Adds `location` unless an equal one is there; its index goes to `ret_index`. */
 int schedule_add_location(struct schedule *schedule, const struct schedule_location *location,
 	uint32_t *ret_index);

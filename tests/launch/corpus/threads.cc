@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// C++ for `weft c++`: std::thread, exceptions across frames, thread_local with a destructor, virtual
-// calls, containers shared under a lock, a once-initialised static.
+// C++ for `weft c++`: std::thread, exceptions across frames, thread_local with a destructor,
+// virtual calls, containers shared under a lock, a once-initialised static.
 #include <atomic>
 #include <condition_variable>
 #include <cstdio>

@@ -37,6 +37,13 @@ static __attribute__((noinline)) void fail(const char *how)
 	balance++;
 }
 
+static void routine(void)
+{
+	balance++;
+	capture_here(); /* mark: routine */
+	balance++;
+}
+
 static int compare(const void *left, const void *right)
 {
 	if (balance >= 0)
@@ -54,6 +61,10 @@ int main(int argc, char **argv)
 	capture_interrupted(SIGSEGV);
 	if (!strcmp(how, "sort"))
 		qsort(numbers, 2, sizeof(int), compare); /* mark: main-sort */
+	else if (!strcmp(how, "once"))
+		capture_call(routine); /* mark: main-once */
+	else if (!strcmp(how, "thread"))
+		capture_thread(routine);
 	else if (!strcmp(how, "call"))
 		transfer(5); /* mark: main */
 	else

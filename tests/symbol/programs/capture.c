@@ -104,6 +104,29 @@ void capture_pc(const char *name)
 	capture_address(name, __builtin_return_address(0));
 }
 
+static volatile int calls;
+
+void capture_call(void (*routine)(void))
+{
+	routine();
+	calls++; /* keeps the frame */
+}
+
+static void *thread_begin(void *routine)
+{
+	((void (*)(void))routine)();
+	calls++;
+	return NULL;
+}
+
+void capture_thread(void (*routine)(void))
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, thread_begin, (void *)routine) == 0)
+		pthread_join(thread, NULL);
+}
+
 int pthread_mutex_lock(pthread_mutex_t *mutex)
 {
 	capture_address("pthread_mutex_lock", __builtin_return_address(0));

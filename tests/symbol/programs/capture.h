@@ -19,6 +19,10 @@ void capture_here(void);
 void capture_address(const char *name, const void *address);
 void capture_pc(const char *name);
 
+/* Calls the routine, as pthread_once does; or has a new thread do so, and waits for its end. */
+void capture_call(void (*routine)(void));
+void capture_thread(void (*routine)(void));
+
 /* From now on, the signal's handler takes the stack and ends the program well. */
 void capture_in_handler(int signal);
 /* The same, but what is taken are the registers of the code that was interrupted. */

@@ -4,12 +4,12 @@
  * /usr/lib/debug, by .gnu_debuglink beside it, in .debug/ or under /usr/lib/debug. libdwfl's
  * standard callbacks do the same but also ask debuginfod servers, which weft never does.
  */
-#ifndef WEFT_TOOL_SYMBOL_DEBUG_FILE_H
-#define WEFT_TOOL_SYMBOL_DEBUG_FILE_H
+#ifndef WEFT_TOOL_SYMBOL_DWFL_FILES_H
+#define WEFT_TOOL_SYMBOL_DWFL_FILES_H
 
 #include <elfutils/libdwfl.h>
 
 /* The user data of each Dwfl_Module must be its struct module. */
-extern const Dwfl_Callbacks debug_file_callbacks;
+extern const Dwfl_Callbacks dwfl_files_callbacks;
 
 #endif

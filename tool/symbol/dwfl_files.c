@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The callbacks of a Dwfl; see debug_file.h. A file found by name only counts if its build-id
+ * The callbacks of a Dwfl; see dwfl_files.h. A file found by name only counts if its build-id
  * is the module's: stale debug information would give wrong lines.
  */
-#include "tool/symbol/debug_file.h"
+#include "tool/symbol/dwfl_files.h"
 
 #include <elfutils/libdwelf.h>
 #include <errno.h>
@@ -131,7 +131,7 @@ static int find_debuginfo(Dwfl_Module *mod, void **userdata, const char *name, D
 	return find_by_link(&link, debuginfo_file_name);
 }
 
-const Dwfl_Callbacks debug_file_callbacks = {
+const Dwfl_Callbacks dwfl_files_callbacks = {
 	.find_elf = find_elf,
 	.find_debuginfo = find_debuginfo,
 	.section_address = dwfl_offline_section_address,

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A child process of the program; see forked.h. */
+#include "runtime/engine/forked.h"
+
+#include "runtime/core/forked.h"
+#include "runtime/engine/children.h"
+#include "runtime/engine/external.h"
+
+void runtime_forked(struct thread *self)
+{
+	struct core *core = &runtime.core;
+	struct wire_result *result = arena_alloc(&runtime.arena, sizeof(*result));
+
+	runtime.forked = true;
+	*result = *core->result;
+	result->verdict = WIRE_VERDICT_NONE;
+	core->result = result;
+	core->recorder = NULL;
+	children_forget();
+	external_forget();
+	if (!self)
+		return;
+	core_forked(core, self);
+	runtime.carrier->forked();
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Calls on descriptors that could block: what they have in common; see io.h. */
+#include "runtime/interpose/io.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
+
+#include "runtime/engine/descriptor.h"
+#include "runtime/engine/reach.h"
+
+#define NS_PER_S UINT64_C(1000000000)
+#define NS_PER_US UINT64_C(1000)
+
+void io_begin(struct io *io, struct thread *self, enum op_kind op, int fd)
+{
+	struct stat status;
+	long flags;
+
+	*io = (struct io){ .self = self, .fd = fd, .deadline_ns = DEADLINE_NEVER };
+	io->object = object_get(&runtime.core, (uint64_t)(unsigned int)fd, WIRE_OBJECT_FD);
+	sched_point(self, op, io->object);
+	if (raw_syscall(SYS_fstat, fd, &status) < 0 || S_ISREG(status.st_mode) ||
+		S_ISDIR(status.st_mode) || S_ISBLK(status.st_mode)) {
+		io->direct = true;
+		return;
+	}
+	io->socket = S_ISSOCK(status.st_mode);
+	io->fifo = S_ISFIFO(status.st_mode);
+	flags = raw_syscall(SYS_fcntl, fd, F_GETFL);
+	io->blocking = !(flags & O_NONBLOCK);
+	io->readable = (flags & O_ACCMODE) != O_WRONLY;
+	io->writable = (flags & O_ACCMODE) != O_RDONLY;
+}
+
+bool io_is_ready(const struct io *io, short events)
+{
+	struct pollfd polled = { .fd = io->fd, .events = events };
+
+	return raw_syscall(SYS_poll, &polled, 1, 0) != 0;
+}
+
+/* SO_RCVTIMEO and SO_SNDTIMEO count from the start of the call, on the virtual clock. */
+static void deadline_compute(struct io *io)
+{
+	struct timeval limit = { 0, 0 };
+	socklen_t size = sizeof(limit);
+
+	io->timed = true;
+	if (!io->socket || !io->time_limit)
+		return;
+	if (raw_syscall(SYS_getsockopt, io->fd, SOL_SOCKET, io->time_limit, &limit, &size) < 0)
+		return;
+	if (limit.tv_sec || limit.tv_usec)
+		io->deadline_ns = runtime.core.now_ns + (uint64_t)limit.tv_sec * NS_PER_S +
+				  (uint64_t)limit.tv_usec * NS_PER_US;
+}
+
+static int wait_for(struct io *io, struct external_wait *wait)
+{
+	if (!io->timed)
+		deadline_compute(io);
+	switch (external_wait(io->self, io->object, wait, io->deadline_ns)) {
+	case WAIT_TIMED_OUT:
+		return -EAGAIN;
+	case WAIT_INTERRUPTED:
+		return -EINTR;
+	default:
+		return 0;
+	}
+}
+
+int io_wait(struct io *io, short events)
+{
+	struct external_fd fd = {
+		.fd = io->fd,
+		.events = events,
+		.accepted = (short)(events | POLLERR | POLLHUP),
+	};
+	struct external_wait wait = { .fds = &fd, .fd_count = 1 };
+
+	return wait_for(io, &wait);
+}
+
+int io_wait_change(struct io *io)
+{
+	struct external_wait wait = { .retry = true, .reach = reach_of_descriptor(io->fd) };
+
+	return wait_for(io, &wait);
+}
+
+long io_try(struct io *io, short events, io_function function, void *attempt)
+{
+	bool ready = io->direct || !io->blocking || io->socket || io_is_ready(io, events);
+
+	for (;;) {
+		long result = ready ? function(io, attempt) : -EAGAIN;
+		int woken;
+
+		if (result != -EAGAIN || io->direct || !io->blocking)
+			return result;
+		/* Ready, and yet not for this call: a full queue that poll(2) does not see. */
+		if (ready && io_is_ready(io, events))
+			woken = io_wait_change(io);
+		else
+			woken = io_wait(io, events);
+		if (woken)
+			return woken;
+		ready = io->socket || io_is_ready(io, events);
+	}
+}
+
+long io_return(struct thread *self, long result)
+{
+	if (result == -EAGAIN)
+		core_unchanged(self);
+	core_result(&runtime.core, self, (int32_t)result);
+	runtime_leave(self);
+	if (!raw_failed(result))
+		return result;
+	errno = (int)-result;
+	return -1;
+}
+
+long io_end(struct io *io, long result)
+{
+	if (!io->direct && !raw_failed(result)) {
+		if (descriptor_get(io->fd)->network)
+			external_sent();
+		else
+			external_changed();
+	}
+	return io_return(io->self, result);
+}
+
+size_t io_vector_size(const struct iovec *vector, int count)
+{
+	size_t size = 0;
+
+	for (int i = 0; i < count; i++)
+		size += vector[i].iov_len;
+	return size;
+}
+
+int io_cursor_take(const struct io_cursor *cursor, struct iovec *parts, size_t limit)
+{
+	size_t offset = cursor->offset;
+	int taken = 0;
+
+	for (int i = 0; i < cursor->count && taken < IO_PARTS_MAX && limit; i++, offset = 0) {
+		size_t size = cursor->vector[i].iov_len - offset;
+
+		size = size < limit ? size : limit;
+		if (size == 0)
+			continue;
+		parts[taken].iov_base = (char *)cursor->vector[i].iov_base + offset;
+		parts[taken++].iov_len = size;
+		limit -= size;
+	}
+	return taken;
+}
+
+void io_cursor_advance(struct io_cursor *cursor, size_t size)
+{
+	while (cursor->count && size >= cursor->vector->iov_len - cursor->offset) {
+		size -= cursor->vector->iov_len - cursor->offset;
+		cursor->vector++;
+		cursor->count--;
+		cursor->offset = 0;
+	}
+	cursor->offset += size;
+}

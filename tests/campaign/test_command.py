@@ -1,0 +1,232 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""`weft test` as a user meets it: exit statuses, messages, files, signals, terminals.
+
+Nothing here waits for time to pass: where a moment matters, it is read from a pipe.
+"""
+import json
+import os
+import pty
+import shutil
+import signal
+import subprocess
+import tempfile
+import unittest
+
+WEFT = os.environ["WEFT"]
+PROGRAMS = os.environ["PROGRAMS"]
+UNLIMITED = "1000000000"
+
+
+def program(name):
+    return os.path.join(PROGRAMS, name)
+
+
+class Command(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="weft-campaign-")
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def run_test(self, *arguments, **settings):
+        settings.setdefault("stdin", subprocess.DEVNULL)
+        return subprocess.run([WEFT, "test", *arguments], cwd=self.folder, text=True,
+                              capture_output=True, **settings)
+
+    def start_test(self, *arguments, **settings):
+        done = subprocess.Popen([WEFT, "test", *arguments], cwd=self.folder, text=True,
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, **settings)
+        self.addCleanup(done.kill)
+        return done
+
+    def test_a_deadlock_is_found_and_saved(self):
+        done = self.run_test("--", program("two_locks"))
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("deadlock", done.stdout)
+        saved = os.listdir(self.path("weft-out"))
+        self.assertEqual(len(saved), 1)
+        self.assertTrue(saved[0].endswith(".weft"))
+
+    def test_nothing_found_leaves_no_folder(self):
+        done = self.run_test("--strategy", "sequential", "--schedules", "3", "--",
+                             program("two_locks"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("nothing found in 3 executions", done.stdout)
+        self.assertFalse(os.path.exists(self.path("weft-out")))
+
+    def test_the_number_of_workers_changes_nothing(self):
+        reports = []
+        for jobs in "1", "2", "3":
+            done = self.run_test("--jobs", jobs, "--json", "-", "--schedules", "150", "--",
+                                 program("two_locks"))
+            report = json.loads(done.stdout)
+            del report["seconds"], report["jobs"]
+            reports.append(report)
+        self.assertEqual(reports[0], reports[1])
+        self.assertEqual(reports[0], reports[2])
+        self.assertEqual(reports[0]["findings"][0]["replays_reproduced"], 10)
+
+    def test_address_randomisation_changes_nothing(self):
+        reports = []
+        for prefix in [], [program("without_personality")]:
+            done = subprocess.run([*prefix, WEFT, "test", "--jobs", "2", "--json", "-", "--",
+                                   program("lost_update")], cwd=self.folder, text=True,
+                                  stdin=subprocess.DEVNULL, capture_output=True)
+            self.assertEqual(done.returncode, 1, done.stderr)
+            report = json.loads(done.stdout)
+            del report["seconds"]
+            reports.append(report)
+        self.assertEqual(reports[0], reports[1])
+        self.assertGreater(reports[0]["failures"], 1)
+        self.assertEqual(reports[0]["findings"][0]["replays_reproduced"], 10)
+
+    def test_first_stops_at_the_first_finding(self):
+        done = self.run_test("--first", "--json", "r.json", "--", program("two_locks"))
+        with open(self.path("r.json")) as file:
+            report = json.load(file)
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(report["executions"], report["findings"][0]["first_execution"])
+
+    def test_quiet_prints_findings_only(self):
+        done = self.run_test("--quiet", "--schedules", "3", "--", program("input_reader"))
+        self.assertIn("exit-status", done.stdout)
+        self.assertNotIn("distinct behaviour", done.stdout)
+        self.assertEqual(done.stderr, "")
+
+    def test_every_execution_reads_the_same_input(self):
+        done = self.run_test("--schedules", "5", "--", program("input_reader"), stdin=None,
+                             input="hello\n")
+        self.assertEqual(done.returncode, 0, done.stdout)
+
+    def test_output_is_checked_when_asked(self):
+        done = self.run_test("--", program("order_printer"))
+        self.assertEqual(done.returncode, 0, done.stdout)
+        done = self.run_test("--check-output", "--", program("order_printer"))
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("output", done.stdout)
+
+    def test_a_folder_that_cannot_be_made_costs_no_finding(self):
+        open(self.path("file"), "w").close()
+        done = self.run_test("--out", "file/out", "--", program("two_locks"))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("deadlock", done.stdout)
+        self.assertRegex(done.stderr,
+                         r"(?m)^weft test: cannot make the folder 'file/out': Not a directory")
+
+    def test_a_report_that_cannot_be_written_is_an_error(self):
+        done = self.run_test("--schedules", "3", "--json", "no/r.json", "--strategy",
+                             "sequential", "--", program("two_locks"))
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("no/r.json", done.stderr)
+
+    def test_an_endless_loop_is_a_hang(self):
+        done = self.run_test("--schedules", "1", "--stall-limit", "20ms", "--",
+                             program("endless"))
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("hang", done.stdout)
+
+    def test_wrong_options_are_named(self):
+        for arguments, word in (
+                (["--model", "c11", "--", program("two_locks")], "c11"),
+                (["--strategy", "best", "--", program("two_locks")], "best"),
+                (["--jobs", "0", "--", program("two_locks")], "--jobs"),
+                (["--time", "soon", "--", program("two_locks")], "--time"),
+                (["--"], "program"),
+                (["--", "./no-such-program"], "no-such-program")):
+            done = self.run_test(*arguments)
+            self.assertEqual(done.returncode, 2, arguments)
+            self.assertIn(word, done.stderr)
+            self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+
+    def test_help_has_examples(self):
+        done = self.run_test("--help")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("examples:", done.stdout)
+
+    def test_an_interrupt_ends_in_order_with_what_was_found(self):
+        done = self.start_test("--schedules", UNLIMITED, "--json", "r.json", "--",
+                               program("two_locks"))
+        self.assertIn("deadlock", done.stdout.readline())
+        done.send_signal(signal.SIGINT)
+        out, _ = done.communicate()
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("(interrupted)", out)
+        with open(self.path("r.json")) as file:
+            self.assertTrue(json.load(file)["interrupted"])
+
+    def start_endless(self, *arguments):
+        """Returns when an execution runs, with the end of a pipe that all its processes hold."""
+        read_end, write_end = os.pipe()
+        done = self.start_test("--stall-limit", "1h", *arguments, "--", program("endless"),
+                               str(write_end), pass_fds=[write_end])
+        os.close(write_end)
+        self.assertEqual(os.read(read_end, 1), b"x")
+        return done, read_end
+
+    def wait_for_end_of_all(self, read_end):
+        while os.read(read_end, 4096):
+            pass
+        os.close(read_end)
+
+    def test_an_interrupt_leaves_no_process_behind(self):
+        done, read_end = self.start_endless()
+        done.send_signal(signal.SIGTERM)
+        self.wait_for_end_of_all(read_end)
+        out, _ = done.communicate()
+        self.assertEqual(done.returncode, 0, out)
+
+    def test_a_second_signal_ends_at_once(self):
+        done, read_end = self.start_endless()
+        done.send_signal(signal.SIGINT)
+        done.send_signal(signal.SIGTERM)
+        self.wait_for_end_of_all(read_end)
+        done.communicate()
+        self.assertIn(done.returncode, (-signal.SIGTERM, -signal.SIGINT))
+
+    def test_a_killed_tool_leaves_no_process_behind(self):
+        done, read_end = self.start_endless()
+        done.kill()
+        self.wait_for_end_of_all(read_end)
+        done.communicate()
+
+    def test_a_program_that_closes_descriptors_is_tested_like_any_other(self):
+        done = self.run_test("--schedules", "5", "--", "/bin/sh", "-c",
+                             "exec 3>&- 4>&- 0<&-; exit 0")
+        self.assertEqual(done.returncode, 0, done.stderr + done.stdout)
+
+    def run_on_terminal(self, *arguments):
+        """Returns what appears on a terminal that is stderr."""
+        leader, follower = pty.openpty()
+        environment = dict(os.environ, TERM="xterm")
+        done = subprocess.Popen([WEFT, "test", *arguments], cwd=self.folder, env=environment,
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                stderr=follower)
+        os.close(follower)
+        shown = b""
+        while True:
+            try:
+                part = os.read(leader, 4096)
+            except OSError:
+                break
+            shown += part
+        os.close(leader)
+        done.communicate()
+        return shown.decode()
+
+    def test_a_terminal_shows_one_live_line(self):
+        shown = self.run_on_terminal("--time", "500ms", "--strategy", "sequential", "--",
+                                     program("two_locks"))
+        lines = shown.split("\r\x1b[K")
+        self.assertRegex(lines[1], r"^\d+ executions?, \d+/s, \d+ behaviours?, 0 findings, \ds left$")
+        self.assertFalse(lines[-1].startswith("0 exec"), lines[-1])
+
+    def test_no_terminal_no_escape_sequences(self):
+        done = self.run_test("--", program("two_locks"))
+        self.assertNotIn("\x1b", done.stdout + done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
