@@ -210,7 +210,7 @@ struct thread *core_point(struct core *core, struct thread *self)
 		spin_set_aside(core, self);
 		return core_next(core, self);
 	}
-	if (core->runnable_count == 1)
+	if (core->runnable_count == 1 || self->unpreemptible)
 		return self;
 	return pick(core, self, WIRE_DECISION_PREEMPT, self->id);
 }
@@ -291,6 +291,13 @@ static void queue_remove(struct object *object, struct thread *thread)
 	thread->wait.linked = false;
 }
 
+/* Whom an rwlock lets through depends on who else waits for it. */
+static void waiters_changed(struct core *core, struct object *object)
+{
+	if (object && object->kind == WIRE_OBJECT_RWLOCK)
+		object_update(core, object);
+}
+
 void core_wait(struct core *core, struct thread *self, struct object *object,
 	uint64_t deadline_ns)
 {
@@ -307,6 +314,7 @@ void core_wait(struct core *core, struct thread *self, struct object *object,
 		timed_add(core, self);
 	if (object && object_admits(object, self))
 		object_update(core, object);
+	waiters_changed(core, object);
 }
 
 void core_wake(struct core *core, struct thread *thread, enum wait_result result)
@@ -318,11 +326,12 @@ void core_wake(struct core *core, struct thread *thread, enum wait_result result
 	thread->wait.result = result;
 	if (thread->timed)
 		timed_remove(core, thread);
-	if (thread->wait.enabled)
-		return;
-	thread->wait.enabled = true;
-	thread->state = THREAD_RUNNABLE;
-	runnable_add(core, thread->id);
+	if (!thread->wait.enabled) {
+		thread->wait.enabled = true;
+		thread->state = THREAD_RUNNABLE;
+		runnable_add(core, thread->id);
+	}
+	waiters_changed(core, thread->wait.object);
 }
 
 enum wait_result core_wait_end(struct core *core, struct thread *self)

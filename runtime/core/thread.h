@@ -83,6 +83,7 @@ struct thread {
 	uint64_t start_routine;
 	char name[16]; /* as the program set it */
 	struct object *self_object; /* what joiners wait for */
+	uint32_t unpreemptible; /* depth of regions that only a wait may interrupt */
 	bool timed;		    /* in the core's list of timed waits */
 	uint32_t timed_index;
 	void *carrier; /* the carrier's own */

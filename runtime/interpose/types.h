@@ -3,6 +3,7 @@
 #ifndef WEFT_RUNTIME_INTERPOSE_TYPES_H
 #define WEFT_RUNTIME_INTERPOSE_TYPES_H
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>

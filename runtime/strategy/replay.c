@@ -19,7 +19,8 @@ struct place {
 	uint32_t location;
 	uint16_t op;
 	uint32_t occurrences; /* so far */
-	uint32_t first;	      /* decision, or NO_ENTRY */
+	uint32_t first;	      /* decision still to come, or NO_ENTRY; by occurrence */
+	uint32_t last;
 	uint32_t next_in_bucket;
 };
 
@@ -76,9 +77,30 @@ static uint32_t place_add(struct replay *replay, const struct wire_decision *dec
 	place->op = decision->op;
 	place->location = decision->location;
 	place->first = NO_ENTRY;
+	place->last = NO_ENTRY;
 	place->next_in_bucket = replay->buckets[bucket];
 	replay->buckets[bucket] = replay->place_count;
 	return replay->place_count++;
+}
+
+/*
+ * Puts a decision into its place's chain, sorted by occurrence: files list decisions in the order in
+ * which they came up, so that it nearly always goes to the end.
+ */
+static void chain_add(struct replay *replay, struct place *place, uint32_t index)
+{
+	const struct wire_decision *decisions = replay->args->decisions;
+	uint32_t *link = &place->first;
+
+	if (place->last != NO_ENTRY &&
+		decisions[place->last].occurrence <= decisions[index].occurrence)
+		link = &replay->next_decision[place->last];
+	while (*link != NO_ENTRY && decisions[*link].occurrence <= decisions[index].occurrence)
+		link = &replay->next_decision[*link];
+	replay->next_decision[index] = *link;
+	if (*link == NO_ENTRY)
+		place->last = index;
+	*link = index;
 }
 
 static void begin(void *state, const struct strategy_args *args)
@@ -105,8 +127,7 @@ static void begin(void *state, const struct strategy_args *args)
 
 		if (place == NO_ENTRY)
 			place = place_add(replay, d);
-		replay->next_decision[i] = replay->places[place].first;
-		replay->places[place].first = i;
+		chain_add(replay, &replay->places[place], i);
 	}
 }
 
@@ -159,6 +180,16 @@ static void observe(void *state, const struct thread *thread)
 		position->asked[kind] = 0;
 }
 
+/* Leaves behind the decisions of operations that are over. */
+static void chain_pass(struct replay *replay, struct place *place)
+{
+	const struct wire_decision *decisions = replay->args->decisions;
+
+	while (place->first != NO_ENTRY &&
+		decisions[place->first].occurrence < place->occurrences)
+		place->first = replay->next_decision[place->first];
+}
+
 /* The decision of that kind at the operation `thread` is at, or NULL. */
 static const struct wire_decision *decision_at(struct replay *replay, const struct thread *thread,
 	uint32_t kind)
@@ -167,14 +198,17 @@ static const struct wire_decision *decision_at(struct replay *replay, const stru
 	uint32_t repetition = ++position->asked[kind];
 
 	for (int side = 0; side < 2; side++) {
-		const struct place *place;
+		struct place *place;
 
 		if (!position->known || position->places[side] == NO_ENTRY)
 			continue;
 		place = &replay->places[position->places[side]];
+		chain_pass(replay, place);
 		for (uint32_t i = place->first; i != NO_ENTRY; i = replay->next_decision[i]) {
 			const struct wire_decision *d = &replay->args->decisions[i];
 
+			if (d->occurrence > place->occurrences)
+				break;
 			if (d->kind == kind && d->occurrence == place->occurrences &&
 				d->repetition == repetition)
 				return d;

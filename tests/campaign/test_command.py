@@ -69,6 +69,20 @@ class Command(unittest.TestCase):
         self.assertEqual(reports[0], reports[2])
         self.assertEqual(reports[0]["findings"][0]["replays_reproduced"], 10)
 
+    def test_address_randomisation_changes_nothing(self):
+        reports = []
+        for prefix in [], [program("without_personality")]:
+            done = subprocess.run([*prefix, WEFT, "test", "--jobs", "2", "--json", "-", "--",
+                                   program("lost_update")], cwd=self.folder, text=True,
+                                  stdin=subprocess.DEVNULL, capture_output=True)
+            self.assertEqual(done.returncode, 1, done.stderr)
+            report = json.loads(done.stdout)
+            del report["seconds"]
+            reports.append(report)
+        self.assertEqual(reports[0], reports[1])
+        self.assertGreater(reports[0]["failures"], 1)
+        self.assertEqual(reports[0]["findings"][0]["replays_reproduced"], 10)
+
     def test_first_stops_at_the_first_finding(self):
         done = self.run_test("--first", "--json", "r.json", "--", program("two_locks"))
         with open(self.path("r.json")) as file:

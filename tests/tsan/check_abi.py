@@ -5,7 +5,7 @@
 usage: check_abi.py RUNTIME CORPUS
 
 The list is the compilers' own: each file of the corpus is compiled with -fsanitize=thread by each
-of the compilers below, at all levels and with the options that change which functions are called.
+of the compilers below, C at all levels, and with the options that change which functions are called.
 Then the same is asked of what gcc's libtsan exports, so that a program's own references to its
 public interface are met too.
 """
@@ -24,7 +24,7 @@ COMPILERS = [
     ("clang-16", "clang++-16"),
     ("clang-19", "clang++-19"),
 ]
-LEVELS = [["-O0"], ["-O1"], ["-O2"], ["-O3"]]
+LEVELS = {".c": [["-O0"], ["-O1"], ["-O2"], ["-O3"]], ".cc": [["-O0"], ["-O2"]]}
 VARIANTS = {
     "gcc": [["-O2", "-mcx16", "--param", "tsan-distinguish-volatile=1"]],
     "clang": [
@@ -63,7 +63,7 @@ def emitted_by_family(pair, corpus, folder):
     names = set()
     for source in sorted(corpus.iterdir()):
         compiler = pair[1] if source.suffix == ".cc" else pair[0]
-        for options in LEVELS + VARIANTS[pair[0].split("-")[0]]:
+        for options in LEVELS[source.suffix] + VARIANTS[pair[0].split("-")[0]]:
             names |= emitted_by(compiler, options, source, folder)
     return names
 

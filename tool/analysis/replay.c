@@ -21,7 +21,7 @@ static int probe(struct examiner *examiner, struct observation *ret_seen, struct
 }
 
 static int make_plan(struct examiner *examiner, const struct observation *probed,
-		     const struct schedule *schedule, struct plan *ret_plan, struct diag *diag)
+	const struct schedule *schedule, struct plan *ret_plan, struct diag *diag)
 {
 	struct symbols *symbols = examiner_symbols(examiner, probed->recording, diag);
 
@@ -29,7 +29,7 @@ static int make_plan(struct examiner *examiner, const struct observation *probed
 }
 
 int replay_plan(struct server *server, const struct schedule *schedule, struct plan *ret_plan,
-		struct diag *diag)
+	struct diag *diag)
 {
 	struct finding_expectation expectation = { 0 };
 	struct examiner examiner = { .server = server, .expectation = &expectation };
@@ -45,8 +45,8 @@ int replay_plan(struct server *server, const struct schedule *schedule, struct p
 
 /* ---- how well it fitted ---- */
 
-static bool same_location(const struct schedule *a, uint32_t i, const struct schedule *b,
-			  uint32_t j)
+static bool same_location(
+	const struct schedule *a, uint32_t i, const struct schedule *b, uint32_t j)
 {
 	if (i == WIRE_NONE || j == WIRE_NONE)
 		return i == j;
@@ -54,16 +54,17 @@ static bool same_location(const struct schedule *a, uint32_t i, const struct sch
 }
 
 static bool came_up(const struct schedule *schedule, const struct schedule_decision *wanted,
-		    const struct schedule *seen)
+	const struct schedule *seen)
 {
 	for (size_t i = 0; i < seen->decision_count; i++) {
 		const struct schedule_decision *d = &seen->decisions[i];
 
 		if (d->kind == wanted->kind && d->op == wanted->op &&
-		    d->occurrence == wanted->occurrence && d->repetition == wanted->repetition &&
-		    d->value == wanted->value && strcmp(d->thread, wanted->thread) == 0 &&
-		    strcmp(d->chosen, wanted->chosen) == 0 &&
-		    same_location(schedule, wanted->location, seen, d->location))
+			d->occurrence == wanted->occurrence &&
+			d->repetition == wanted->repetition && d->value == wanted->value &&
+			strcmp(d->thread, wanted->thread) == 0 &&
+			strcmp(d->chosen, wanted->chosen) == 0 &&
+			same_location(schedule, wanted->location, seen, d->location))
 			return true;
 	}
 	return false;
@@ -71,7 +72,7 @@ static bool came_up(const struct schedule *schedule, const struct schedule_decis
 
 /* The runtime counts what it applied; which one it did not is seen in the record. */
 static int find_missing(const struct schedule *schedule, const struct recording *recording,
-			struct symbols *symbols, struct replay *replay)
+	struct symbols *symbols, struct replay *replay)
 {
 	struct schedule *seen = schedule_new();
 	int r = seen ? draft_decisions(seen, recording, symbols) : -ENOMEM;
@@ -90,7 +91,7 @@ static int find_missing(const struct schedule *schedule, const struct recording 
 /* ---- the replay ---- */
 
 static int run_plan(struct examiner *examiner, const struct plan *plan,
-		    struct observation *ret_seen, struct diag *diag)
+	struct observation *ret_seen, struct diag *diag)
 {
 	struct server_request request;
 	int r = plan_request(plan, plan->decisions, plan->count, &request);
@@ -103,7 +104,7 @@ static int run_plan(struct examiner *examiner, const struct plan *plan,
 }
 
 static int judge(struct examiner *examiner, const struct schedule *schedule,
-		 struct observation *seen, struct replay *replay, struct diag *diag)
+	struct observation *seen, struct replay *replay, struct diag *diag)
 {
 	struct symbols *symbols = examiner_symbols(examiner, seen->recording, diag);
 	int r;
@@ -123,7 +124,7 @@ static int judge(struct examiner *examiner, const struct schedule *schedule,
 }
 
 int replay_run(const struct finding_lab *lab, const struct schedule *schedule,
-	       struct replay *ret_replay, struct diag *diag)
+	struct replay *ret_replay, struct diag *diag)
 {
 	struct finding_expectation expectation = *lab->expectation;
 	struct examiner examiner = { .server = lab->server, .expectation = &expectation };

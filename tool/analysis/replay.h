@@ -25,17 +25,17 @@ struct replay {
 };
 
 /*
- * Executes twice: once without any preemption, to learn what is mapped where, then the schedule.
- * The lab's expectation is used as it is, but for the output, which the first execution shows.
- * Returns 0 or a negative errno; release `ret_replay`.
+ * Executes twice: once without any preemption, to learn what is mapped where, then the
+ * schedule. The lab's expectation is used as it is, but for the output, which the first
+ * execution shows. Returns 0 or a negative errno; release `ret_replay`.
  */
 int replay_run(const struct finding_lab *lab, const struct schedule *schedule,
-	       struct replay *ret_replay, struct diag *diag);
+	struct replay *ret_replay, struct diag *diag);
 
 void replay_release(struct replay *replay);
 
 /* The first half of it alone: the schedule ready for the program's image. Release the plan. */
 int replay_plan(struct server *server, const struct schedule *schedule, struct plan *ret_plan,
-		struct diag *diag);
+	struct diag *diag);
 
 #endif
