@@ -9,9 +9,12 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include "common/bytes.h"
 #include "runtime/sys/raw.h"
+
+#define PAGE_SIZE 4096
 
 /* Areas that the runtime writes start empty in each execution. */
 static const enum wire_area_id written_areas[] = {
@@ -68,6 +71,35 @@ static void streams_set(const struct wire_config *config)
 	}
 }
 
+/* How much address space the process has, in bytes: the first number in statm, in pages. */
+static uint64_t mapped_size(void)
+{
+	char text[64] = "";
+	uint64_t pages = 0;
+	long fd = raw_syscall(SYS_open, "/proc/self/statm", O_RDONLY);
+
+	if (fd < 0)
+		return 0;
+	raw_syscall(SYS_read, fd, text, sizeof(text) - 1);
+	raw_syscall(SYS_close, fd);
+	for (const char *digit = text; *digit >= '0' && *digit <= '9'; digit++)
+		pages = pages * 10 + (uint64_t)(*digit - '0');
+	return pages * PAGE_SIZE;
+}
+
+/* Runs in the child: what the runtime and the server have reserved does not count. */
+static void memory_limit(const struct wire_config *config)
+{
+	uint64_t limit;
+	struct rlimit both;
+
+	if (!config->memory_limit_mib)
+		return;
+	limit = mapped_size() + ((uint64_t)config->memory_limit_mib << 20);
+	both.rlim_cur = both.rlim_max = limit;
+	raw_syscall(SYS_setrlimit, RLIMIT_AS, &both);
+}
+
 static void become_execution(struct wire_region *region, int socket)
 {
 	const struct wire_config *config = &region->config;
@@ -75,6 +107,7 @@ static void become_execution(struct wire_region *region, int socket)
 	region->result.pid = (int32_t)raw_syscall(SYS_getpid);
 	/* The tool and the server may be killed: nothing is to go on without them. */
 	raw_syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
+	memory_limit(config);
 	streams_set(config);
 	raw_syscall(SYS_close, socket);
 	if (config->output_fd > 2)

@@ -122,6 +122,12 @@ class Command(unittest.TestCase):
         self.assertEqual(done.returncode, 2)
         self.assertIn("no/r.json", done.stderr)
 
+    def test_memory_is_limited_when_asked(self):
+        for limit, status in ("1024", 0), ("100", 1):
+            done = self.run_test("--schedules", "2", "--memory-limit", limit, "--",
+                                 program("allocator"))
+            self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+
     def test_an_endless_loop_is_a_hang(self):
         done = self.run_test("--schedules", "1", "--stall-limit", "20ms", "--",
                              program("endless"))
