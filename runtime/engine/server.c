@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 
 #include "common/bytes.h"
 #include "runtime/sys/raw.h"
@@ -127,6 +128,47 @@ static int wait_for(long pid)
 	return status;
 }
 
+/* Kills each child that /proc lists; returns how many. */
+static int kill_children(const char *path)
+{
+	char text[512];
+	long size, fd = raw_syscall(SYS_open, path, O_RDONLY);
+	int count = 0;
+	int32_t pid = 0;
+
+	if (fd < 0)
+		return 0;
+	size = raw_syscall(SYS_read, fd, text, sizeof(text));
+	raw_syscall(SYS_close, fd);
+	for (long i = 0; i < size; i++) {
+		if (text[i] >= '0' && text[i] <= '9') {
+			pid = pid * 10 + (text[i] - '0');
+		} else if (pid) {
+			raw_syscall(SYS_kill, pid, SIGKILL);
+			count++;
+			pid = 0;
+		}
+	}
+	return count;
+}
+
+/*
+ * Ends what an execution left running: the server is its children's parent once it is gone. Where
+ * the kernel has no list of children, they go on.
+ */
+static void end_orphans(void)
+{
+	long result = raw_syscall(SYS_wait4, -1, 0, WNOHANG, 0);
+
+	while (result != -ECHILD) {
+		if (result == 0 && kill_children("/proc/thread-self/children") == 0)
+			return;
+		result = raw_syscall(SYS_wait4, -1, 0, 0, 0);
+		if (result > 0)
+			result = raw_syscall(SYS_wait4, -1, 0, WNOHANG, 0);
+	}
+}
+
 static void tell(int socket, const void *bytes, size_t size)
 {
 	if (raw_syscall(SYS_write, socket, bytes, size) != (long)size)
@@ -138,6 +180,7 @@ void server_run(struct wire_region *region, const char *socket_text)
 	int socket = parse_descriptor(socket_text);
 	char message = WIRE_READY;
 
+	raw_syscall(SYS_prctl, PR_SET_CHILD_SUBREAPER, 1);
 	tell(socket, &message, 1);
 	while (raw_syscall(SYS_read, socket, &message, 1) == 1 && message == WIRE_RUN) {
 		struct {
@@ -154,6 +197,7 @@ void server_run(struct wire_region *region, const char *socket_text)
 			return;
 		}
 		status = pid > 0 ? wait_for(pid) : 0;
+		end_orphans();
 		if (pid < 0) {
 			region->result.verdict = WIRE_VERDICT_UNSUPPORTED;
 			string_copy(region->result.message, "cannot fork: out of memory or processes",

@@ -192,6 +192,17 @@ class Command(unittest.TestCase):
         done.communicate()
         self.assertIn(done.returncode, (-signal.SIGTERM, -signal.SIGINT))
 
+    def test_daemons_of_the_program_end_with_their_execution(self):
+        for arguments in ["--schedules", "5"], ["--stall-limit", "50ms", "--schedules", "1"]:
+            read_end, write_end = os.pipe()
+            stay = ["stay"] if "--stall-limit" in arguments else []
+            done = self.start_test(*arguments, "--", program("daemon_maker"), *stay,
+                                   pass_fds=[write_end])
+            os.close(write_end)
+            out, errors = done.communicate()
+            self.assertEqual(done.returncode, len(stay), out + errors)
+            self.wait_for_end_of_all(read_end)
+
     def test_a_killed_tool_leaves_no_process_behind(self):
         done, read_end = self.start_endless()
         done.kill()

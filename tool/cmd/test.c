@@ -11,6 +11,7 @@
 #include "tool/cmd/options.h"
 #include "tool/launch/clock.h"
 #include "tool/launch/input.h"
+#include "tool/launch/process.h"
 #include "tool/launch/program.h"
 #include "tool/launch/runtime_path.h"
 #include "tool/report/report.h"
@@ -481,9 +482,11 @@ int cmd_test(int argc, char **argv)
 			STDIN_FILENO, session.options.stop_fd, &session.setup.input_fd, &diag);
 	if (r < 0)
 		return command_fail("test", &diag);
+	process_adopt_orphans();
 	r = run_campaign(&session, &diag);
 	status = conclude(&session, r, &diag);
 	failures_release(&session.failures);
+	process_end_orphans();
 	program_release(&session.program);
 	return status;
 }
