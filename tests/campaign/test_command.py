@@ -237,7 +237,7 @@ class Command(unittest.TestCase):
         shown = self.run_on_terminal("--time", "500ms", "--strategy", "sequential", "--",
                                      program("two_locks"))
         lines = shown.split("\r\x1b[K")
-        self.assertRegex(lines[1], r"^\d+ executions?, \d+/s, \d+ behaviours?, 0 findings, \ds left$")
+        self.assertRegex(lines[1], r"^\d+ executions?, [\d.]+/s, \d+ behaviours?, 0 findings, \ds left$")
         self.assertFalse(lines[-1].startswith("0 exec"), lines[-1])
 
     def test_no_terminal_no_escape_sequences(self):
