@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tool/analysis/align.h"
 #include "tool/analysis/draft.h"
 #include "tool/analysis/plan.h"
 #include "tool/analysis/verify.h"
@@ -123,28 +124,122 @@ static int judge(struct examiner *examiner, const struct schedule *schedule,
 	return seen->kind ? finding_of_observation(examiner, seen, &replay->finding, diag) : 0;
 }
 
+/* Runs the schedule as it stands. */
+static int attempt(struct examiner *examiner, const struct schedule *schedule,
+	const struct recording *image, struct replay *ret_replay, struct diag *diag)
+{
+	struct observation seen = { 0 };
+	struct replay replay = { 0 };
+	struct plan plan = { 0 };
+	struct symbols *symbols = examiner_symbols(examiner, image, diag);
+	int r = symbols ? plan_new(schedule, symbols, &plan, diag) : -ENOMEM;
+
+	if (r >= 0)
+		r = run_plan(examiner, &plan, &seen, diag);
+	if (r >= 0)
+		r = judge(examiner, schedule, &seen, &replay, diag);
+	observation_release(&seen);
+	plan_release(&plan);
+	if (r < 0)
+		replay_release(&replay);
+	else
+		*ret_replay = replay;
+	return r;
+}
+
+/* ---- moved lines ---- */
+
+/* An execution without preemption in which the accesses that may be meant are points. */
+static int look_around(struct examiner *examiner, const struct schedule *schedule,
+	const struct recording *image, struct observation *ret_seen, struct diag *diag)
+{
+	struct server_request request = { .wire.strategy = WIRE_STRATEGY_SEQUENTIAL };
+	struct symbols *symbols = examiner_symbols(examiner, image, diag);
+	uint64_t *points = NULL;
+	int r = symbols ? align_points(schedule, symbols, &points, &request.point_count)
+			: -ENOMEM;
+
+	if (r < 0)
+		return r;
+	request.wire.execution = 1;
+	request.points = points;
+	r = examine_recorded(examiner, &request, ret_seen, diag);
+	free(points);
+	return r;
+}
+
+static bool is_better(const struct replay *a, const struct replay *b)
+{
+	if ((a->finding != NULL) != (b->finding != NULL))
+		return a->finding != NULL;
+	return a->applied > b->applied;
+}
+
+static int attempt_moved(struct examiner *examiner, const struct schedule *schedule,
+	const struct recording *image, const struct alignment *alignment, size_t variant,
+	struct replay *best, struct diag *diag)
+{
+	struct schedule moved = *schedule;
+	struct replay replay;
+	int r;
+
+	moved.locations = align_locations(schedule, alignment, variant);
+	if (!moved.locations)
+		return -ENOMEM;
+	r = attempt(examiner, &moved, image, &replay, diag);
+	free(moved.locations);
+	if (r < 0)
+		return r;
+	if (!is_better(&replay, best)) {
+		replay_release(&replay);
+		return 0;
+	}
+	replay_release(best);
+	*best = replay;
+	best->shifts = reallocarray(NULL, alignment->location_count, sizeof(*best->shifts));
+	if (!best->shifts)
+		return -ENOMEM;
+	memcpy(best->shifts, alignment->shifts + variant * alignment->location_count,
+		alignment->location_count * sizeof(*best->shifts));
+	return 0;
+}
+
+static int try_moved_lines(struct examiner *examiner, const struct schedule *schedule,
+	const struct recording *image, struct replay *best, struct diag *diag)
+{
+	struct alignment alignment = { 0 };
+	struct observation seen = { 0 };
+	struct symbols *symbols;
+	int r = look_around(examiner, schedule, image, &seen, diag);
+
+	symbols = r >= 0 ? examiner_symbols(examiner, image, diag) : NULL;
+	if (r >= 0)
+		r = symbols ? align_find(schedule, seen.recording, symbols, &alignment)
+			    : -ENOMEM;
+	for (size_t i = 0; i < alignment.variants && r >= 0 && !best->finding; i++)
+		r = attempt_moved(examiner, schedule, image, &alignment, i, best, diag);
+	alignment_release(&alignment);
+	observation_release(&seen);
+	return r;
+}
+
 int replay_run(const struct finding_lab *lab, const struct schedule *schedule,
 	struct replay *ret_replay, struct diag *diag)
 {
 	struct finding_expectation expectation = *lab->expectation;
 	struct examiner examiner = { .server = lab->server, .expectation = &expectation };
-	struct observation probed = { 0 }, seen = { 0 };
+	struct observation probed = { 0 };
 	struct replay replay = { 0 };
-	struct plan plan = { 0 };
 	int r;
 
 	diag->text[0] = '\0';
 	r = probe(&examiner, &probed, diag);
 	expectation.output_hash = probed.output_hash;
 	if (r >= 0)
-		r = make_plan(&examiner, &probed, schedule, &plan, diag);
-	if (r >= 0)
-		r = run_plan(&examiner, &plan, &seen, diag);
-	if (r >= 0)
-		r = judge(&examiner, schedule, &seen, &replay, diag);
+		r = attempt(&examiner, schedule, probed.recording, &replay, diag);
+	if (r >= 0 && !replay.finding && replay.applied < replay.decisions)
+		r = try_moved_lines(&examiner, schedule, probed.recording, &replay, diag);
 	observation_release(&probed);
-	observation_release(&seen);
-	plan_release(&plan);
 	examiner_release(&examiner);
 	if (r < 0) {
 		replay_release(&replay);
@@ -159,5 +254,6 @@ int replay_run(const struct finding_lab *lab, const struct schedule *schedule,
 void replay_release(struct replay *replay)
 {
 	finding_free(replay->finding);
+	free(replay->shifts);
 	*replay = (struct replay){ 0 };
 }
