@@ -12,10 +12,19 @@
 #include "tool/analysis/pc_map.h"
 #include "tool/analysis/resolve.h"
 
+/* The folders of a file depend on where it was compiled. */
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
 /* Function, file, line and operation in one number, for the set of those that were seen. */
 static uint64_t place_key(const struct schedule_location *location, uint32_t line, uint32_t op)
 {
-	uint64_t hash = hash_fold(hash_string(location->function), hash_string(location->file));
+	uint64_t hash = hash_fold(
+		hash_string(location->function), hash_string(base_name(location->file)));
 
 	return hash_fold(hash_fold(hash, line), op);
 }
@@ -53,6 +62,13 @@ static int note_operations(
 	return r;
 }
 
+bool align_same_place(const struct schedule_location *a, const struct schedule_location *b)
+{
+	if (a->kind != SCHEDULE_LOCATION_SOURCE || b->kind != SCHEDULE_LOCATION_SOURCE)
+		return schedule_location_equal(a, b);
+	return a->line == b->line && place_key(a, a->line, 0) == place_key(b, b->line, 0);
+}
+
 /* ---- shifts that fit ---- */
 
 struct fitting {
@@ -80,7 +96,8 @@ static bool has_source(const struct schedule *schedule, uint32_t location)
 
 static bool same_function(const struct schedule_location *a, const struct schedule_location *b)
 {
-	return strcmp(a->function, b->function) == 0 && strcmp(a->file, b->file) == 0;
+	return strcmp(a->function, b->function) == 0 &&
+	       strcmp(base_name(a->file), base_name(b->file)) == 0;
 }
 
 /* Are all named operations of the function (NULL: of all) there, that many lines on? */

@@ -7,6 +7,7 @@
 #ifndef WEFT_TOOL_ANALYSIS_ALIGN_H
 #define WEFT_TOOL_ANALYSIS_ALIGN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,6 +38,9 @@ void alignment_release(struct alignment *alignment);
  */
 struct schedule_location *align_locations(
 	const struct schedule *schedule, const struct alignment *alignment, size_t variant);
+
+/* The same place in the code, though its file may have been compiled in another folder? */
+bool align_same_place(const struct schedule_location *a, const struct schedule_location *b);
 
 /*
  * The code around the lines at which plain accesses are named: as POINTS they show where such

@@ -51,7 +51,7 @@ static bool same_location(
 {
 	if (i == WIRE_NONE || j == WIRE_NONE)
 		return i == j;
-	return schedule_location_equal(&a->locations[i], &b->locations[j]);
+	return align_same_place(&a->locations[i], &b->locations[j]);
 }
 
 static bool came_up(const struct schedule *schedule, const struct schedule_decision *wanted,
