@@ -175,50 +175,64 @@ static bool is_better(const struct replay *a, const struct replay *b)
 	return a->applied > b->applied;
 }
 
-static int attempt_moved(struct examiner *examiner, const struct schedule *schedule,
-	const struct recording *image, const struct alignment *alignment, size_t variant,
-	struct replay *best, struct diag *diag)
-{
-	struct schedule moved = *schedule;
-	struct replay replay;
-	int r;
+/* What is tried with moved lines, and the best of it so far. */
+struct moves {
+	struct examiner *examiner;
+	const struct schedule *schedule;
+	const struct recording *image;
+	struct alignment alignment;
+	struct replay *best;
+};
 
-	moved.locations = align_locations(schedule, alignment, variant);
-	if (!moved.locations)
+static int keep_shifts(struct moves *moves, size_t variant)
+{
+	size_t count = moves->alignment.location_count;
+
+	moves->best->shifts = reallocarray(NULL, count, sizeof(int32_t));
+	if (!moves->best->shifts)
 		return -ENOMEM;
-	r = attempt(examiner, &moved, image, &replay, diag);
-	free(moved.locations);
-	if (r < 0)
-		return r;
-	if (!is_better(&replay, best)) {
-		replay_release(&replay);
-		return 0;
-	}
-	replay_release(best);
-	*best = replay;
-	best->shifts = reallocarray(NULL, alignment->location_count, sizeof(*best->shifts));
-	if (!best->shifts)
-		return -ENOMEM;
-	memcpy(best->shifts, alignment->shifts + variant * alignment->location_count,
-		alignment->location_count * sizeof(*best->shifts));
+	memcpy(moves->best->shifts, moves->alignment.shifts + variant * count,
+		count * sizeof(int32_t));
 	return 0;
 }
 
-static int try_moved_lines(struct examiner *examiner, const struct schedule *schedule,
-	const struct recording *image, struct replay *best, struct diag *diag)
+static int attempt_moved(struct moves *moves, size_t variant, struct diag *diag)
 {
-	struct alignment alignment = { 0 };
+	struct schedule moved = *moves->schedule;
+	struct replay replay;
+	int r;
+
+	moved.locations = align_locations(moves->schedule, &moves->alignment, variant);
+	if (!moved.locations)
+		return -ENOMEM;
+	r = attempt(moves->examiner, &moved, moves->image, &replay, diag);
+	free(moved.locations);
+	if (r < 0)
+		return r;
+	if (!is_better(&replay, moves->best)) {
+		replay_release(&replay);
+		return 0;
+	}
+	replay_release(moves->best);
+	*moves->best = replay;
+	return keep_shifts(moves, variant);
+}
+
+static int try_moved_lines(struct moves *moves, struct diag *diag)
+{
 	struct observation seen = { 0 };
 	struct symbols *symbols;
-	int r = look_around(examiner, schedule, image, &seen, diag);
+	int r = look_around(moves->examiner, moves->schedule, moves->image, &seen, diag);
 
-	symbols = r >= 0 ? examiner_symbols(examiner, image, diag) : NULL;
+	symbols = r >= 0 ? examiner_symbols(moves->examiner, moves->image, diag) : NULL;
 	if (r >= 0)
-		r = symbols ? align_find(schedule, seen.recording, symbols, &alignment)
+		r = symbols ? align_find(moves->schedule, seen.recording, symbols,
+				      &moves->alignment)
 			    : -ENOMEM;
-	for (size_t i = 0; i < alignment.variants && r >= 0 && !best->finding; i++)
-		r = attempt_moved(examiner, schedule, image, &alignment, i, best, diag);
-	alignment_release(&alignment);
+	for (size_t i = 0; i < moves->alignment.variants && r >= 0 && !moves->best->finding;
+		i++)
+		r = attempt_moved(moves, i, diag);
+	alignment_release(&moves->alignment);
 	observation_release(&seen);
 	return r;
 }
@@ -237,8 +251,16 @@ int replay_run(const struct finding_lab *lab, const struct schedule *schedule,
 	expectation.output_hash = probed.output_hash;
 	if (r >= 0)
 		r = attempt(&examiner, schedule, probed.recording, &replay, diag);
-	if (r >= 0 && !replay.finding && replay.applied < replay.decisions)
-		r = try_moved_lines(&examiner, schedule, probed.recording, &replay, diag);
+	if (r >= 0 && !replay.finding && replay.applied < replay.decisions) {
+		struct moves moves = {
+			.examiner = &examiner,
+			.schedule = schedule,
+			.image = probed.recording,
+			.best = &replay,
+		};
+
+		r = try_moved_lines(&moves, diag);
+	}
 	observation_release(&probed);
 	examiner_release(&examiner);
 	if (r < 0) {
