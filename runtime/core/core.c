@@ -291,6 +291,13 @@ static void queue_remove(struct object *object, struct thread *thread)
 	thread->wait.linked = false;
 }
 
+/* Whom an rwlock lets through depends on who else waits for it. */
+static void waiters_changed(struct core *core, struct object *object)
+{
+	if (object && object->kind == WIRE_OBJECT_RWLOCK)
+		object_update(core, object);
+}
+
 void core_wait(struct core *core, struct thread *self, struct object *object,
 	uint64_t deadline_ns)
 {
@@ -307,6 +314,15 @@ void core_wait(struct core *core, struct thread *self, struct object *object,
 		timed_add(core, self);
 	if (object && object_admits(object, self))
 		object_update(core, object);
+	waiters_changed(core, object);
+}
+
+void core_move(struct thread *thread, struct object *to)
+{
+	BUG_ON(!thread->wait.linked);
+	queue_remove(thread->wait.object, thread);
+	thread->wait.object = to;
+	queue_append(to, thread);
 }
 
 void core_wake(struct core *core, struct thread *thread, enum wait_result result)
@@ -318,11 +334,12 @@ void core_wake(struct core *core, struct thread *thread, enum wait_result result
 	thread->wait.result = result;
 	if (thread->timed)
 		timed_remove(core, thread);
-	if (thread->wait.enabled)
-		return;
-	thread->wait.enabled = true;
-	thread->state = THREAD_RUNNABLE;
-	runnable_add(core, thread->id);
+	if (!thread->wait.enabled) {
+		thread->wait.enabled = true;
+		thread->state = THREAD_RUNNABLE;
+		runnable_add(core, thread->id);
+	}
+	waiters_changed(core, thread->wait.object);
 }
 
 enum wait_result core_wait_end(struct core *core, struct thread *self)
@@ -333,6 +350,7 @@ enum wait_result core_wait_end(struct core *core, struct thread *self)
 		queue_remove(self->wait.object, self);
 	self->wait.object = NULL;
 	self->wait.deadline_ns = DEADLINE_NEVER;
+	self->wait.interruptible = false;
 	return (enum wait_result)self->wait.result;
 }
 
