@@ -317,6 +317,14 @@ void core_wait(struct core *core, struct thread *self, struct object *object,
 	waiters_changed(core, object);
 }
 
+void core_move(struct thread *thread, struct object *to)
+{
+	BUG_ON(!thread->wait.linked);
+	queue_remove(thread->wait.object, thread);
+	thread->wait.object = to;
+	queue_append(to, thread);
+}
+
 void core_wake(struct core *core, struct thread *thread, enum wait_result result)
 {
 	BUG_ON(thread->state == THREAD_FINISHED);
@@ -342,6 +350,7 @@ enum wait_result core_wait_end(struct core *core, struct thread *self)
 		queue_remove(self->wait.object, self);
 	self->wait.object = NULL;
 	self->wait.deadline_ns = DEADLINE_NEVER;
+	self->wait.interruptible = false;
 	return (enum wait_result)self->wait.result;
 }
 

@@ -111,6 +111,9 @@ enum wait_result core_wait_end(struct core *core, struct thread *self);
 /* Ends a thread's wait, as a signal, an interruption or a ready descriptor does. */
 void core_wake(struct core *core, struct thread *thread, enum wait_result result);
 
+/* Puts a waiting thread at the end of another object's queue; it goes on waiting. */
+void core_move(struct thread *thread, struct object *to);
+
 /* Jumps the clock to the earliest deadline and wakes whose it is. False when there is none. */
 bool core_advance(struct core *core);
 

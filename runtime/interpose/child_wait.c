@@ -100,7 +100,7 @@ WEFT_HOOK pid_t waitpid(pid_t pid, int *ret_status, int options)
 	return child_return(self, child_wait(self, pid, ret_status, options, NULL));
 }
 
-WEFT_HOOK pid_t __waitpid(pid_t, int *, int) WEFT_ALIAS(waitpid);
+WEFT_HOOK pid_t __waitpid(pid_t, int *, int) HOOK_ALIAS(waitpid);
 
 WEFT_HOOK pid_t wait(int *ret_status)
 {

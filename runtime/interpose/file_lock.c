@@ -139,4 +139,4 @@ WEFT_HOOK int lockf(int fd, int command, off_t size)
 	return file_lock_fcntl(self, fd, command == F_LOCK ? F_SETLKW : F_SETLK, &lock);
 }
 
-WEFT_HOOK int lockf64(int, int, off_t) WEFT_ALIAS(lockf);
+WEFT_HOOK int lockf64(int, int, off_t) HOOK_ALIAS(lockf);

@@ -11,8 +11,8 @@
 
 #define WEFT_HOOK __attribute__((visibility("default")))
 
-/* A second name of an interposed function: put after the second one's prototype. */
-#define WEFT_ALIAS(name) __attribute__((copy(name), alias(#name)))
+/* Another name of a hook: WEFT_HOOK int __f(void) HOOK_ALIAS(f); */
+#define HOOK_ALIAS(name) __attribute__((alias(#name), copy(name)))
 
 /*
  * Enters the runtime from a hook. Returns NULL when weft is not in charge: before start-up, after the
@@ -20,6 +20,10 @@
  */
 #define runtime_enter(hook)                                                                    \
 	runtime_enter_at((hook), (uint64_t)(uintptr_t)__builtin_return_address(0))
+
+/* The same for a name that a header turns into the hook's own. */
+#define HOOK_ALIAS_REDIRECTED(alias, name)                                                     \
+	__asm__(".globl " #alias "\n.type " #alias ", @function\n.set " #alias ", " #name "\n")
 
 /* Not all of them are declared in a public header. */
 #define HOOK(family, type, name, parameters) type name parameters;

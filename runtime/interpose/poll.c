@@ -157,7 +157,7 @@ WEFT_HOOK int poll(struct pollfd *fds, nfds_t count, int timeout_ms)
 	return poll_for_ms(self, fds, count, timeout_ms);
 }
 
-WEFT_HOOK int __poll(struct pollfd *, nfds_t, int) WEFT_ALIAS(poll);
+WEFT_HOOK int __poll(struct pollfd *, nfds_t, int) HOOK_ALIAS(poll);
 
 WEFT_HOOK int __poll_chk(struct pollfd *fds, nfds_t count, int timeout_ms, size_t size)
 {
@@ -317,7 +317,7 @@ WEFT_HOOK int select(int limit, fd_set *readable, fd_set *writable, fd_set *exce
 	return result;
 }
 
-WEFT_HOOK int __select(int, fd_set *, fd_set *, fd_set *, struct timeval *) WEFT_ALIAS(select);
+WEFT_HOOK int __select(int, fd_set *, fd_set *, fd_set *, struct timeval *) HOOK_ALIAS(select);
 
 WEFT_HOOK int pselect(int limit, fd_set *readable, fd_set *writable, fd_set *exceptional,
 	const struct timespec *timeout, const sigset_t *mask)

@@ -50,6 +50,7 @@ WEFT_HOOK int sched_yield(void)
 	return 0;
 }
 
+HOOK_ALIAS_REDIRECTED(pthread_yield, sched_yield);
 /* ---- clocks ---- */
 
 WEFT_HOOK int clock_gettime(clockid_t clock, struct timespec *ret_time)
@@ -68,7 +69,7 @@ WEFT_HOOK int clock_gettime(clockid_t clock, struct timespec *ret_time)
 	return 0;
 }
 
-WEFT_HOOK int __clock_gettime(clockid_t, struct timespec *) WEFT_ALIAS(clock_gettime);
+WEFT_HOOK int __clock_gettime(clockid_t, struct timespec *) HOOK_ALIAS(clock_gettime);
 
 WEFT_HOOK int gettimeofday(struct timeval *ret_time, void *ret_zone)
 {
@@ -196,7 +197,7 @@ WEFT_HOOK int nanosleep(const struct timespec *duration, struct timespec *ret_le
 	return -1;
 }
 
-WEFT_HOOK int __nanosleep(const struct timespec *, struct timespec *) WEFT_ALIAS(nanosleep);
+WEFT_HOOK int __nanosleep(const struct timespec *, struct timespec *) HOOK_ALIAS(nanosleep);
 
 WEFT_HOOK int clock_nanosleep(
 	clockid_t clock, int flags, const struct timespec *time, struct timespec *ret_left)

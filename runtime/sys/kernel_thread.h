@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 /*
- * Starts `routine(argument)` with all signals blocked, joinable. `attributes` is a pthread_attr_t or
+ * Starts `routine(argument)` with all signals but faults blocked, joinable. `attributes` is a pthread_attr_t or
  * NULL. Returns 0 or a positive errno.
  */
 int kernel_thread_start(const void *attributes, void *(*routine)(void *), void *argument,

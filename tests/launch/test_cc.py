@@ -91,7 +91,7 @@ class Compile(unittest.TestCase):
 #include <assert.h>
 #include <pthread.h>
 static int count;
-static void *add(void *unused) { int old = count; count = old + 1; return unused; }
+static void *add(void *unused) { count++; return unused; }
 int main(void)
 {
 	pthread_t one, two;
@@ -108,7 +108,10 @@ int main(void)
                 self.weft("test", "--first", "--schedules", "1000", "--json", "lost.json", "--",
                           "./lost", status=1)
                 with open(os.path.join(self.folder, "lost.json")) as result:
-                    self.assertEqual(json.load(result)["findings"][0]["kind"], "assertion")
+                    finding = json.load(result)["findings"][0]
+                self.assertEqual(finding["kind"], "assertion")
+                self.assertEqual(finding["replays_reproduced"], 10)
+                self.assertEqual(finding["preemptions"], 1)
 
     def test_link_time_optimisation(self):
         self.check_program("cc", "gcc", CORPUS + "/threads.c", 3, "-O2", "-flto")

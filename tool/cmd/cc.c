@@ -24,7 +24,7 @@
 
 #define CHOICE_FLAG "--weft-compiler="
 #define MOST_COMPILER_WORDS 16
-#define MOST_OWN_WORDS 16
+#define MOST_OWN_WORDS 24
 #define BLANKS " \t\n"
 
 struct language {
@@ -154,6 +154,11 @@ static void add_instrumentation_flags(
 	/* gcc warns of fences, which ThreadSanitizer does not understand, but weft does. */
 	if (!compiler->is_clang)
 		add(words, "-Wno-tsan");
+	/* Else clang tells only of the write in `x++`, and nothing could come between the two. */
+	if (compiler->is_clang) {
+		add(words, "-mllvm");
+		add(words, "-tsan-instrument-read-before-write");
+	}
 	if (compiler->is_clang && cc_scan_links(scan))
 		add(words, "-fno-sanitize-link-runtime");
 	if (compiler->is_clang)

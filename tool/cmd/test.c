@@ -11,6 +11,7 @@
 #include "tool/cmd/options.h"
 #include "tool/launch/clock.h"
 #include "tool/launch/input.h"
+#include "tool/launch/process.h"
 #include "tool/launch/program.h"
 #include "tool/launch/runtime_path.h"
 #include "tool/report/report.h"
@@ -68,6 +69,7 @@ struct settings {
 	uint64_t seed;
 	uint64_t jobs;
 	uint64_t step_limit;
+	uint64_t memory_limit_mib;
 	uint64_t stall_limit_ns;
 	uint64_t execution_limit_ns;
 	int strategy;
@@ -82,9 +84,113 @@ struct settings {
 	char **command;
 };
 
+static struct settings settings = {
+	.schedules = UNSET,
+	.seed = DEFAULT_SEED,
+	.execution_limit_ns = DEFAULT_EXECUTION_LIMIT_NS,
+	.out_dir = "weft-out",
+};
+
+static const struct option_spec options[] = {
+	{ .name = "schedules",
+		.kind = OPTION_COUNT,
+		.value_name = "N",
+		.min = 1,
+		.help = "run at most N executions (default 1000)",
+		.target = &settings.schedules },
+	{ .name = "time",
+		.kind = OPTION_DURATION,
+		.value_name = "DURATION",
+		.min = 1,
+		.help = "stop after this time, 30s or 2m; alone, schedules are "
+			"unlimited",
+		.target = &settings.time_ns },
+	{ .name = "first",
+		.kind = OPTION_FLAG,
+		.help = "stop at the first finding",
+		.target = &settings.first },
+	{ .name = "seed",
+		.kind = OPTION_COUNT,
+		.value_name = "N",
+		.help = "what all random decisions derive from (default 1)",
+		.target = &settings.seed },
+	{ .name = "strategy",
+		.kind = OPTION_CHOICE,
+		.choices = strategies,
+		.help = "what decides in an execution (default auto: in turn)",
+		.target = &settings.strategy },
+	{ .name = "model",
+		.kind = OPTION_CHOICE,
+		.choices = models,
+		.help = "memory model (default sc)",
+		.target = &settings.model },
+	{ .name = "points",
+		.kind = OPTION_CHOICE,
+		.choices = points,
+		.help = "memory accesses to schedule at (default auto: that conflict)",
+		.target = &settings.points },
+	{ .name = "carrier",
+		.kind = OPTION_CHOICE,
+		.choices = carriers,
+		.help = "what threads run on (default fiber)",
+		.target = &settings.carrier },
+	{ .name = "jobs",
+		.letter = 'j',
+		.kind = OPTION_COUNT,
+		.value_name = "N",
+		.min = 1,
+		.max = CAMPAIGN_JOBS_MAX,
+		.help = "executions at a time (default: as many as cores)",
+		.target = &settings.jobs },
+	{ .name = "check-output",
+		.kind = OPTION_FLAG,
+		.help = "output other than the first execution's is a finding",
+		.target = &settings.check_output },
+	{ .name = "step-limit",
+		.kind = OPTION_COUNT,
+		.value_name = "N",
+		.min = 1,
+		.help = "an execution of more operations hangs (default 20M)",
+		.target = &settings.step_limit },
+	{ .name = "stall-limit",
+		.kind = OPTION_DURATION,
+		.value_name = "DURATION",
+		.min = 1,
+		.help = "an execution without any operation hangs (default 10s)",
+		.target = &settings.stall_limit_ns },
+	{ .name = "execution-limit",
+		.kind = OPTION_DURATION,
+		.value_name = "DURATION",
+		.min = 1,
+		.help = "an execution that takes longer hangs (default 5m)",
+		.target = &settings.execution_limit_ns },
+	{ .name = "memory-limit",
+		.kind = OPTION_COUNT,
+		.value_name = "MIB",
+		.min = 1,
+		.max = UINT32_MAX,
+		.help = "let an execution have no more memory than this (default: no limit)",
+		.target = &settings.memory_limit_mib },
+	{ .name = "out",
+		.kind = OPTION_TEXT,
+		.value_name = "DIR",
+		.help = "where schedules are written (default weft-out)",
+		.target = &settings.out_dir },
+	{ .name = "json",
+		.kind = OPTION_TEXT,
+		.value_name = "FILE",
+		.help = "write the result as JSON ('-': to stdout)",
+		.target = &settings.json_path },
+	{ .name = "quiet",
+		.letter = 'q',
+		.kind = OPTION_FLAG,
+		.help = "print findings and errors only",
+		.target = &settings.quiet },
+	{ .name = NULL },
+};
+
 /* One run of the command. */
 struct session {
-	struct settings settings;
 	struct program program;
 	struct runtime_path runtime;
 	struct server_setup setup;
@@ -110,98 +216,8 @@ static void print_error(const struct diag *diag)
 }
 
 /* Returns true when the command is to go on; else `ret_status` is what it ends with. */
-static bool read_settings(int argc, char **argv, struct settings *s, int *ret_status)
+static bool read_settings(int argc, char **argv, int *ret_status)
 {
-	const struct option_spec options[] = {
-		{ .name = "schedules",
-			.kind = OPTION_COUNT,
-			.value_name = "N",
-			.min = 1,
-			.help = "run at most N executions (default 1000)",
-			.target = &s->schedules },
-		{ .name = "time",
-			.kind = OPTION_DURATION,
-			.value_name = "DURATION",
-			.min = 1,
-			.help = "stop after this time, 30s or 2m; alone, schedules are "
-				"unlimited",
-			.target = &s->time_ns },
-		{ .name = "first",
-			.kind = OPTION_FLAG,
-			.help = "stop at the first finding",
-			.target = &s->first },
-		{ .name = "seed",
-			.kind = OPTION_COUNT,
-			.value_name = "N",
-			.help = "what all random decisions derive from (default 1)",
-			.target = &s->seed },
-		{ .name = "strategy",
-			.kind = OPTION_CHOICE,
-			.choices = strategies,
-			.help = "what decides in an execution (default auto: in turn)",
-			.target = &s->strategy },
-		{ .name = "model",
-			.kind = OPTION_CHOICE,
-			.choices = models,
-			.help = "memory model (default sc)",
-			.target = &s->model },
-		{ .name = "points",
-			.kind = OPTION_CHOICE,
-			.choices = points,
-			.help = "memory accesses to schedule at (default auto: that conflict)",
-			.target = &s->points },
-		{ .name = "carrier",
-			.kind = OPTION_CHOICE,
-			.choices = carriers,
-			.help = "what threads run on (default fiber)",
-			.target = &s->carrier },
-		{ .name = "jobs",
-			.letter = 'j',
-			.kind = OPTION_COUNT,
-			.value_name = "N",
-			.min = 1,
-			.max = CAMPAIGN_JOBS_MAX,
-			.help = "executions at a time (default: as many as cores)",
-			.target = &s->jobs },
-		{ .name = "check-output",
-			.kind = OPTION_FLAG,
-			.help = "output other than the first execution's is a finding",
-			.target = &s->check_output },
-		{ .name = "step-limit",
-			.kind = OPTION_COUNT,
-			.value_name = "N",
-			.min = 1,
-			.help = "an execution of more operations hangs (default 20M)",
-			.target = &s->step_limit },
-		{ .name = "stall-limit",
-			.kind = OPTION_DURATION,
-			.value_name = "DURATION",
-			.min = 1,
-			.help = "an execution without any operation hangs (default 10s)",
-			.target = &s->stall_limit_ns },
-		{ .name = "execution-limit",
-			.kind = OPTION_DURATION,
-			.value_name = "DURATION",
-			.min = 1,
-			.help = "an execution that takes longer hangs (default 5m)",
-			.target = &s->execution_limit_ns },
-		{ .name = "out",
-			.kind = OPTION_TEXT,
-			.value_name = "DIR",
-			.help = "where schedules are written (default weft-out)",
-			.target = &s->out_dir },
-		{ .name = "json",
-			.kind = OPTION_TEXT,
-			.value_name = "FILE",
-			.help = "write the result as JSON ('-': to stdout)",
-			.target = &s->json_path },
-		{ .name = "quiet",
-			.letter = 'q',
-			.kind = OPTION_FLAG,
-			.help = "print findings and errors only",
-			.target = &s->quiet },
-		{ .name = NULL },
-	};
 	const struct command_syntax syntax = {
 		.name = "test",
 		.usage = "[options] -- PROGRAM [ARGUMENT...]",
@@ -215,7 +231,7 @@ static bool read_settings(int argc, char **argv, struct settings *s, int *ret_st
 
 	if (!options_read(&syntax, argc, argv, &line, ret_status))
 		return false;
-	s->command = line.program;
+	settings.command = line.program;
 	return true;
 }
 
@@ -237,7 +253,7 @@ static int check_settings(struct settings *s, struct diag *diag)
 /* Fills everything from the settings; the program is looked at, but not started. */
 static int prepare(struct session *session, struct diag *diag)
 {
-	const struct settings *s = &session->settings;
+	const struct settings *s = &settings;
 	struct server_setup *setup = &session->setup;
 	int r = program_inspect(s->command[0], &session->program, diag);
 
@@ -259,6 +275,7 @@ static int prepare(struct session *session, struct diag *diag)
 	setup->config.model = (uint32_t)s->model;
 	setup->config.points = (uint32_t)s->points;
 	setup->config.step_limit = s->step_limit ? s->step_limit : setup->config.step_limit;
+	setup->config.memory_limit_mib = (uint32_t)s->memory_limit_mib;
 	setup->hash_output = s->check_output;
 	if (s->stall_limit_ns)
 		setup->stall_limit_ns = s->stall_limit_ns;
@@ -277,11 +294,9 @@ static int prepare(struct session *session, struct diag *diag)
 }
 
 /* Where text for people goes: not between a JSON on stdout. */
-static FILE *text_stream(const struct session *session)
+static FILE *text_stream(void)
 {
-	const char *json_path = session->settings.json_path;
-
-	return json_path && strcmp(json_path, "-") == 0 ? stderr : stdout;
+	return settings.json_path && strcmp(settings.json_path, "-") == 0 ? stderr : stdout;
 }
 
 static void on_progress(void *context, const struct campaign_stats *stats)
@@ -313,8 +328,8 @@ static void on_found(void *context, const struct finding *finding)
 	struct session *session = context;
 
 	progress_clear(&session->progress);
-	report_finding(finding, text_stream(session));
-	fflush(text_stream(session));
+	report_finding(finding, text_stream());
+	fflush(text_stream());
 }
 
 static const char *name_of(const struct option_choice *choices, int value)
@@ -326,7 +341,7 @@ static const char *name_of(const struct option_choice *choices, int value)
 
 static int save_json(const struct session *session, struct diag *diag)
 {
-	const struct settings *s = &session->settings;
+	const struct settings *s = &settings;
 	const struct campaign_stats *stats = &session->stats;
 	const struct report report = {
 		.command = s->command,
@@ -352,7 +367,7 @@ static int save_json(const struct session *session, struct diag *diag)
 
 static void print_summary(const struct session *session)
 {
-	FILE *stream = text_stream(session);
+	FILE *stream = text_stream();
 	const struct campaign_stats *stats = &session->stats;
 	size_t findings = session->failures.findings.count;
 
@@ -384,7 +399,7 @@ static void print_notes(const struct session *session)
 		fprintf(stderr,
 			"weft test: %" PRIu64 " executions could not be controlled: %s\n",
 			stats->unsupported, stats->unsupported_message);
-	if (session->settings.quiet)
+	if (settings.quiet)
 		return;
 	if (stats->threads_max <= 1 && stats->executions)
 		fprintf(stderr, "weft test: the program created no threads\n");
@@ -396,7 +411,7 @@ static void print_notes(const struct session *session)
 
 static int run_campaign(struct session *session, struct diag *diag)
 {
-	const struct settings *s = &session->settings;
+	const struct settings *s = &settings;
 	const struct campaign_observer observer = {
 		.context = session,
 		.failed = on_failure,
@@ -407,6 +422,7 @@ static int run_campaign(struct session *session, struct diag *diag)
 	session->failures = (struct failures){
 		.setup = &session->setup,
 		.expectation = &session->expectation,
+		.stopped = interrupt_requested,
 		.out_dir = s->out_dir,
 		.context = session,
 		.examining = on_examining,
@@ -429,7 +445,7 @@ static int conclude(struct session *session, int r, const struct diag *diag)
 
 	if (session->failures.out_dir_failed)
 		print_error(&session->failures.out_dir_diag);
-	if (!session->settings.quiet && session->stats.executions)
+	if (!settings.quiet && (session->stats.executions || session->stats.interrupted))
 		print_summary(session);
 	print_notes(session);
 	if (r < 0)
@@ -448,21 +464,14 @@ static int conclude(struct session *session, int r, const struct diag *diag)
 
 int cmd_test(int argc, char **argv)
 {
-	static struct session session = {
-		.settings = {
-			.schedules = UNSET,
-			.seed = DEFAULT_SEED,
-			.execution_limit_ns = DEFAULT_EXECUTION_LIMIT_NS,
-			.out_dir = "weft-out",
-		},
-	};
+	static struct session session;
 	struct diag diag;
 	int status;
 
-	if (!read_settings(argc, argv, &session.settings, &status))
+	if (!read_settings(argc, argv, &status))
 		return status;
 
-	int r = check_settings(&session.settings, &diag);
+	int r = check_settings(&settings, &diag);
 
 	if (r == 0)
 		r = prepare(&session, &diag);
@@ -473,9 +482,11 @@ int cmd_test(int argc, char **argv)
 			STDIN_FILENO, session.options.stop_fd, &session.setup.input_fd, &diag);
 	if (r < 0)
 		return command_fail("test", &diag);
+	process_adopt_orphans();
 	r = run_campaign(&session, &diag);
 	status = conclude(&session, r, &diag);
 	failures_release(&session.failures);
+	process_end_orphans();
 	program_release(&session.program);
 	return status;
 }

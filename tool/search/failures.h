@@ -32,6 +32,7 @@
 struct failures {
 	/* Settings, borrowed. */
 	const struct server_setup *setup;
+	bool (*stopped)(void); /* see struct finding_lab */
 	const struct finding_expectation *expectation;
 	const char *out_dir; /* made when the first schedule is saved */
 	void *context;
@@ -41,6 +42,7 @@ struct failures {
 	void (*found)(void *context, const struct finding *finding);
 
 	struct findings findings;
+	struct server_setup own_setup; /* of the server: `setup` with another stall limit */
 	struct server *server;
 	uint64_t examinations;
 	uint64_t unexamined; /* failing executions that were left out for EXAMINATIONS_MAX */

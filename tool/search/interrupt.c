@@ -27,6 +27,11 @@ static void on_signal(int number)
 	errno = saved_errno;
 }
 
+bool interrupt_requested(void)
+{
+	return requested != 0;
+}
+
 static int take_over(int number)
 {
 	struct sigaction action;

@@ -6,6 +6,8 @@
 #ifndef WEFT_TOOL_SEARCH_INTERRUPT_H
 #define WEFT_TOOL_SEARCH_INTERRUPT_H
 
+#include <stdbool.h>
+
 #include "tool/diag.h"
 
 /*
@@ -14,5 +16,8 @@
  * per process.
  */
 int interrupt_install(struct diag *diag);
+
+/* True from the first signal on. */
+bool interrupt_requested(void);
 
 #endif

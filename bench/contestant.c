@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Preparing and timing one contestant; see contestant.h. */
+#include "bench/contestant.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "bench/native.h"
+#include "tool/launch/clock.h"
+
+/* Among so many seeds one is bound to have the smallest inertia of the random strategy. */
+#define SEEDS_TRIED 24u
+/* Executions after which no more conflicting accesses are waited for. */
+#define LEARNING_MAX 16u
+/* The racy loop of 4 million accesses, all of them points, shall not reach it. */
+#define STEP_LIMIT UINT64_C(1000000000)
+
+static int out_of_memory(struct diag *diag)
+{
+	return diag_set(diag, -ENOMEM, "out of memory");
+}
+
+/* Points stay sorted, as the server wants them. */
+static int compare(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a;
+	uint64_t y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static int learn(
+	struct contestant *contestant, const struct server_outcome *outcome, struct diag *diag)
+{
+	size_t count = contestant->learned_count + outcome->learned_count;
+	uint64_t *learned;
+
+	if (outcome->learned_count == 0)
+		return 0;
+	learned = realloc(contestant->learned, count * sizeof(*learned));
+	if (!learned)
+		return out_of_memory(diag);
+	memcpy(learned + contestant->learned_count, outcome->learned,
+		outcome->learned_count * sizeof(*learned));
+	qsort(learned, count, sizeof(*learned), compare);
+	contestant->learned = learned;
+	contestant->learned_count = count;
+	return 0;
+}
+
+/* One execution. `ret_learned`: whether it taught a new point; may be NULL. */
+static int execute(struct contestant *contestant, bool *ret_learned, struct diag *diag)
+{
+	const struct server_request request = {
+		.wire = {
+			.execution = ++contestant->execution,
+			.seed = contestant->seed,
+			.strategy = contestant->strategy,
+		},
+		.points = contestant->learned,
+		.point_count = contestant->learned_count,
+	};
+	struct server_outcome outcome;
+	int r = server_execute(contestant->server, &request, &outcome, diag);
+
+	if (r < 0)
+		return r;
+	contestant->steps = outcome.result.steps;
+	contestant->switches = outcome.result.switches;
+	if (outcome.result.verdict != WIRE_VERDICT_EXIT || outcome.result.value != 0)
+		r = diag_set(diag, -ECHILD,
+			"'%s' ended with verdict %u, value %d under weft: %s",
+			contestant->program, outcome.result.verdict, outcome.result.value,
+			outcome.result.message);
+	else if (ret_learned) {
+		*ret_learned = outcome.learned_count != 0;
+		r = learn(contestant, &outcome, diag);
+	}
+	server_outcome_release(&outcome);
+	return r;
+}
+
+static int learn_points(struct contestant *contestant, struct diag *diag)
+{
+	bool is_new = true;
+	int r = 0;
+
+	for (unsigned int i = 0; r == 0 && is_new && i < LEARNING_MAX; i++)
+		r = execute(contestant, &is_new, diag);
+	return r;
+}
+
+/* The random strategy draws from the seed how often it leaves the running thread. */
+static int find_busiest_seed(struct contestant *contestant, struct diag *diag)
+{
+	uint64_t busiest = 1, most = 0;
+	int r = 0;
+
+	for (uint64_t seed = 1; r == 0 && seed <= SEEDS_TRIED; seed++) {
+		contestant->seed = seed;
+		r = execute(contestant, NULL, diag);
+		if (r == 0 && contestant->switches > most) {
+			most = contestant->switches;
+			busiest = seed;
+		}
+	}
+	contestant->seed = busiest;
+	return r;
+}
+
+static int prepare_weft(struct contestant *contestant, const struct contestant_runtime *runtime,
+	struct diag *diag)
+{
+	int r;
+
+	server_setup_init(&contestant->setup);
+	contestant->setup.program = contestant->program;
+	contestant->setup.argv = contestant->argv;
+	contestant->setup.runtime_path = runtime->library;
+	contestant->setup.tsan_dir = runtime->tsan_dir;
+	contestant->setup.config.carrier = contestant->carrier;
+	contestant->setup.config.points = contestant->points;
+	contestant->setup.config.step_limit = STEP_LIMIT;
+	contestant->seed = 1;
+	r = server_start(&contestant->setup, &contestant->server, diag);
+	if (r == 0)
+		r = learn_points(contestant, diag);
+	if (r == 0 && !contestant->is_fixed_seed)
+		r = find_busiest_seed(contestant, diag);
+	return r;
+}
+
+static int prepare_native(struct contestant *contestant, struct diag *diag)
+{
+	contestant->output_fd = memfd_create("weft-bench-output", MFD_CLOEXEC);
+	if (contestant->output_fd < 0)
+		return diag_set(
+			diag, -errno, "cannot make memory for the output: %s", strerror(errno));
+	return 0;
+}
+
+/* execve wants the strings writable, though nobody writes to them. */
+static int copy_arguments(struct contestant *contestant, struct diag *diag)
+{
+	contestant->argv[0] = strdup(contestant->program ? contestant->program : "");
+	if (!contestant->argv[0])
+		return out_of_memory(diag);
+	for (size_t i = 0; i < CONTESTANT_ARGUMENTS && contestant->arguments[i]; i++) {
+		contestant->argv[i + 1] = strdup(contestant->arguments[i]);
+		if (!contestant->argv[i + 1])
+			return out_of_memory(diag);
+	}
+	return 0;
+}
+
+int contestant_prepare(struct contestant *contestant, const struct contestant_runtime *runtime,
+	struct diag *diag)
+{
+	int r = copy_arguments(contestant, diag);
+
+	contestant->output_fd = -1;
+	if (r < 0)
+		return r;
+	switch (contestant->kind) {
+	case CONTESTANT_WEFT:
+		return prepare_weft(contestant, runtime, diag);
+	case CONTESTANT_NATIVE:
+		return prepare_native(contestant, diag);
+	case CONTESTANT_FORK:
+		break;
+	}
+	return 0;
+}
+
+static int run_once(struct contestant *contestant, struct diag *diag)
+{
+	const struct native_run run = {
+		.program = contestant->program,
+		.argv = contestant->argv,
+		.environment = contestant->environment,
+		.expected_status = contestant->expected_status,
+		.output_fd = contestant->output_fd,
+		.is_on_all_cores = contestant->is_on_all_cores,
+	};
+
+	if (contestant->kind == CONTESTANT_WEFT)
+		return execute(contestant, NULL, diag);
+	return contestant->kind == CONTESTANT_NATIVE ? native_execute(&run, diag)
+						     : native_fork(diag);
+}
+
+int contestant_sample(struct contestant *contestant, struct diag *diag)
+{
+	uint64_t start_ns = clock_now_ns();
+
+	for (unsigned int i = 0; i < contestant->runs; i++) {
+		int r = run_once(contestant, diag);
+
+		if (r < 0)
+			return r;
+	}
+	series_add(&contestant->seconds,
+		(double)(clock_now_ns() - start_ns) / (double)NS_PER_S / contestant->runs);
+	return 0;
+}
+
+void contestant_release(struct contestant *contestant)
+{
+	server_stop(contestant->server);
+	contestant->server = NULL;
+	free(contestant->learned);
+	contestant->learned = NULL;
+	contestant->learned_count = 0;
+	for (size_t i = 0; contestant->argv[i]; i++) {
+		free(contestant->argv[i]);
+		contestant->argv[i] = NULL;
+	}
+	if (contestant->kind == CONTESTANT_NATIVE && contestant->output_fd > 0)
+		close(contestant->output_fd);
+}

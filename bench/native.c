@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* fork, execve and wait, and nothing else that takes time; see native.h. */
+#include "bench/native.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/personality.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* What a child ends with when it can't become the program. */
+#define STATUS_CANNOT_START 127
+
+static cpu_set_t all_cores;
+
+int native_pin(bool take_core, struct diag *diag)
+{
+	struct sched_param priority = { .sched_priority = 1 };
+	cpu_set_t last;
+	int cpu = CPU_SETSIZE - 1;
+
+	if (sched_getaffinity(0, sizeof(all_cores), &all_cores) < 0)
+		return diag_set(
+			diag, -errno, "cannot tell the processors: %s", strerror(errno));
+	while (cpu > 0 && !CPU_ISSET(cpu, &all_cores))
+		cpu--;
+	CPU_ZERO(&last);
+	CPU_SET(cpu, &last);
+	if (sched_setaffinity(0, sizeof(last), &last) < 0)
+		return diag_set(
+			diag, -errno, "cannot stay on processor %d: %s", cpu, strerror(errno));
+	if (take_core && sched_setscheduler(0, SCHED_RR, &priority) < 0)
+		return diag_set(diag, -errno, "cannot take processor %d alone: %s", cpu,
+			strerror(errno));
+	return 0;
+}
+
+/* Between fork and execve. Without address randomisation, as weft runs programs too. */
+static void become(const struct native_run *run)
+{
+	char variable[256];
+
+	if (run->is_on_all_cores)
+		sched_setaffinity(0, sizeof(all_cores), &all_cores);
+	personality(ADDR_NO_RANDOMIZE);
+	dup2(run->output_fd, STDOUT_FILENO);
+	dup2(run->output_fd, STDERR_FILENO);
+	if (run->environment) {
+		snprintf(variable, sizeof(variable), "%s", run->environment);
+		putenv(variable);
+	}
+	execv(run->program, run->argv);
+	_exit(STATUS_CANNOT_START);
+}
+
+static int wait_for(pid_t pid, int expected_status, const char *name, struct diag *diag)
+{
+	int status;
+
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return diag_set(diag, -errno, "cannot wait for '%s': %s", name,
+				strerror(errno));
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != expected_status)
+		return diag_set(diag, -ECHILD, "'%s' ended with wait status %#x", name,
+			(unsigned int)status);
+	return 0;
+}
+
+int native_execute(const struct native_run *run, struct diag *diag)
+{
+	pid_t pid;
+
+	if (ftruncate(run->output_fd, 0) < 0 || lseek(run->output_fd, 0, SEEK_SET) < 0)
+		return diag_set(diag, -errno, "cannot empty the output: %s", strerror(errno));
+	pid = fork();
+	if (pid < 0)
+		return diag_set(diag, -errno, "cannot fork: %s", strerror(errno));
+	if (pid == 0)
+		become(run);
+	return wait_for(pid, run->expected_status, run->program, diag);
+}
+
+int native_fork(struct diag *diag)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		return diag_set(diag, -errno, "cannot fork: %s", strerror(errno));
+	if (pid == 0)
+		_exit(0);
+	return wait_for(pid, 0, "fork", diag);
+}
