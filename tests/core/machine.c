@@ -32,6 +32,7 @@ struct actor {
 	enum wait_result woken;
 	uint64_t started_ns;
 	uint32_t generation;
+	uint64_t counter;
 	struct object *wait_object;
 	uint64_t wait_deadline_ns;
 	uint32_t children[MACHINE_STEPS_MAX];
@@ -156,6 +157,21 @@ static enum act do_spin(struct machine *m, struct actor *a, const struct step *s
 	return m->model.variables[step->name] ? ACT_DONE : ACT_AGAIN;
 }
 
+static enum act do_poll_write(struct machine *m, struct actor *a, const struct step *step)
+{
+	(void)a;
+	return m->model.variables[step->name] ? ACT_DONE : ACT_AGAIN;
+}
+
+static enum act do_count(struct machine *m, struct actor *a, const struct step *step)
+{
+	(void)m;
+	if (++a->counter < step->value)
+		return ACT_AGAIN;
+	a->counter = 0;
+	return ACT_DONE;
+}
+
 static enum act do_poll_yield(struct machine *m, struct actor *a, const struct step *step)
 {
 	(void)a;
@@ -170,6 +186,13 @@ static enum act do_sleep(struct machine *m, struct actor *a, const struct step *
 	}
 	a->stage = 1;
 	return wait_for(a, NULL, m->f.core.now_ns + step->value);
+}
+
+static enum act do_count_sleeps(struct machine *m, struct actor *a, const struct step *step)
+{
+	if (a->stage == 0)
+		return do_sleep(m, a, &(struct step){ STEP_SLEEP, 0, 1000000 });
+	return do_count(m, a, step);
 }
 
 static enum act do_poll_sleep(struct machine *m, struct actor *a, const struct step *step)
@@ -408,10 +431,14 @@ static const struct step_rule {
 } rules[STEP_KIND_COUNT] = {
 #define NOTHING (-1)
 #define VARIABLE (-2)
+#define PRIVATE (-3)
 	[STEP_READ] = { do_read, OP_ATOMIC_LOAD, VARIABLE },
 	[STEP_WRITE] = { do_write, OP_ATOMIC_STORE, VARIABLE },
 	[STEP_CAS] = { do_cas, OP_ATOMIC_CAS, VARIABLE },
 	[STEP_SPIN] = { do_spin, OP_ATOMIC_LOAD, VARIABLE },
+	[STEP_POLL_WRITE] = { do_poll_write, OP_ATOMIC_STORE, PRIVATE },
+	[STEP_COUNT] = { do_count, OP_ATOMIC_LOAD, VARIABLE },
+	[STEP_COUNT_SLEEPS] = { do_count_sleeps, OP_SLEEP, NOTHING },
 	[STEP_POLL_YIELD] = { do_poll_yield, OP_YIELD, NOTHING },
 	[STEP_POLL_SLEEP] = { do_poll_sleep, OP_SLEEP, NOTHING },
 	[STEP_POLL_CLOCK] = { do_poll_clock, OP_CLOCK, NOTHING },
@@ -449,6 +476,22 @@ static void check_end(struct machine *m)
 	}
 }
 
+/* As the engine hashes stacks: where the spinners stand and what they count. */
+static uint64_t private_state(const struct machine *m)
+{
+	uint64_t hash = 0;
+
+	for (uint32_t i = 0; i < m->actor_count; i++) {
+		const struct actor *a = &m->actors[i];
+
+		if (a->thread->state != THREAD_SPINNING)
+			continue;
+		hash = hash_fold(hash, ((uint64_t)i << 32) | a->step);
+		hash = hash_fold(hash, a->counter);
+	}
+	return hash;
+}
+
 /* Who runs when the core found nobody among the runnable; NULL when the execution is over. */
 static struct thread *find_next(struct machine *m, struct thread *self)
 {
@@ -458,7 +501,7 @@ static struct thread *find_next(struct machine *m, struct thread *self)
 	while (!next) {
 		if (m->f.result.verdict != WIRE_VERDICT_NONE)
 			return NULL;
-		if (!core_pass_time(core)) {
+		if (!core_pass_time(core, private_state(m))) {
 			bool livelock = core->spinning_count || core->timed_count;
 
 			core_fail(core,
@@ -498,6 +541,9 @@ static struct thread *arrive(struct machine *m, struct actor *a)
 			&m->f, a->thread, OP_THREAD_EXIT, a->thread->self_object, pc);
 	if (rule->object == VARIABLE)
 		return fixture_arrive(&m->f, a->thread, rule->op, variable_address(step), pc);
+	if (rule->object == PRIVATE)
+		return fixture_arrive(
+			&m->f, a->thread, rule->op, 0x300000 + a->thread->id * 64, pc);
 	if (rule->object == NOTHING)
 		return fixture_arrive(&m->f, a->thread, rule->op, 0, pc);
 	return fixture_arrive_at(&m->f, a->thread, rule->op,

@@ -15,13 +15,16 @@
 #define MACHINE_NAMES 4u /* mutexes, variables, semaphores ...: of each kind */
 
 enum step_kind {
-	STEP_READ,	 /* variable */
-	STEP_WRITE,	 /* sets the variable to `value` */
-	STEP_CAS,	 /* sets a variable that is 0 to `value`, else changes nothing */
-	STEP_SPIN,	 /* reads until the variable is not 0 */
-	STEP_POLL_YIELD, /* the same, yielding in between; nobody sees the reads */
-	STEP_POLL_SLEEP, /* the same, sleeping `value` ns in between */
-	STEP_POLL_CLOCK, /* reads the clock until `value` ns have passed */
+	STEP_READ,	   /* variable */
+	STEP_WRITE,	   /* sets the variable to `value` */
+	STEP_CAS,	   /* sets a variable that is 0 to `value`, else changes nothing */
+	STEP_SPIN,	   /* reads until the variable is not 0 */
+	STEP_POLL_WRITE,   /* until it is not 0, while writing to memory of its own */
+	STEP_COUNT,	   /* reads the variable `value` times, whatever it holds */
+	STEP_COUNT_SLEEPS, /* sleeps a millisecond `value` times */
+	STEP_POLL_YIELD,   /* the same, yielding in between; nobody sees the reads */
+	STEP_POLL_SLEEP,   /* the same, sleeping `value` ns in between */
+	STEP_POLL_CLOCK,   /* reads the clock until `value` ns have passed */
 	STEP_YIELD,
 	STEP_SLEEP, /* `value` ns */
 	STEP_LOCK,  /* mutex */

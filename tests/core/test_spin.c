@@ -320,6 +320,80 @@ static void waiting_for_the_clock_is_no_livelock(void **state)
 	ends_with(&program, WIRE_VERDICT_EXIT);
 }
 
+static void a_long_loop_of_reads_is_no_livelock(void **state)
+{
+	static const struct program program = {
+		.bodies = {
+			BODY({ STEP_SPAWN, 0, 1 }, { STEP_JOIN, 0, 0 }),
+			BODY({ STEP_COUNT, 0, 300000 }),
+		},
+		.body_count = 2,
+	};
+
+	(void)state;
+	ends_with(&program, WIRE_VERDICT_EXIT);
+}
+
+static void a_minute_of_short_sleeps_is_no_livelock(void **state)
+{
+	static const struct program program = {
+		.bodies = {
+			BODY({ STEP_SPAWN, 0, 1 }, { STEP_JOIN, 0, 0 }),
+			BODY({ STEP_COUNT_SLEEPS, 0, 60000 }),
+		},
+		.body_count = 2,
+	};
+
+	(void)state;
+	ends_with(&program, WIRE_VERDICT_EXIT);
+}
+
+static void sleeping_for_ever_for_what_nobody_brings_is_a_livelock(void **state)
+{
+	static const struct program program = {
+		.bodies = {
+			BODY({ STEP_SPAWN, 0, 1 }, { STEP_POLL_SLEEP, 0, 100 * MS }),
+			BODY({ STEP_SEM_WAIT, 0, 0 }),
+		},
+		.body_count = 2,
+	};
+
+	(void)state;
+	ends_with(&program, WIRE_VERDICT_LIVELOCK);
+}
+
+static void who_works_without_end_does_not_starve_who_sleeps(void **state)
+{
+	static const struct program program = {
+		.bodies = {
+			BODY({ STEP_SPAWN, 0, 1 }, { STEP_COUNT_SLEEPS, 0, 1000 },
+				{ STEP_SLEEP, 0, 3600000 * MS }, { STEP_WRITE, 0, 1 },
+				{ STEP_JOIN, 0, 0 }),
+			BODY({ STEP_POLL_WRITE, 0, 0 }),
+		},
+		.body_count = 2,
+	};
+
+	(void)state;
+	ends_with(&program, WIRE_VERDICT_EXIT);
+}
+
+static void who_works_without_end_does_not_starve_who_could_run(void **state)
+{
+	static const struct program program = {
+		.bodies = {
+			BODY({ STEP_SPAWN, 0, 1 }, { STEP_SPAWN, 0, 2 }, { STEP_JOIN, 0, 0 },
+				{ STEP_JOIN, 0, 1 }),
+			BODY({ STEP_POLL_WRITE, 0, 0 }),
+			BODY({ STEP_COUNT, 1, 200 }, { STEP_WRITE, 0, 1 }),
+		},
+		.body_count = 3,
+	};
+
+	(void)state;
+	ends_with(&program, WIRE_VERDICT_EXIT);
+}
+
 static void the_clock_stands_still_over_no_deadline(void **state)
 {
 	struct fixture f;
@@ -332,7 +406,7 @@ static void the_clock_stands_still_over_no_deadline(void **state)
 	core_wait(&f.core, sleeper, NULL, 1500);
 	for (int round = 0; round < 3 && sleeper->state == THREAD_WAITING; round++) {
 		assert_null(spin(&f, spinner, FLAG));
-		assert_true(core_pass_time(&f.core));
+		assert_true(core_pass_time(&f.core, 0));
 		assert_true(f.core.now_ns <= 1500);
 		if (spinner->state == THREAD_SPINNING)
 			assert_int_equal(f.core.now_ns, 1500);
@@ -361,6 +435,11 @@ int main(void)
 		cmocka_unit_test(a_poller_that_sleeps_is_no_livelock),
 		cmocka_unit_test(sleeping_thousands_of_times_beside_a_spinner_is_no_livelock),
 		cmocka_unit_test(waiting_for_the_clock_is_no_livelock),
+		cmocka_unit_test(a_long_loop_of_reads_is_no_livelock),
+		cmocka_unit_test(a_minute_of_short_sleeps_is_no_livelock),
+		cmocka_unit_test(sleeping_for_ever_for_what_nobody_brings_is_a_livelock),
+		cmocka_unit_test(who_works_without_end_does_not_starve_who_sleeps),
+		cmocka_unit_test(who_works_without_end_does_not_starve_who_could_run),
 		cmocka_unit_test(the_clock_stands_still_over_no_deadline),
 	};
 
