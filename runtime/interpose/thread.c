@@ -59,12 +59,6 @@ uint32_t thread_kernel_id(const struct thread *thread)
 	return runtime.carrier->kernel_id(thread);
 }
 
-/* The handlers of glibc and ours that a thread runs at its end, in its own context. */
-static void run_destructors(void)
-{
-	thread_data_destroy();
-}
-
 /*
  * The thread has nothing left to run of the program. The last of all ends the process, as if by
  * exit(0). Does not return on the fiber carrier.
@@ -73,8 +67,8 @@ static void thread_end(struct thread *self)
 {
 	struct program_thread *program = thread_program(self);
 
-	program->ending = true;
-	run_destructors();
+	thread_ends(self);
+	thread_data_destroy();
 	self = runtime_enter_at(HOOK_pthread_exit, self->start_routine);
 	sched_point(self, OP_THREAD_EXIT, self->self_object);
 	if (runtime.core.live_count == 1) {
@@ -105,11 +99,17 @@ static __attribute__((noinline)) void run_start(struct program_thread *program)
 	__pthread_unregister_cancel(&base.buffer);
 }
 
+void thread_ends(struct thread *self)
+{
+	thread_program(self)->ending = true;
+	self->cancelled = false;
+}
+
 void thread_unwind(struct thread *self)
 {
 	struct unwind_base here;
 
-	thread_program(self)->ending = true;
+	thread_ends(self);
 	/* Registered only to be left again: what is below it is what is unwound to. */
 	__pthread_register_cancel(&here.buffer);
 	__pthread_unwind_next(&here.buffer);
@@ -228,7 +228,7 @@ WEFT_HOOK void pthread_exit(void *value)
 		REAL(pthread_exit)(value);
 	program = thread_program(self);
 	program->result = value;
-	program->ending = true;
+	thread_ends(self);
 	runtime_leave(self);
 	thread_unwind(self);
 }

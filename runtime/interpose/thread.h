@@ -53,6 +53,9 @@ struct program_thread *thread_program(struct thread *thread);
 int thread_create(
 	struct thread *self, const pthread_attr_t *attributes, struct program_thread *program);
 
+/* From now on nothing cancels `self`. */
+void thread_ends(struct thread *self);
+
 /* In the program's context: unwinds the stack, cleanup handlers and destructors included, and
  * ends. */
 _Noreturn void thread_unwind(struct thread *self);

@@ -7,6 +7,7 @@
 #include <sys/times.h>
 
 #include "runtime/engine/sched.h"
+#include "runtime/interpose/cancel.h"
 #include "runtime/interpose/clock.h"
 #include "runtime/sys/raw.h"
 
@@ -146,11 +147,15 @@ WEFT_HOOK clock_t times(struct tms *ret_times)
 /* Returns what is left of the sleep in nanoseconds: 0 unless it was interrupted. */
 static uint64_t sleep_until(struct thread *self, uint64_t deadline_ns)
 {
+	cancel_point(self);
 	sched_point(self, OP_SLEEP, NULL);
 	if (deadline_ns <= runtime.core.now_ns)
 		return 0;
+	self->wait.interruptible = true;
 	if (sched_sleep(self, deadline_ns) != WAIT_INTERRUPTED)
 		return 0;
+	/* No SA_RESTART makes it go on. */
+	cancel_interrupted(self);
 	return deadline_ns > runtime.core.now_ns ? deadline_ns - runtime.core.now_ns : 0;
 }
 
