@@ -211,7 +211,8 @@ static void *enter(void *argument)
 
 	pthread_cleanup_push(note_cleanup, &point.name);
 	atomic_store(&entered, 1);
-	/* However far a deadline is, it may be reached before the other thread gets to cancel. */
+	/* However far a deadline is, it may be reached before the other thread gets to cancel.
+	 */
 	for (;;)
 		point.wait();
 	pthread_cleanup_pop(0);

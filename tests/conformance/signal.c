@@ -200,13 +200,13 @@ static void check_waiting(void)
 	CASE("sigwait");
 	thread = check_start(take_by_sigwait, &set);
 	REQUIRE(sem_wait(&ready));
-	CHECK(pthread_kill(thread, SIGUSR2), 0);
+	REQUIRE(pthread_kill(thread, SIGUSR2));
 	check_join(thread);
 
 	CASE("sigwaitinfo");
 	thread = check_start(take_by_sigwaitinfo, &set);
 	REQUIRE(sem_wait(&ready));
-	CHECK(pthread_sigqueue(thread, SIGUSR2, sent), 0);
+	REQUIRE(pthread_sigqueue(thread, SIGUSR2, sent));
 	check_join(thread);
 
 	CASE("sigtimedwait");
