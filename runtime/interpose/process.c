@@ -48,6 +48,7 @@ WEFT_HOOK int __libc_start_main(int (*main)(int, char **, char **), int argc, ch
 	real_rtld_fini = rtld_fini;
 	runtime_start(stack_end);
 	if (runtime_in_charge()) {
+		thread_adopt_main(runtime_self);
 		program_main = main;
 		main = run_main;
 	}

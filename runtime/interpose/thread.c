@@ -24,14 +24,7 @@ struct unwind_base {
 
 struct program_thread *thread_program(struct thread *thread)
 {
-	struct program_thread *program = thread->program;
-
-	if (!program) {
-		program = arena_alloc(&runtime.arena, sizeof(*program));
-		program->handle = pthread_self();
-		thread->program = program;
-	}
-	return program;
+	return thread->program;
 }
 
 struct thread *thread_by_handle(pthread_t handle)
@@ -39,13 +32,10 @@ struct thread *thread_by_handle(pthread_t handle)
 	for (uint32_t i = runtime.core.thread_count; i-- > 0;) {
 		struct thread *thread = runtime.core.threads[i];
 
-		if (thread->state == THREAD_FINISHED && !thread->program)
-			continue;
-		if (!thread->program && thread != runtime.core.current)
-			continue;
-		struct program_thread *program = thread_program(thread);
+		struct program_thread *program = thread->program;
 
-		if (program->handle != handle)
+		/* Without one, it could not be created to the end. */
+		if (!program || program->handle != handle)
 			continue;
 		if (thread->state == THREAD_FINISHED && (program->detached || program->joined))
 			continue;
@@ -123,6 +113,20 @@ static void thread_entry(struct thread *self)
 	runtime_leave(self);
 	run_start(self->program);
 	thread_end(self);
+}
+
+void thread_adopt_main(struct thread *self)
+{
+	struct program_thread *program = arena_alloc(&runtime.arena, sizeof(*program));
+	struct sched_param parameters = { 0 };
+
+	self->program = program;
+	program->handle = pthread_self();
+	raw_syscall(SYS_rt_sigprocmask, SIG_BLOCK, 0, &program->signals_blocked,
+		sizeof(program->signals_blocked));
+	program->policy = (int)raw_syscall(SYS_sched_getscheduler, 0);
+	raw_syscall(SYS_sched_getparam, 0, &parameters);
+	program->priority = parameters.sched_priority;
 }
 
 static void main_left(void)
