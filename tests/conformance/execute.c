@@ -4,9 +4,9 @@
  *conformance tests: nothing between the program and the runtime that could hide or repair
  *anything.
  *
- *	execute RUNTIME CARRIER STRATEGY SEED HASH PROGRAM [ARGUMENT...]
+ *	execute RUNTIME CARRIER STRATEGY SEED PROGRAM [ARGUMENT...]
  *
- * HASH is a file that gets the hash over all events, by which executions are compared.
+ * EXECUTE_HASH in the environment names a file that gets the hash over all events.
  * Exit status: the program's; 126 when the runtime ended the execution, after one line on
  *stderr.
  */
@@ -28,7 +28,7 @@
 #define STATUS_ENDED 126
 #define STATUS_USAGE 2
 
-enum argument { RUNTIME = 1, CARRIER, STRATEGY, SEED, HASH, PROGRAM };
+enum argument { RUNTIME = 1, CARRIER, STRATEGY, SEED, PROGRAM };
 
 static const char *const strategy_names[WIRE_STRATEGY_COUNT] = {
 	"sequential",
@@ -101,6 +101,7 @@ static void configure(struct wire_region *region, char **arguments)
 static void become_program(const char *path, char **arguments)
 {
 	setenv(WIRE_ENV_REGION, path, 1);
+	unsetenv("EXECUTE_HASH");
 	setenv("LD_PRELOAD", arguments[RUNTIME], 1);
 	personality(ADDR_NO_RANDOMIZE);
 	execv(arguments[PROGRAM], arguments + PROGRAM);
@@ -150,8 +151,7 @@ int main(int argc, char **argv)
 	pid_t child;
 
 	if (argc <= PROGRAM) {
-		fprintf(stderr,
-			"execute: expected RUNTIME CARRIER STRATEGY SEED HASH PROGRAM\n");
+		fprintf(stderr, "execute: expected RUNTIME CARRIER STRATEGY SEED PROGRAM\n");
 		return STATUS_USAGE;
 	}
 	region = region_new(path);
@@ -163,6 +163,7 @@ int main(int argc, char **argv)
 		become_program(path, argv);
 	waitpid(child, &status, 0);
 	unlink(path);
-	hash_save(argv[HASH], region);
+	if (getenv("EXECUTE_HASH"))
+		hash_save(getenv("EXECUTE_HASH"), region);
 	return status_of(region, status);
 }
