@@ -6,6 +6,8 @@
 
 #include "runtime/engine/ending.h"
 #include "runtime/engine/external.h"
+#include "runtime/engine/private_state.h"
+#include "runtime/record/record.h"
 
 /* What a look at the clock costs. */
 #define CLOCK_TICK_NS 1000u
@@ -21,6 +23,15 @@ static _Noreturn void nobody_can_run(struct thread *self)
 	execution_end(self);
 }
 
+static bool pass_time(struct thread *self)
+{
+	struct context here;
+
+	record_context_here(&here);
+	return core_pass_time(&runtime.core,
+		private_state_hash(&runtime.core, runtime.carrier, self, &here));
+}
+
 /* Somebody to run, when the core found none among the runnable. */
 static struct thread *find_next(struct thread *self)
 {
@@ -30,7 +41,7 @@ static struct thread *find_next(struct thread *self)
 	while (!next) {
 		if (core->result->verdict != WIRE_VERDICT_NONE)
 			execution_end(self);
-		if (!external_idle(core) && !core_pass_time(core))
+		if (!external_idle(core) && !pass_time(self))
 			nobody_can_run(self);
 		next = core_next(core, self);
 	}
