@@ -94,6 +94,11 @@ void sched_access(
 
 enum wait_result sched_wait(struct thread *self, struct object *object, uint64_t deadline_ns)
 {
+	/* What would interrupt the wait came before it. */
+	if (self->wait.interruptible && (self->attention || self->cancelled)) {
+		self->wait.interruptible = false;
+		return WAIT_INTERRUPTED;
+	}
 	core_wait(&runtime.core, self, object, deadline_ns);
 	go_on(self, core_next(&runtime.core, self));
 	return core_wait_end(&runtime.core, self);
@@ -115,6 +120,10 @@ static int acquire_wait(
 {
 	enum wait_result woken;
 
+	if (self->attention && !what->interruptible) {
+		attend(self);
+		return 0;
+	}
 	self->wait.mode = what->mode;
 	self->wait.interruptible = what->interruptible;
 	woken = sched_wait(self, object, what->deadline_ns);

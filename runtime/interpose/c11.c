@@ -52,13 +52,15 @@ WEFT_HOOK int thrd_create(thrd_t *ret_thread, thrd_start_t start, void *argument
 
 	if (!self)
 		return REAL(thrd_create)(ret_thread, start, argument);
-	sched_point(self, OP_THREAD_CREATE, NULL);
 	program = arena_alloc(&runtime.arena, sizeof(*program));
 	program->start_c11 = start;
 	program->argument = argument;
 	result = thread_create(self, NULL, program);
 	if (result == 0)
 		*ret_thread = program->handle;
+	/* After it: see pthread_create(). */
+	sched_point(self, OP_THREAD_CREATE, NULL);
+	core_result(&runtime.core, self, result);
 	return leave_with(self, result);
 }
 

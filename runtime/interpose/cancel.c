@@ -10,12 +10,16 @@
 #include "runtime/engine/sched.h"
 #include "runtime/interpose/signal.h"
 
-bool cancel_due(struct thread *self)
+/* To be called after each change of what it goes by. */
+static void update(struct thread *thread)
 {
-	struct program_thread *program = self->program;
+	const struct program_thread *program = thread_program(thread);
 
-	return program && program->cancel_pending && !program->cancel_disabled &&
-	       !program->ending;
+	thread->cancelled =
+		program->cancel_pending && !program->cancel_disabled && !program->ending;
+	/* An asynchronous one acts wherever the thread is. */
+	if (thread->cancelled && program->cancel_asynchronous)
+		thread->attention = true;
 }
 
 /* In the program's context. */
@@ -24,7 +28,6 @@ static _Noreturn void cancel_now(struct thread *self)
 	struct program_thread *program = thread_program(self);
 
 	program->result = PTHREAD_CANCELED;
-	program->ending = true;
 	thread_unwind(self);
 }
 
@@ -32,7 +35,7 @@ void cancel_point(struct thread *self)
 {
 	if (__builtin_expect(!cancel_due(self), 1))
 		return;
-	thread_program(self)->ending = true;
+	thread_ends(self);
 	runtime_leave(self);
 	cancel_now(self);
 }
@@ -57,23 +60,13 @@ void runtime_attend(struct thread *self)
 		cancel_now(self);
 }
 
-/* Lets a request act that became due by a change of state or type. */
-static void look_again(struct thread *self)
-{
-	if (cancel_due(self) && thread_program(self)->cancel_asynchronous)
-		self->attention = true;
-}
-
 static void request(struct thread *target)
 {
 	struct program_thread *program = thread_program(target);
 
 	program->cancel_pending = true;
-	if (!cancel_due(target))
-		return;
-	if (program->cancel_asynchronous)
-		target->attention = true;
-	if (target->state == THREAD_WAITING &&
+	update(target);
+	if (cancel_due(target) && target->state == THREAD_WAITING &&
 		(target->wait.interruptible || program->cancel_asynchronous))
 		core_wake(&runtime.core, target, WAIT_INTERRUPTED);
 }
@@ -110,7 +103,7 @@ WEFT_HOOK int pthread_setcancelstate(int state, int *ret_old)
 		*ret_old = program->cancel_disabled ? PTHREAD_CANCEL_DISABLE
 						    : PTHREAD_CANCEL_ENABLE;
 	program->cancel_disabled = state == PTHREAD_CANCEL_DISABLE;
-	look_again(self);
+	update(self);
 	runtime_leave(self);
 	return 0;
 }
@@ -131,7 +124,7 @@ WEFT_HOOK int pthread_setcanceltype(int type, int *ret_old)
 		*ret_old = program->cancel_asynchronous ? PTHREAD_CANCEL_ASYNCHRONOUS
 							: PTHREAD_CANCEL_DEFERRED;
 	program->cancel_asynchronous = type == PTHREAD_CANCEL_ASYNCHRONOUS;
-	look_again(self);
+	update(self);
 	runtime_leave(self);
 	return 0;
 }

@@ -11,7 +11,10 @@
 #include "runtime/interpose/thread.h"
 
 /* Whether a request is pending and may act at a cancellation point. */
-bool cancel_due(struct thread *self);
+static inline bool cancel_due(const struct thread *self)
+{
+	return self->cancelled;
+}
 
 void cancel_point(struct thread *self);
 

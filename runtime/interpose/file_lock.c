@@ -78,7 +78,7 @@ static int lock_run(struct thread *self, const struct lock_call *call)
 		struct external_wait wait = { .retry = true,
 			.reach = reach_of_holder(call, object) };
 
-		if (external_wait(self, object, &wait, DEADLINE_NEVER) == WAIT_INTERRUPTED) {
+		if (io_external_wait(self, object, &wait, DEADLINE_NEVER) == WAIT_INTERRUPTED) {
 			result = -EINTR;
 			break;
 		}

@@ -5,6 +5,8 @@
 
 #include "runtime/interpose/poll.h"
 
+#include "runtime/interpose/cancel.h"
+
 #include "runtime/interpose/io.h"
 
 #define NS_PER_S UINT64_C(1000000000)
@@ -72,17 +74,22 @@ long poll_wait(struct thread *self, struct poll_call *call)
 	long result;
 	bool over = call->deadline_ns <= runtime.core.now_ns;
 
+	cancel_point(self);
 	while ((result = call->attempt(call, &at_once)) == 0 && !over) {
 		struct external_wait wait = {
 			.fds = call->fds,
 			.fd_count = call->count,
 			.retry = call->masked,
 		};
-		enum wait_result woken =
-			external_wait(self, call->object, &wait, call->deadline_ns);
+		enum wait_result woken;
 
-		if (woken == WAIT_INTERRUPTED)
+		self->wait.interruptible = true;
+		woken = external_wait(self, call->object, &wait, call->deadline_ns);
+		if (woken == WAIT_INTERRUPTED) {
+			/* No SA_RESTART makes it go on. */
+			cancel_interrupted(self);
 			return -EINTR;
+		}
 		over = woken == WAIT_TIMED_OUT;
 	}
 	return result;

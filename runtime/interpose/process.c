@@ -16,8 +16,8 @@ static int run_main(int argc, char **argv, char **environment)
 }
 
 /*
- * A recorded execution tells where it stood also when it leaves by itself. Not in a child of vfork,
- * which has the parent's memory but leaves for itself.
+ * A recorded execution tells where it stood also when it leaves by itself. Not in a child of
+ * vfork, which has the parent's memory but leaves for itself.
  */
 static void describe_exit(void)
 {
@@ -34,7 +34,8 @@ static void describe_exit(void)
 	execution_describe(runtime_self, NULL);
 }
 
-/* glibc registers what the loader gives it before all else, so that it runs as the very last. */
+/* glibc registers what the loader gives it before all else, so that it runs as the very last.
+ */
 static void last_exit_handler(void)
 {
 	describe_exit();
@@ -48,6 +49,7 @@ WEFT_HOOK int __libc_start_main(int (*main)(int, char **, char **), int argc, ch
 	real_rtld_fini = rtld_fini;
 	runtime_start(stack_end);
 	if (runtime_in_charge()) {
+		thread_adopt_main(runtime_self);
 		program_main = main;
 		main = run_main;
 	}
@@ -76,8 +78,8 @@ static void append(char *text, size_t size, const char *more)
 	string_copy(text + len, more, size - len);
 }
 
-WEFT_HOOK void __assert_fail(const char *assertion, const char *file, unsigned int line,
-	const char *function)
+WEFT_HOOK void __assert_fail(
+	const char *assertion, const char *file, unsigned int line, const char *function)
 {
 	struct thread *self = runtime_enter(HOOK___assert_fail);
 	char text[256] = "assertion failed: ";

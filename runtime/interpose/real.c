@@ -13,7 +13,7 @@ bool real_ready;
 
 void real_resolve(void)
 {
-#define HOOK(family, type, name, parameters)                                                   \
+#define HOOK(family, type, name, parameters) \
 	real_table.name = (type(*) parameters)(uintptr_t)dlsym(RTLD_NEXT, #name);
 #include "runtime/interpose/hooks.inc"
 #undef HOOK

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The real functions behind the interposed ones, looked up once with dlsym(RTLD_NEXT). A function
- * that this glibc lacks is NULL.
+ * The real functions behind the interposed ones, looked up once with dlsym(RTLD_NEXT). A
+ * function that this glibc lacks is NULL.
  */
 #ifndef WEFT_RUNTIME_INTERPOSE_REAL_H
 #define WEFT_RUNTIME_INTERPOSE_REAL_H

@@ -249,6 +249,60 @@ static siginfo_t info_of(int number, int code)
 	return info;
 }
 
+/* Who gets a signal for the whole process: one who waits for it, or has not blocked it. */
+static struct thread *process_target(struct thread *self, int number)
+{
+	struct core *core = &runtime.core;
+	uint64_t bit = signal_bit(number);
+	struct thread *open = NULL;
+
+	if (!(thread_program(self)->signals_blocked & bit))
+		open = self;
+	for (uint32_t i = 0; i < core->thread_count; i++) {
+		struct thread *thread = core->threads[i];
+
+		if (thread->state == THREAD_FINISHED)
+			continue;
+		if (thread->state == THREAD_WAITING && thread->wait.object &&
+			thread->wait.object->kind == WIRE_OBJECT_SIGNAL &&
+			(thread->wait.key & bit))
+			return thread;
+		if (!open && !(thread_program(thread)->signals_blocked & bit))
+			open = thread;
+	}
+	return open;
+}
+
+/* Returns whether the signal was for this process and one of its threads takes it. */
+static bool kill_own(struct thread *self, pid_t process, int number)
+{
+	struct thread *target = NULL;
+	siginfo_t info;
+
+	if (number <= 0 || number > SIGNAL_COUNT || process != raw_syscall(SYS_getpid))
+		return false;
+	sched_point(self, OP_THREAD_KILL, NULL);
+	target = process_target(self, number);
+	if (!target)
+		return false;
+	info = info_of(number, SI_USER);
+	send_to(target, &info);
+	return true;
+}
+
+/* To other processes, and where all threads block it, it is the kernel's to keep. */
+WEFT_HOOK int kill(pid_t process, int number)
+{
+	struct thread *self = runtime_enter(HOOK_kill);
+	bool done;
+
+	if (!self)
+		return REAL(kill)(process, number);
+	done = kill_own(self, process, number);
+	runtime_leave(self);
+	return done ? 0 : REAL(kill)(process, number);
+}
+
 WEFT_HOOK int pthread_kill(pthread_t handle, int number)
 {
 	struct thread *self = runtime_enter(HOOK_pthread_kill);

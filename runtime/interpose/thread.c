@@ -24,14 +24,7 @@ struct unwind_base {
 
 struct program_thread *thread_program(struct thread *thread)
 {
-	struct program_thread *program = thread->program;
-
-	if (!program) {
-		program = arena_alloc(&runtime.arena, sizeof(*program));
-		program->handle = pthread_self();
-		thread->program = program;
-	}
-	return program;
+	return thread->program;
 }
 
 struct thread *thread_by_handle(pthread_t handle)
@@ -39,13 +32,10 @@ struct thread *thread_by_handle(pthread_t handle)
 	for (uint32_t i = runtime.core.thread_count; i-- > 0;) {
 		struct thread *thread = runtime.core.threads[i];
 
-		if (thread->state == THREAD_FINISHED && !thread->program)
-			continue;
-		if (!thread->program && thread != runtime.core.current)
-			continue;
-		struct program_thread *program = thread_program(thread);
+		struct program_thread *program = thread->program;
 
-		if (program->handle != handle)
+		/* Without one, it could not be created to the end. */
+		if (!program || program->handle != handle)
 			continue;
 		if (thread->state == THREAD_FINISHED && (program->detached || program->joined))
 			continue;
@@ -59,12 +49,6 @@ uint32_t thread_kernel_id(const struct thread *thread)
 	return runtime.carrier->kernel_id(thread);
 }
 
-/* The handlers of glibc and ours that a thread runs at its end, in its own context. */
-static void run_destructors(void)
-{
-	thread_data_destroy();
-}
-
 /*
  * The thread has nothing left to run of the program. The last of all ends the process, as if by
  * exit(0). Does not return on the fiber carrier.
@@ -73,8 +57,8 @@ static void thread_end(struct thread *self)
 {
 	struct program_thread *program = thread_program(self);
 
-	program->ending = true;
-	run_destructors();
+	thread_ends(self);
+	thread_data_destroy();
 	self = runtime_enter_at(HOOK_pthread_exit, self->start_routine);
 	sched_point(self, OP_THREAD_EXIT, self->self_object);
 	if (runtime.core.live_count == 1) {
@@ -105,11 +89,17 @@ static __attribute__((noinline)) void run_start(struct program_thread *program)
 	__pthread_unregister_cancel(&base.buffer);
 }
 
+void thread_ends(struct thread *self)
+{
+	thread_program(self)->ending = true;
+	self->cancelled = false;
+}
+
 void thread_unwind(struct thread *self)
 {
 	struct unwind_base here;
 
-	thread_program(self)->ending = true;
+	thread_ends(self);
 	/* Registered only to be left again: what is below it is what is unwound to. */
 	__pthread_register_cancel(&here.buffer);
 	__pthread_unwind_next(&here.buffer);
@@ -123,6 +113,20 @@ static void thread_entry(struct thread *self)
 	runtime_leave(self);
 	run_start(self->program);
 	thread_end(self);
+}
+
+void thread_adopt_main(struct thread *self)
+{
+	struct program_thread *program = arena_alloc(&runtime.arena, sizeof(*program));
+	struct sched_param parameters = { 0 };
+
+	self->program = program;
+	program->handle = pthread_self();
+	raw_syscall(SYS_rt_sigprocmask, SIG_BLOCK, 0, &program->signals_blocked,
+		sizeof(program->signals_blocked));
+	program->policy = (int)raw_syscall(SYS_sched_getscheduler, 0);
+	raw_syscall(SYS_sched_getparam, 0, &parameters);
+	program->priority = parameters.sched_priority;
 }
 
 static void main_left(void)
@@ -203,7 +207,6 @@ WEFT_HOOK int pthread_create(pthread_t *ret_thread, const pthread_attr_t *attrib
 
 	if (!self)
 		return REAL(pthread_create)(ret_thread, attributes, start, argument);
-	sched_point(self, OP_THREAD_CREATE, NULL);
 	program = arena_alloc(&runtime.arena, sizeof(*program));
 	program->start = start;
 	program->argument = argument;
@@ -215,6 +218,9 @@ WEFT_HOOK int pthread_create(pthread_t *ret_thread, const pthread_attr_t *attrib
 		*ret_thread = program->handle;
 	if (attributes == &defaults)
 		pthread_attr_destroy(&defaults);
+	/* After it, unlike all others: the new thread may run before its creator does anything. */
+	sched_point(self, OP_THREAD_CREATE, NULL);
+	core_result(&runtime.core, self, result);
 	runtime_leave(self);
 	return result;
 }
@@ -228,7 +234,7 @@ WEFT_HOOK void pthread_exit(void *value)
 		REAL(pthread_exit)(value);
 	program = thread_program(self);
 	program->result = value;
-	program->ending = true;
+	thread_ends(self);
 	runtime_leave(self);
 	thread_unwind(self);
 }

@@ -43,7 +43,7 @@ struct program_thread {
 /* The thread of that handle that is neither joined nor detached and ended; NULL: none. */
 struct thread *thread_by_handle(pthread_t handle);
 
-/* The state of `thread`; main's is made at its first use. */
+/* The state of `thread`. */
 struct program_thread *thread_program(struct thread *thread);
 
 /*
@@ -53,6 +53,9 @@ struct program_thread *thread_program(struct thread *thread);
 int thread_create(
 	struct thread *self, const pthread_attr_t *attributes, struct program_thread *program);
 
+/* From now on nothing cancels `self`. */
+void thread_ends(struct thread *self);
+
 /* In the program's context: unwinds the stack, cleanup handlers and destructors included, and
  * ends. */
 _Noreturn void thread_unwind(struct thread *self);
@@ -60,6 +63,9 @@ _Noreturn void thread_unwind(struct thread *self);
 /* Each returns 0 or a positive errno, as its POSIX namesake does. */
 int thread_join(struct thread *self, pthread_t handle, void **ret_value, uint64_t deadline_ns);
 int thread_detach(struct thread *self, pthread_t handle);
+
+/* Called when weft takes charge: main's state, which it has from the process. */
+void thread_adopt_main(struct thread *self);
 
 /* main() under weft: ends main's thread alone when it calls pthread_exit(). */
 int thread_run_main(
