@@ -14,20 +14,31 @@
 /* The scheduling point before an operation on an object (or NULL). */
 void sched_point(struct thread *self, enum op_kind op, struct object *object);
 
+/* Runs `next`, which is not `self`; NULL: whoever can, and `self` may turn out to be that one.
+ */
+void sched_leave(struct thread *self, struct thread *next);
+
 /* The scheduling point before an access to plain memory or an atomic. */
-void sched_access(struct thread *self, enum op_kind op, uint64_t address, uint32_t size,
-	uint64_t pc);
+static inline void sched_access(
+	struct thread *self, enum op_kind op, uint64_t address, uint32_t size, uint64_t pc)
+{
+	struct thread *next = core_access(&runtime.core, self, op, address, size, pc);
+
+	if (next != self)
+		sched_leave(self, next);
+}
 
 /*
  * Waits in the object's queue until it lets the thread through, the virtual clock reaches
- * `deadline_ns` (DEADLINE_NEVER: no limit), or the wait is interrupted. Set self->wait.mode and .key
- * before where the kind needs them.
+ * `deadline_ns` (DEADLINE_NEVER: no limit), or the wait is interrupted. Set self->wait.mode and
+ * .key before where the kind needs them.
  */
 enum wait_result sched_wait(struct thread *self, struct object *object, uint64_t deadline_ns);
 
 /*
- * Point, then tries until it is not EBUSY, waiting in between. `try` returns 0 or a positive errno.
- * A deadline that passes gives ETIMEDOUT, an interruption EINTR; the object is tried once more first.
+ * Point, then tries until it is not EBUSY, waiting in between. `try` returns 0 or a positive
+ * errno. A deadline that passes gives ETIMEDOUT, an interruption EINTR; the object is tried
+ * once more first.
  */
 int sched_acquire(struct thread *self, enum op_kind op, struct object *object,
 	int (*try)(struct thread *self, struct object *object), uint64_t deadline_ns);
