@@ -63,8 +63,7 @@ static inline void spin_note_read(struct thread *self, uint64_t address)
 		spin_note_place(self, address);
 }
 
-/* Accounts for the operation that `self` has just carried out. Inline: it is done at every
- * point. */
+/* Accounts for the operation that `self` has just carried out. Inline, for all points do it. */
 static inline void spin_settle(struct core *core, struct thread *self)
 {
 	enum op_effect effect = op_effect((enum op_kind)self->op.kind);
@@ -73,7 +72,10 @@ static inline void spin_settle(struct core *core, struct thread *self)
 		spin_note_write(core, self, self->op.address, self->op.size);
 	else if (effect == OP_EFFECT_WRITE || effect == OP_EFFECT_READ)
 		spin_note_read(self, self->op.address);
-	else if (effect == OP_EFFECT_YIELD) {
+	else if (self->op.kind == OP_SLEEP) {
+		/* Who sleeps is in nobody's way, and time passes by itself. */
+		spin_reset(self);
+	} else if (effect == OP_EFFECT_YIELD) {
 		self->spin.yields++;
 		self->spin.observations++;
 	}

@@ -169,7 +169,7 @@ static inline __attribute__((always_inline)) void access(
 	if (is_point(pc)) {
 		runtime_self = NULL;
 		sched_access(self, op, address, (uint32_t)size, pc);
-		runtime_self = self;
+		runtime_leave(self);
 		if (state.mode == WIRE_POINTS_ALL)
 			return;
 	}
@@ -188,7 +188,7 @@ static inline __attribute__((always_inline)) void access(
 		runtime_self = NULL;
 		self->call_pc = pc;
 		sched_yield_to_others(self, OP_READ);
-		runtime_self = self;
+		runtime_leave(self);
 	}
 }
 
@@ -210,7 +210,7 @@ void access_atomic(enum op_kind op, uintptr_t address, size_t size, uintptr_t pc
 		return;
 	runtime_self = NULL;
 	sched_access(self, op, address, (uint32_t)size, pc);
-	runtime_self = self;
+	runtime_leave(self);
 }
 
 void access_atomic_done(enum op_kind op, uintptr_t address, uint64_t value, int changed)

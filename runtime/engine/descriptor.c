@@ -58,6 +58,14 @@ void descriptor_clear(unsigned int first, unsigned int last)
 		table[fd] = unknown;
 }
 
+void descriptor_share_all(void)
+{
+	for (unsigned int fd = 0; fd < used; fd++)
+		if (table[fd].kind != DESCRIPTOR_EPOLL && table[fd].kind != DESCRIPTOR_TIMER &&
+			table[fd].kind != DESCRIPTOR_RANDOM)
+			table[fd] = unknown;
+}
+
 struct descriptor *descriptor_by_port(enum descriptor_kind kind, uint16_t port)
 {
 	for (unsigned int fd = 0; fd < used; fd++)

@@ -46,6 +46,9 @@ void descriptor_copy(int from, int to);
 /* The descriptors in [first, last] were closed. */
 void descriptor_clear(unsigned int first, unsigned int last);
 
+/* In a forked child: what only the parent could reach is now shared with it. */
+void descriptor_share_all(void);
+
 /* The first entry of that kind and port, or NULL. */
 struct descriptor *descriptor_by_port(enum descriptor_kind kind, uint16_t port);
 

@@ -4,6 +4,7 @@
 
 #include "runtime/core/forked.h"
 #include "runtime/engine/children.h"
+#include "runtime/engine/descriptor.h"
 #include "runtime/engine/external.h"
 
 void runtime_forked(struct thread *self)
@@ -17,6 +18,7 @@ void runtime_forked(struct thread *self)
 	core->result = result;
 	core->recorder = NULL;
 	children_forget();
+	descriptor_share_all();
 	external_forget();
 	if (!self)
 		return;

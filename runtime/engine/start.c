@@ -18,6 +18,9 @@
 /* Address space only: pages are taken as they are touched. */
 #define ARENA_SIZE (UINT64_C(4) << 30)
 
+/* CLOCK_MONOTONIC at the start: programs look back in time, and no clock shows less than 0. */
+#define UPTIME_NS (UINT64_C(3600) * 1000000000)
+
 /* Removes `name` from the environment; returns its value, or NULL. */
 static const char *environment_take(const char *name)
 {
@@ -97,6 +100,7 @@ static void execution_begin(void *stack_end)
 	args.strategy_args.location_count = (uint32_t)(areas[WIRE_AREA_LOCATIONS].length /
 						       sizeof(struct wire_location));
 	core_init(&runtime.core, &args);
+	runtime.core.now_ns = UPTIME_NS;
 	access_begin(region, &runtime.arena);
 	main_thread = core_thread_new(&runtime.core, NULL);
 	runtime.carrier->adopt_main(main_thread, (uint64_t)(uintptr_t)stack_end);

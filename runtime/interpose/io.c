@@ -8,6 +8,7 @@
 
 #include "runtime/engine/descriptor.h"
 #include "runtime/engine/reach.h"
+#include "runtime/interpose/cancel.h"
 
 #define NS_PER_S UINT64_C(1000000000)
 #define NS_PER_US UINT64_C(1000)
@@ -19,6 +20,7 @@ void io_begin(struct io *io, struct thread *self, enum op_kind op, int fd)
 
 	*io = (struct io){ .self = self, .fd = fd, .deadline_ns = DEADLINE_NEVER };
 	io->object = object_get(&runtime.core, (uint64_t)(unsigned int)fd, WIRE_OBJECT_FD);
+	cancel_point(self);
 	sched_point(self, op, io->object);
 	if (raw_syscall(SYS_fstat, fd, &status) < 0 || S_ISREG(status.st_mode) ||
 		S_ISDIR(status.st_mode) || S_ISBLK(status.st_mode)) {
@@ -56,11 +58,23 @@ static void deadline_compute(struct io *io)
 				  (uint64_t)limit.tv_usec * NS_PER_US;
 }
 
+enum wait_result io_external_wait(struct thread *self, struct object *object,
+	struct external_wait *wait, uint64_t deadline_ns)
+{
+	enum wait_result woken;
+
+	self->wait.interruptible = true;
+	woken = external_wait(self, object, wait, deadline_ns);
+	if (woken == WAIT_INTERRUPTED && !cancel_interrupted(self))
+		return WAIT_WOKEN;
+	return woken;
+}
+
 static int wait_for(struct io *io, struct external_wait *wait)
 {
 	if (!io->timed)
 		deadline_compute(io);
-	switch (external_wait(io->self, io->object, wait, io->deadline_ns)) {
+	switch (io_external_wait(io->self, io->object, wait, io->deadline_ns)) {
 	case WAIT_TIMED_OUT:
 		return -EAGAIN;
 	case WAIT_INTERRUPTED:

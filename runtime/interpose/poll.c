@@ -5,6 +5,8 @@
 
 #include "runtime/interpose/poll.h"
 
+#include "runtime/interpose/cancel.h"
+
 #include "runtime/interpose/io.h"
 
 #define NS_PER_S UINT64_C(1000000000)
@@ -72,17 +74,22 @@ long poll_wait(struct thread *self, struct poll_call *call)
 	long result;
 	bool over = call->deadline_ns <= runtime.core.now_ns;
 
+	cancel_point(self);
 	while ((result = call->attempt(call, &at_once)) == 0 && !over) {
 		struct external_wait wait = {
 			.fds = call->fds,
 			.fd_count = call->count,
 			.retry = call->masked,
 		};
-		enum wait_result woken =
-			external_wait(self, call->object, &wait, call->deadline_ns);
+		enum wait_result woken;
 
-		if (woken == WAIT_INTERRUPTED)
+		self->wait.interruptible = true;
+		woken = external_wait(self, call->object, &wait, call->deadline_ns);
+		if (woken == WAIT_INTERRUPTED) {
+			/* No SA_RESTART makes it go on. */
+			cancel_interrupted(self);
 			return -EINTR;
+		}
 		over = woken == WAIT_TIMED_OUT;
 	}
 	return result;
@@ -157,7 +164,7 @@ WEFT_HOOK int poll(struct pollfd *fds, nfds_t count, int timeout_ms)
 	return poll_for_ms(self, fds, count, timeout_ms);
 }
 
-WEFT_HOOK int __poll(struct pollfd *, nfds_t, int) WEFT_ALIAS(poll);
+WEFT_HOOK int __poll(struct pollfd *, nfds_t, int) HOOK_ALIAS(poll);
 
 WEFT_HOOK int __poll_chk(struct pollfd *fds, nfds_t count, int timeout_ms, size_t size)
 {
@@ -317,7 +324,7 @@ WEFT_HOOK int select(int limit, fd_set *readable, fd_set *writable, fd_set *exce
 	return result;
 }
 
-WEFT_HOOK int __select(int, fd_set *, fd_set *, fd_set *, struct timeval *) WEFT_ALIAS(select);
+WEFT_HOOK int __select(int, fd_set *, fd_set *, fd_set *, struct timeval *) HOOK_ALIAS(select);
 
 WEFT_HOOK int pselect(int limit, fd_set *readable, fd_set *writable, fd_set *exceptional,
 	const struct timespec *timeout, const sigset_t *mask)

@@ -4,9 +4,16 @@
 #include "runtime/engine/ending.h"
 #include "runtime/engine/start.h"
 #include "runtime/interpose/hook.h"
+#include "runtime/interpose/thread.h"
 #include "runtime/sys/raw.h"
 
+static int (*program_main)(int, char **, char **);
 static void (*real_rtld_fini)(void);
+
+static int run_main(int argc, char **argv, char **environment)
+{
+	return thread_run_main(program_main, argc, argv, environment);
+}
 
 /*
  * A recorded execution tells where it stood also when it leaves by itself. Not in a child of vfork,
@@ -40,6 +47,11 @@ WEFT_HOOK int __libc_start_main(int (*main)(int, char **, char **), int argc, ch
 {
 	real_rtld_fini = rtld_fini;
 	runtime_start(stack_end);
+	if (runtime_in_charge()) {
+		thread_adopt_main(runtime_self);
+		program_main = main;
+		main = run_main;
+	}
 	return REAL(__libc_start_main)(
 		main, argc, argv, init, fini, last_exit_handler, stack_end);
 }

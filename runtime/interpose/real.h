@@ -17,6 +17,8 @@ struct real_functions {
 };
 
 extern struct real_functions real_table;
+/* glibc's function that destroys the calling thread's thread_local objects. */
+extern void (*real_call_tls_dtors)(void);
 extern bool real_ready;
 
 void real_resolve(void);

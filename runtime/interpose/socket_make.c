@@ -85,6 +85,12 @@ WEFT_HOOK int bind(int fd, const struct sockaddr *address, socklen_t size)
 	return (int)io_end(&io, raw_syscall(SYS_bind, fd, address, size));
 }
 
+/*
+ * With a full backlog TCP drops requests, and the client asks again after a second of real time. How
+ * many fit is a hint only (POSIX, listen): there is always room for some.
+ */
+#define NETWORK_BACKLOG_MIN 1024
+
 WEFT_HOOK int listen(int fd, int backlog)
 {
 	struct thread *self = runtime_enter(HOOK_listen);
@@ -95,6 +101,8 @@ WEFT_HOOK int listen(int fd, int backlog)
 	if (!self)
 		return REAL(listen)(fd, backlog);
 	io_begin(&io, self, OP_FD_OPEN, fd);
+	if (backlog < NETWORK_BACKLOG_MIN && is_network(fd))
+		backlog = NETWORK_BACKLOG_MIN;
 	result = raw_syscall(SYS_listen, fd, backlog);
 	if (result == 0 && descriptor_get(fd)->kind != DESCRIPTOR_LISTENER) {
 		descriptor = descriptor_set(fd, DESCRIPTOR_LISTENER);
@@ -257,7 +265,7 @@ WEFT_HOOK int connect(int fd, const struct sockaddr *address, socklen_t size)
 	return (int)io_end(&io, result);
 }
 
-WEFT_HOOK int __connect(int, const struct sockaddr *, socklen_t) WEFT_ALIAS(connect);
+WEFT_HOOK int __connect(int, const struct sockaddr *, socklen_t) HOOK_ALIAS(connect);
 
 WEFT_HOOK int shutdown(int fd, int how)
 {

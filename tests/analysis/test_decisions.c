@@ -28,8 +28,8 @@ static void begin(struct script *script)
 	script->recording.thread_count = 2;
 }
 
-static struct wire_event *next_event(struct script *script, uint32_t thread, enum op_kind op,
-				     uint64_t pc)
+static struct wire_event *next_event(
+	struct script *script, uint32_t thread, enum op_kind op, uint64_t pc)
 {
 	struct wire_event *event = &script->events[script->recording.event_count++];
 
@@ -44,8 +44,8 @@ static void operation(struct script *script, uint32_t thread, enum op_kind op, u
 	next_event(script, thread, op, pc);
 }
 
-static void choice(struct script *script, uint32_t thread, enum op_kind op, uint64_t pc,
-		   uint32_t chosen)
+static void choice(
+	struct script *script, uint32_t thread, enum op_kind op, uint64_t pc, uint32_t chosen)
 {
 	struct wire_event *event = next_event(script, thread, op, pc);
 
@@ -60,7 +60,8 @@ static struct decision_list extract(struct script *script, struct exact_location
 	struct location_map map = exact_locations_map(locations);
 	struct decision_list list;
 
-	assert_int_equal(decisions_extract(&script->recording, DECISIONS_UNUSUAL, &map, &list), 0);
+	assert_int_equal(
+		decisions_extract(&script->recording, DECISIONS_UNUSUAL, &map, &list), 0);
 	return list;
 }
 
@@ -174,7 +175,8 @@ static void an_error_of_the_map_is_handed_on(void **state)
 	(void)state;
 	begin(&script);
 	operation(&script, 0, OP_MUTEX_LOCK, 0x10);
-	assert_int_equal(decisions_extract(&script.recording, DECISIONS_UNUSUAL, &map, &list), -ENOMEM);
+	assert_int_equal(
+		decisions_extract(&script.recording, DECISIONS_UNUSUAL, &map, &list), -ENOMEM);
 }
 
 static void many_locations_keep_their_numbers(void **state)

@@ -53,7 +53,7 @@ static void keeps_only_what_the_failure_needs_in_order(void **state)
 {
 	static const uint64_t needed[] = { 3, 17, 18, 63 };
 	struct program program = { .needed = needed, .needed_count = 4 };
-	struct minimise_trial trial = { &program, program_shows, 300, 0 };
+	struct minimise_trial trial = { &program, program_shows, 300, 0, 0 };
 	struct wire_decision decisions[DECISIONS];
 	size_t count = number(decisions);
 
@@ -68,7 +68,7 @@ static void keeps_only_what_the_failure_needs_in_order(void **state)
 static void a_failure_without_any_decision_takes_one_execution(void **state)
 {
 	struct program program = { 0 };
-	struct minimise_trial trial = { &program, program_shows, 300, 0 };
+	struct minimise_trial trial = { &program, program_shows, 300, 0, 0 };
 	struct wire_decision decisions[DECISIONS];
 	size_t count = number(decisions);
 
@@ -86,7 +86,7 @@ static void never_exceeds_the_limit_and_what_is_left_still_fails(void **state)
 
 	(void)state;
 	for (uint32_t limit = 0; limit < 60; limit++) {
-		struct minimise_trial trial = { &program, program_shows, limit, 0 };
+		struct minimise_trial trial = { &program, program_shows, limit, 0, 0 };
 		size_t count = number(decisions);
 
 		program.executions = 0;
@@ -100,7 +100,7 @@ static void an_error_ends_the_search_and_keeps_a_failing_list(void **state)
 {
 	static const uint64_t needed[] = { 5, 50 };
 	struct program program = { .needed = needed, .needed_count = 2, .break_at = 9 };
-	struct minimise_trial trial = { &program, program_shows, 300, 0 };
+	struct minimise_trial trial = { &program, program_shows, 300, 0, 0 };
 	struct wire_decision decisions[DECISIONS];
 	size_t count = number(decisions);
 

@@ -4,8 +4,9 @@
  *conformance tests: nothing between the program and the runtime that could hide or repair
  *anything.
  *
- *	execute RUNTIME CARRIER STRATEGY SEED PROGRAM [ARGUMENT...]
+ *	execute RUNTIME CARRIER STRATEGY SEED HASH PROGRAM [ARGUMENT...]
  *
+ * HASH is a file that gets the hash over all events, by which executions are compared.
  * Exit status: the program's; 126 when the runtime ended the execution, after one line on
  *stderr.
  */
@@ -27,7 +28,7 @@
 #define STATUS_ENDED 126
 #define STATUS_USAGE 2
 
-enum argument { RUNTIME = 1, CARRIER, STRATEGY, SEED, PROGRAM };
+enum argument { RUNTIME = 1, CARRIER, STRATEGY, SEED, HASH, PROGRAM };
 
 static const char *const strategy_names[WIRE_STRATEGY_COUNT] = {
 	"sequential",
@@ -117,6 +118,15 @@ static void describe_threads(const struct wire_region *region)
 				op_name((enum op_kind)threads[i].op));
 }
 
+static void hash_save(const char *path, const struct wire_region *region)
+{
+	FILE *file = fopen(path, "w");
+
+	if (!file || fprintf(file, "%016llx\n", (unsigned long long)region->result.hash) < 0 ||
+		fclose(file))
+		fail(path);
+}
+
 static int status_of(const struct wire_region *region, int wait_status)
 {
 	const struct wire_result *result = &region->result;
@@ -140,7 +150,8 @@ int main(int argc, char **argv)
 	pid_t child;
 
 	if (argc <= PROGRAM) {
-		fprintf(stderr, "execute: expected RUNTIME CARRIER STRATEGY SEED PROGRAM\n");
+		fprintf(stderr,
+			"execute: expected RUNTIME CARRIER STRATEGY SEED HASH PROGRAM\n");
 		return STATUS_USAGE;
 	}
 	region = region_new(path);
@@ -152,5 +163,6 @@ int main(int argc, char **argv)
 		become_program(path, argv);
 	waitpid(child, &status, 0);
 	unlink(path);
+	hash_save(argv[HASH], region);
 	return status_of(region, status);
 }

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""expect.py WEFT PROGRAM SOURCE FOLDER: does weft find what the source says it must?
+"""expect.py WEFT PROGRAM SOURCE FOLDER [KIND]: does weft find what the source says it must?
 
 The source opens with `EXPECT: KIND within N executions of STRATEGY`; the kind `nothing` is that of the
-repaired twins. What is found must replay from its file. FOLDER is made anew.
+repaired twins; KIND stands before that of the source. What is found must replay from its file. FOLDER is made anew.
 """
 import json
 import pathlib
@@ -45,8 +45,9 @@ def problem_with(findings: list[dict], status: int, kind: str, limit: int,
 
 
 def main() -> int:
-    program, source, folder = (pathlib.Path(argument).resolve() for argument in sys.argv[2:])
+    program, source, folder = (pathlib.Path(argument).resolve() for argument in sys.argv[2:5])
     kind, limit, strategy = EXPECT.search(source.read_text(encoding="utf-8")).groups()
+    kind = sys.argv[5] if len(sys.argv) > 5 else kind
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     status = weft(["test", "--schedules", limit, "--strategy", strategy, "--seed", "1",

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One pass over the events: each thread's operations are counted by (thread, kind, location), and a
- * decision belongs to the operation that its thread came to last: that operation's own event stands
- * before it. The runtime's replay strategy counts by the same rule.
+ * One pass over the events: each thread's operations are counted by (thread, kind, location),
+ * and a decision belongs to the operation that its thread came to last: that operation's own
+ * event stands before it. The runtime's replay strategy counts by the same rule.
  */
 #include "tool/analysis/decisions.h"
 
@@ -46,8 +46,8 @@ struct extraction {
 	struct decision_list *list;
 };
 
-static struct tally *counter_slot(struct counter *counter, uint32_t thread, uint32_t op,
-				  uint32_t location)
+static struct tally *counter_slot(
+	struct counter *counter, uint32_t thread, uint32_t op, uint32_t location)
 {
 	uint64_t hash = hash_mix(hash_fold(hash_fold(thread, op), location));
 
@@ -78,8 +78,8 @@ static int counter_grow(struct counter *counter)
 	return 0;
 }
 
-static struct tally *counter_get(struct counter *counter, uint32_t thread, uint32_t op,
-				 uint32_t location)
+static struct tally *counter_get(
+	struct counter *counter, uint32_t thread, uint32_t op, uint32_t location)
 {
 	struct tally *t;
 
@@ -94,8 +94,8 @@ static struct tally *counter_get(struct counter *counter, uint32_t thread, uint3
 	return t;
 }
 
-static int list_append(struct decision_list *list, const struct wire_decision *decision,
-		       uint32_t event)
+static int list_append(
+	struct decision_list *list, const struct wire_decision *decision, uint32_t event)
 {
 	if (list->count == list->capacity) {
 		size_t capacity = list->capacity ? list->capacity * 2 : 64;
@@ -161,8 +161,8 @@ static int extract_decision(struct extraction *extraction, uint32_t index)
 }
 
 /* Counts one more and returns the count, or 0 when memory is exhausted. */
-static uint32_t count_at(struct extraction *extraction, const struct wire_event *event,
-			 uint32_t location)
+static uint32_t count_at(
+	struct extraction *extraction, const struct wire_event *event, uint32_t location)
 {
 	struct tally *tally =
 		counter_get(&extraction->counter, event->thread, event->op, location);
@@ -170,7 +170,8 @@ static uint32_t count_at(struct extraction *extraction, const struct wire_event 
 	return tally ? ++tally->count : 0;
 }
 
-/* "Any location" counts the operations of all: a decision at code without a name goes by that. */
+/* "Any location" counts the operations of all: a decision at code without a name goes by that.
+ */
 static int count_operation(struct extraction *extraction, const struct wire_event *event)
 {
 	uint32_t location, occurrence;
@@ -205,7 +206,7 @@ static int extract_event(struct extraction *extraction, uint32_t index)
 }
 
 int decisions_extract(const struct recording *recording, enum decisions_wanted wanted,
-		      const struct location_map *map, struct decision_list *ret_list)
+	const struct location_map *map, struct decision_list *ret_list)
 {
 	struct decision_list list = { 0 };
 	struct extraction extraction = {

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From a recorded execution to the decisions in it that differed from the default, in the stable
- * coordinates of struct wire_decision: thread by creation path, operation kind, location, and the
- * how-manieth such operation of that thread it was.
+ * From a recorded execution to the decisions in it that differed from the default, in the
+ * stable coordinates of struct wire_decision: thread by creation path, operation kind,
+ * location, and the how-manieth such operation of that thread it was.
  *
- * What a location is, is up to the caller: the exact return address when nothing is known of the
- * program yet, the function and source line in a schedule that is to survive recompiling. Counting
- * by lines is right only for an execution in which every operation on those lines was a scheduling
- * point; synchronisation always is, plain accesses are when the POINTS area names all of them.
+ * What a location is, is up to the caller: the exact return address when nothing is known of
+ * the program yet, the function and source line in a schedule that is to survive recompiling.
+ * Counting by lines is right only for an execution in which every operation on those lines was
+ * a scheduling point; synchronisation always is, plain accesses are when the POINTS area names
+ * all of them.
  */
 #ifndef WEFT_TOOL_ANALYSIS_DECISIONS_H
 #define WEFT_TOOL_ANALYSIS_DECISIONS_H
@@ -20,10 +21,12 @@
 #include "tool/analysis/pc_map.h"
 #include "tool/trace/recording.h"
 
-/* Gives return addresses their location numbers: the same one for addresses that count as one. */
+/* Gives return addresses their location numbers: the same one for addresses that count as one.
+ */
 struct location_map {
 	void *context;
-	/* Returns the number, or WIRE_NONE for "any"; a negative errno in `error` stops the work. */
+	/* Returns the number, or WIRE_NONE for "any"; a negative errno in `error` stops the
+	 * work. */
 	uint32_t (*number)(void *context, uint64_t pc, int *error);
 };
 
@@ -35,13 +38,13 @@ struct decision_list {
 };
 
 enum decisions_wanted {
-	DECISIONS_UNUSUAL,  /* that differ from the default */
+	DECISIONS_UNUSUAL,    /* that differ from the default */
 	DECISIONS_ON_THREADS, /* every choice of a thread, with the one that was chosen */
 };
 
 /* Fills the list, which the caller releases. Returns 0, -ENOMEM or what the map said. */
 int decisions_extract(const struct recording *recording, enum decisions_wanted wanted,
-		      const struct location_map *map, struct decision_list *ret_list);
+	const struct location_map *map, struct decision_list *ret_list);
 
 void decision_list_release(struct decision_list *list);
 

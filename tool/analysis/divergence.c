@@ -28,7 +28,7 @@ bool divergence_find(const struct recording *a, const struct recording *b, size_
 }
 
 static void describe_event(const struct recording *recording, struct symbols *symbols, size_t i,
-			   char text[2 * NAMING_SIZE])
+	char text[2 * NAMING_SIZE])
 {
 	char thread[NAMING_SIZE], place[NAMING_SIZE];
 	const struct wire_event *event;
@@ -41,8 +41,8 @@ static void describe_event(const struct recording *recording, struct symbols *sy
 	event = &recording->events[i];
 	symbols_display_frame(symbols, event->pc, true, &frame);
 	snprintf(text, 2 * NAMING_SIZE, "%s was at %s in %s",
-		 naming_thread(recording, symbols, event->thread, thread), op_name(event->op),
-		 naming_frame(&frame, place));
+		naming_thread(recording, symbols, event->thread, thread), op_name(event->op),
+		naming_frame(&frame, place));
 }
 
 const char *divergence_limit(uint32_t limits)
@@ -58,8 +58,8 @@ const char *divergence_limit(uint32_t limits)
 	return "";
 }
 
-char *divergence_describe(const struct recording *a, const struct recording *b,
-			  struct symbols *symbols)
+char *divergence_describe(
+	const struct recording *a, const struct recording *b, struct symbols *symbols)
 {
 	char one[2 * NAMING_SIZE], other[2 * NAMING_SIZE];
 	const char *limit = divergence_limit(a->result.limits | b->result.limits);
@@ -71,12 +71,12 @@ char *divergence_describe(const struct recording *a, const struct recording *b,
 		describe_event(a, symbols, event, one);
 		describe_event(b, symbols, event, other);
 		r = asprintf(&text,
-			     "two executions of the same schedule differ from event %zu on: in one "
-			     "%s, in the other %s%s%s",
-			     event + 1, one, other, limit[0] ? "; " : "", limit);
+			"two executions of the same schedule differ from event %zu on: in one "
+			"%s, in the other %s%s%s",
+			event + 1, one, other, limit[0] ? "; " : "", limit);
 	} else {
 		r = asprintf(&text, "the same events ended differently%s%s",
-			     limit[0] ? "; " : "", limit);
+			limit[0] ? "; " : "", limit);
 	}
 	return r < 0 ? NULL : text;
 }

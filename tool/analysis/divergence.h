@@ -15,9 +15,10 @@
 /* Index of the first event that differs; true when there is one. */
 bool divergence_find(const struct recording *a, const struct recording *b, size_t *ret_event);
 
-/* A sentence without full stop; `symbols` are those of both. The caller frees it; NULL: no memory. */
-char *divergence_describe(const struct recording *a, const struct recording *b,
-			  struct symbols *symbols);
+/* A sentence without full stop; `symbols` are those of both. The caller frees it; NULL: no
+ * memory. */
+char *divergence_describe(
+	const struct recording *a, const struct recording *b, struct symbols *symbols);
 
 /* The limits (enum wire_limit) in words: "it waited for input from outside"; "" for none. */
 const char *divergence_limit(uint32_t limits);

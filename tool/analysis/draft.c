@@ -36,7 +36,7 @@ fail:
 
 /* The decision in words; its location is taken over from the list of all locations. */
 static int add_decision(struct schedule *schedule, const struct recording *recording,
-			const struct decision_list *list, size_t i, const struct schedule *all)
+	const struct decision_list *list, size_t i, const struct schedule *all)
 {
 	const struct wire_decision *wire = &list->items[i];
 	const struct wire_event *event = &recording->events[list->events[i]];
@@ -52,17 +52,17 @@ static int add_decision(struct schedule *schedule, const struct recording *recor
 	string_copy(decision.thread, recording->threads[event->thread].path, WIRE_PATH_SIZE);
 	if (wire->kind == WIRE_DECISION_PREEMPT || wire->kind == WIRE_DECISION_NEXT)
 		string_copy(decision.chosen, recording->threads[event->chosen].path,
-			    WIRE_PATH_SIZE);
+			WIRE_PATH_SIZE);
 	else
 		decision.value = wire->value;
 	if (wire->location != WIRE_NONE)
-		r = schedule_add_location(schedule, &all->locations[wire->location],
-					  &decision.location);
+		r = schedule_add_location(
+			schedule, &all->locations[wire->location], &decision.location);
 	return r < 0 ? r : schedule_add_decision(schedule, &decision);
 }
 
-int draft_decisions(struct schedule *schedule, const struct recording *recording,
-		    struct symbols *symbols)
+int draft_decisions(
+	struct schedule *schedule, const struct recording *recording, struct symbols *symbols)
 {
 	struct schedule *all = schedule_new();
 	struct line_locations lines = { .symbols = symbols, .schedule = all };

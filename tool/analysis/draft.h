@@ -15,10 +15,10 @@
 struct schedule *draft_settings(const struct server_setup *setup);
 
 /*
- * Adds the decisions of the recording, and of the locations only those that they name. Returns 0 or
- * a negative errno.
+ * Adds the decisions of the recording, and of the locations only those that they name. Returns
+ * 0 or a negative errno.
  */
-int draft_decisions(struct schedule *schedule, const struct recording *recording,
-		    struct symbols *symbols);
+int draft_decisions(
+	struct schedule *schedule, const struct recording *recording, struct symbols *symbols);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From a failing execution to a finding: recorded, written down as decisions, minimised, replayed.
- * See finding.h. Each step goes on from what the step before was seen to do; a step that is not
- * seen to show the same failure ends the examination, and the finding says so.
+ * From a failing execution to a finding: recorded, written down as decisions, minimised,
+ * replayed. See finding.h. Each step goes on from what the step before was seen to do; a step
+ * that is not seen to show the same failure ends the examination, and the finding says so.
  */
 #include "tool/analysis/finding.h"
 
@@ -19,10 +19,15 @@
 #include "tool/analysis/plan.h"
 #include "tool/analysis/simplify.h"
 #include "tool/analysis/verify.h"
+#include "tool/launch/clock.h"
 #include "tool/trace/names.h"
 
 #define EXECUTION_LIMIT 300u
 #define REPLAY_COUNT 10u
+/* Executions in which a difference is looked for. */
+#define REASON_EXECUTIONS 10
+/* For slow programs: the schedule is then as small as it got. */
+#define MINIMISE_LIMIT_NS (20 * NS_PER_S)
 
 struct examination {
 	const struct finding_lab *lab;
@@ -64,8 +69,8 @@ static void keep_recording(struct examination *e, struct observation *seen)
 }
 
 /* Two recordings of what should have been the same: the finding can't be repeated. */
-static void give_reason(struct examination *e, const struct recording *a,
-			const struct recording *b)
+static void give_reason(
+	struct examination *e, const struct recording *a, const struct recording *b)
 {
 	struct symbols *symbols = examiner_symbols(&e->examiner, a, e->diag);
 
@@ -77,8 +82,8 @@ static void give_reason(struct examination *e, const struct recording *a,
 /* ---- step 1: the failure again, recorded ---- */
 
 /*
- * Executes the failing request again until it fails in the same way, at most thrice: what happens
- * only sometimes is told as not deterministic.
+ * Executes the failing request again until it fails in the same way, at most thrice: what
+ * happens only sometimes is told as not deterministic.
  */
 static int reproduce(struct examination *e)
 {
@@ -127,8 +132,8 @@ static struct wire_location *exact_ranges(const struct exact_locations *exact)
 }
 
 /*
- * Replays the recording by exact addresses, with all code of the lines in `lines` as points, and
- * keeps that recording if it shows the same.
+ * Replays the recording by exact addresses, with all code of the lines in `lines` as points,
+ * and keeps that recording if it shows the same.
  */
 static int record_with_whole_lines(struct examination *e, const struct schedule *lines)
 {
@@ -171,14 +176,16 @@ out:
 static bool names_plain_accesses(const struct schedule *schedule)
 {
 	for (size_t i = 0; i < schedule->decision_count; i++)
-		if (schedule->decisions[i].op == OP_READ || schedule->decisions[i].op == OP_WRITE)
+		if (schedule->decisions[i].op == OP_READ ||
+			schedule->decisions[i].op == OP_WRITE)
 			return true;
 	return false;
 }
 
 static int draft_from_recording(struct examination *e, struct schedule **ret_schedule)
 {
-	struct symbols *symbols = examiner_symbols(&e->examiner, e->finding->recording, e->diag);
+	struct symbols *symbols =
+		examiner_symbols(&e->examiner, e->finding->recording, e->diag);
 	struct schedule *schedule = symbols ? draft_settings(e->lab->setup) : NULL;
 	int r;
 
@@ -194,8 +201,8 @@ static int draft_from_recording(struct examination *e, struct schedule **ret_sch
 }
 
 /*
- * Plain accesses are counted by lines, so all accesses of those lines have to be points: then the
- * counts come from a second recording in which they are.
+ * Plain accesses are counted by lines, so all accesses of those lines have to be points: then
+ * the counts come from a second recording in which they are.
  */
 static int write_down(struct examination *e)
 {
@@ -254,15 +261,30 @@ static int shows(void *context, const struct wire_decision *decisions, size_t co
 
 static int make_plan(struct examination *e)
 {
-	struct symbols *symbols = examiner_symbols(&e->examiner, e->finding->recording, e->diag);
+	struct symbols *symbols =
+		examiner_symbols(&e->examiner, e->finding->recording, e->diag);
 
 	plan_release(&e->plan);
 	return symbols ? plan_new(e->schedule, symbols, &e->plan, e->diag) : -ENOMEM;
 }
 
 /*
- * Replays the plan's decisions and, if they show the finding, writes the schedule down anew from
- * that recording: without the decisions that did not come up. Returns 1, or 0 when they don't.
+ * An execution that reaches a limit, followed only by its decisions, often ends as what it
+ * really is: nobody can go on, or all spin for ever. Then it is that.
+ */
+static int refine_hang(struct examination *e, const struct observation *seen)
+{
+	if (e->finding->kind != FINDING_HANG ||
+		(seen->kind != FINDING_LIVELOCK && seen->kind != FINDING_DEADLOCK))
+		return 0;
+	e->finding->kind = seen->kind;
+	return observation_fingerprint(&e->examiner, seen, &e->finding->fingerprint, e->diag);
+}
+
+/*
+ * Replays the plan's decisions and, if they show the finding, writes the schedule down anew
+ * from that recording: without the decisions that did not come up. Returns 1, or 0 when they
+ * don't.
  */
 static int settle(struct examination *e)
 {
@@ -275,6 +297,8 @@ static int settle(struct examination *e)
 		return r;
 	r = examine_recorded(&e->examiner, &request, &seen, e->diag);
 	plan_request_release(&request);
+	if (r >= 0)
+		r = refine_hang(e, &seen);
 	if (r >= 0)
 		r = is_same(e, &seen);
 	if (r > 0) {
@@ -305,13 +329,14 @@ static int record_sequential(struct examination *e, struct observation *ret_seen
 	return r;
 }
 
-/* Tries the plan's decisions one by one, and leaves one that shows the finding as its only one. */
+/* Tries the plan's decisions one by one, and leaves one that shows the finding as its only one.
+ */
 static int find_single(struct examination *e, struct minimise_trial *trial)
 {
 	struct plan *plan = &e->plan;
 	int r = 0;
 
-	for (size_t i = 0; i < plan->count && r == 0 && trial->spent < trial->limit; i++) {
+	for (size_t i = 0; i < plan->count && r == 0 && minimise_may_try(trial); i++) {
 		trial->spent++;
 		r = shows(e, &plan->decisions[i], 1);
 		if (r > 0)
@@ -353,6 +378,7 @@ static int shrink(struct examination *e)
 		.context = e,
 		.shows = shows,
 		.limit = e->lab->execution_limit ? e->lab->execution_limit : EXECUTION_LIMIT,
+		.deadline_ns = clock_now_ns() + MINIMISE_LIMIT_NS,
 	};
 	size_t before;
 	int r = make_plan(e);
@@ -364,7 +390,7 @@ static int shrink(struct examination *e)
 		r = minimise(&trial, e->plan.decisions, &e->plan.count);
 		if (r >= 0)
 			r = settle(e);
-		if (e->plan.count >= before || trial.spent >= trial.limit)
+		if (e->plan.count >= before || !minimise_may_try(&trial))
 			break;
 	}
 	if (r > 0 && e->plan.count > 1) {
@@ -463,8 +489,8 @@ static const char *where_of(const struct finding *finding, struct schedule *sche
 	if (!finding->location_count || !location->short_file)
 		return NULL;
 	if (asprintf(&text, "%s:%u%s%s", location->short_file, location->line,
-		     location->function ? " " : "",
-		     location->function ? location->function : "") >= 0)
+		    location->function ? " " : "",
+		    location->function ? location->function : "") >= 0)
 		kept = schedule_keep(schedule, text);
 	free(text);
 	return kept;
@@ -476,8 +502,8 @@ static int save(struct examination *e)
 	struct schedule *schedule = finding->schedule;
 	struct diag diag;
 
-	schedule->strategy = schedule_keep(
-		schedule, strategy_name(e->failure->request.strategy));
+	schedule->strategy =
+		schedule_keep(schedule, strategy_name(e->failure->request.strategy));
 	schedule->seed = e->failure->request.seed;
 	schedule->execution = e->failure->request.execution;
 	schedule->expect_kind = finding_kind_name(finding->kind);
@@ -486,7 +512,8 @@ static int save(struct examination *e)
 	schedule->hash = finding->hash;
 	if (!e->lab->out_dir)
 		return 0;
-	if (asprintf(&finding->schedule_path, "%s/%s.weft", e->lab->out_dir, finding->name) < 0) {
+	if (asprintf(&finding->schedule_path, "%s/%s.weft", e->lab->out_dir, finding->name) <
+		0) {
 		finding->schedule_path = NULL;
 		return -ENOMEM;
 	}
@@ -508,6 +535,31 @@ static uint32_t count_preemptions(const struct schedule *schedule)
 	return count;
 }
 
+/*
+ * The failing request a few times more, compared with the first of them: when the executions
+ * differ by themselves, that is the reason. Returns 0 or a negative errno.
+ */
+static int look_for_reason(struct examination *e)
+{
+	struct server_request request = {
+		.wire = e->failure->request,
+		.points = e->failure->points,
+		.point_count = e->failure->point_count,
+	};
+	struct observation first = { 0 }, other = { 0 };
+	size_t event;
+	int r = examine_recorded(&e->examiner, &request, &first, e->diag);
+
+	for (int i = 0; i < REASON_EXECUTIONS && r >= 0 && !e->finding->reason; i++) {
+		r = examine_recorded(&e->examiner, &request, &other, e->diag);
+		if (r >= 0 && divergence_find(first.recording, other.recording, &event))
+			give_reason(e, first.recording, other.recording);
+		observation_release(&other);
+	}
+	observation_release(&first);
+	return r;
+}
+
 /* Steps 2 to 4. Returns 1 when the schedule shows the finding, 0 when it can't be had again. */
 static int examine_schedule(struct examination *e)
 {
@@ -521,6 +573,8 @@ static int examine_schedule(struct examination *e)
 			r = record_for_readers(e);
 		r = r < 0 ? r : 1;
 	}
+	if (r == 0 && !e->finding->reason)
+		r = look_for_reason(e);
 	if (r == 0 && !e->finding->reason) {
 		e->finding->deterministic = false;
 		e->finding->reason =
@@ -539,13 +593,12 @@ static int run(struct examination *e)
 	e->finding->kind = e->failure->kind;
 	seen.kind = e->finding->kind;
 	seen.recording = e->finding->recording;
-	r = observation_fingerprint(&e->examiner, &seen, &e->finding->fingerprint,
-				    e->diag);
+	r = observation_fingerprint(&e->examiner, &seen, &e->finding->fingerprint, e->diag);
 	if (r < 0)
 		return r;
 	if (e->finding->deterministic &&
-	    !(e->lab->known &&
-	      findings_by_fingerprint(e->lab->known, e->finding->fingerprint))) {
+		!(e->lab->known &&
+			findings_by_fingerprint(e->lab->known, e->finding->fingerprint))) {
 		r = examine_schedule(e);
 		if (r < 0)
 			return r;
@@ -561,7 +614,7 @@ static int run(struct examination *e)
 }
 
 int finding_new(const struct finding_lab *lab, const struct finding_failure *failure,
-		struct finding **ret_finding, struct diag *diag)
+	struct finding **ret_finding, struct diag *diag)
 {
 	struct examination e = {
 		.lab = lab,

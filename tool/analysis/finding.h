@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A finding: one distinct bug, with the schedule that shows it. Made from a failing execution by
- * executing it again: once with recording on, a bounded number of times to find the fewest
- * decisions that still fail, ten times from the final schedule. Nothing is shown as a finding that
- * was not seen in an execution.
+ * A finding: one distinct bug, with the schedule that shows it. Made from a failing execution
+ *by executing it again: once with recording on, a bounded number of times to find the fewest
+ * decisions that still fail, ten times from the final schedule. Nothing is shown as a finding
+ *that was not seen in an execution.
  *
  * The order of calls in a campaign, for each execution that ended:
  *
@@ -37,22 +37,22 @@ struct server_setup;
 struct symbols;
 
 /* FINDING(symbol, name in files): the names are part of the JSON and .weft formats. */
-#define FINDING_KINDS(FINDING)                                                                 \
-	FINDING(NONE, "none")                                                                  \
-	FINDING(DEADLOCK, "deadlock")                                                          \
-	FINDING(LIVELOCK, "livelock")                                                          \
-	FINDING(HANG, "hang") /* the step limit, or no progress on the wall clock */           \
-	FINDING(CRASH, "crash")                                                                \
-	FINDING(ASSERTION, "assertion")                                                        \
-	FINDING(STACK_OVERFLOW, "stack-overflow")                                              \
-	FINDING(EXIT_STATUS, "exit-status")                                                    \
+#define FINDING_KINDS(FINDING)                                                       \
+	FINDING(NONE, "none")                                                        \
+	FINDING(DEADLOCK, "deadlock")                                                \
+	FINDING(LIVELOCK, "livelock")                                                \
+	FINDING(HANG, "hang") /* the step limit, or no progress on the wall clock */ \
+	FINDING(CRASH, "crash")                                                      \
+	FINDING(ASSERTION, "assertion")                                              \
+	FINDING(STACK_OVERFLOW, "stack-overflow")                                    \
+	FINDING(EXIT_STATUS, "exit-status")                                          \
 	FINDING(OUTPUT, "output")
 
 enum finding_kind {
 #define FINDING(symbol, name) FINDING_##symbol,
 	FINDING_KINDS(FINDING)
 #undef FINDING
-	FINDING_KIND_COUNT
+		FINDING_KIND_COUNT
 };
 
 const char *finding_kind_name(enum finding_kind kind);
@@ -69,8 +69,8 @@ struct finding_expectation {
  * The kind an ended execution shows; FINDING_NONE when it is as expected, and for the verdicts
  * UNSUPPORTED and DEFECT, which say nothing about the program.
  */
-enum finding_kind finding_kind_of(const struct server_outcome *outcome,
-				  const struct finding_expectation *expectation);
+enum finding_kind finding_kind_of(
+	const struct server_outcome *outcome, const struct finding_expectation *expectation);
 
 /*
  * A cheap key from what the server's last execution left without recording: equal keys are the
@@ -78,17 +78,18 @@ enum finding_kind finding_kind_of(const struct server_outcome *outcome,
  * decides).
  */
 uint64_t finding_key(const struct server *server, const struct server_outcome *outcome,
-		     enum finding_kind kind);
+	enum finding_kind kind);
 
 /* A place in the program that a finding names. */
 struct finding_location {
-	const char *role; /* static: "failed here", "waits here", "acquired here", "runs here" */
+	const char
+		*role;	/* static: "failed here", "waits here", "acquired here", "runs here" */
 	char *thread;	/* creation path */
 	char *function; /* or NULL */
 	char *file;	/* as the debug information has it, or NULL */
 	char *short_file; /* the same for display */
-	char *module;	/* file name of the executable or library, or NULL */
-	uint32_t line;	/* 0: unknown */
+	char *module;	  /* file name of the executable or library, or NULL */
+	uint32_t line;	  /* 0: unknown */
 	uint64_t module_offset;
 };
 
@@ -101,14 +102,14 @@ struct finding {
 	uint32_t replays_reproduced;
 	uint32_t preemptions;	   /* of the minimised schedule */
 	uint32_t executions_spent; /* on recording, minimising and replaying */
-	bool deterministic;   /* false: see `reason`; then there is no schedule to rely on */
-	char *reason;	      /* why it did not happen again, naming the first difference */
-	char *summary;	      /* the verdict in one sentence, without the kind */
-	char *name;	      /* of its files: "deadlock-1f3a9c20" */
-	char *schedule_path;  /* as written, or NULL */
-	char *unsaved;	      /* why it could not be written, or NULL */
-	uint64_t hash;	      /* of the events of its replays */
-	char *output;	      /* the end of what the program wrote, or NULL */
+	bool deterministic;  /* false: see `reason`; then there is no schedule to rely on */
+	char *reason;	     /* why it did not happen again, naming the first difference */
+	char *summary;	     /* the verdict in one sentence, without the kind */
+	char *name;	     /* of its files: "deadlock-1f3a9c20" */
+	char *schedule_path; /* as written, or NULL */
+	char *unsaved;	     /* why it could not be written, or NULL */
+	uint64_t hash;	     /* of the events of its replays */
+	char *output;	     /* the end of what the program wrote, or NULL */
 	struct finding_location *locations;
 	size_t location_count;
 	struct schedule *schedule;   /* minimised, or NULL */
@@ -127,8 +128,8 @@ struct finding_lab {
 	uint32_t execution_limit; /* for minimising; 0: the default of 300 */
 	uint32_t replay_count;	  /* 0: the default of ten */
 	/*
-	 * True when the user wants to see an end: then minimising stops where it is and one replay
-	 * is enough. May be NULL.
+	 * True when the user wants to see an end: then minimising stops where it is and one
+	 * replay is enough. May be NULL.
 	 */
 	bool (*stopped)(void);
 	/* Failures that prove to be one of these are not minimised again; may be NULL. */
@@ -140,7 +141,8 @@ struct finding_failure {
 	struct wire_request request;
 	uint64_t hash; /* result.hash */
 	enum finding_kind kind;
-	const uint64_t *points; /* as in its struct server_request, as this server's addresses */
+	const uint64_t
+		*points; /* as in its struct server_request, as this server's addresses */
 	size_t point_count;
 };
 
@@ -149,7 +151,7 @@ struct finding_failure {
  * again: then `deterministic` is false), or a negative errno when executing itself failed.
  */
 int finding_new(const struct finding_lab *lab, const struct finding_failure *failure,
-		struct finding **ret_finding, struct diag *diag);
+	struct finding **ret_finding, struct diag *diag);
 
 /* The findings of a campaign, merged by fingerprint, in the order of their first execution. */
 struct findings {
@@ -165,7 +167,8 @@ void findings_release(struct findings *findings);
 /* The finding with that fingerprint, or NULL. */
 struct finding *findings_by_fingerprint(const struct findings *findings, uint64_t fingerprint);
 
-/* True when executions with that key were examined already; then its finding counts one more. */
+/* True when executions with that key were examined already; then its finding counts one more.
+ */
 bool findings_note(struct findings *findings, uint64_t key);
 
 /*

@@ -25,8 +25,8 @@ int finding_kind_from_name(const char *name)
 	return -1;
 }
 
-static enum finding_kind kind_of_exit(const struct server_outcome *outcome,
-				      const struct finding_expectation *expectation)
+static enum finding_kind kind_of_exit(
+	const struct server_outcome *outcome, const struct finding_expectation *expectation)
 {
 	if (outcome->result.value != expectation->exit_status)
 		return FINDING_EXIT_STATUS;
@@ -35,8 +35,8 @@ static enum finding_kind kind_of_exit(const struct server_outcome *outcome,
 	return FINDING_NONE;
 }
 
-enum finding_kind finding_kind_of(const struct server_outcome *outcome,
-				  const struct finding_expectation *expectation)
+enum finding_kind finding_kind_of(
+	const struct server_outcome *outcome, const struct finding_expectation *expectation)
 {
 	switch (outcome->result.verdict) {
 	case WIRE_VERDICT_EXIT:
@@ -69,14 +69,14 @@ static uint64_t hash_of_threads(const struct server *server)
 	for (size_t i = 0; i < size / sizeof(*threads); i++) {
 		if (threads[i].state == WIRE_THREAD_FINISHED)
 			continue;
-		hash += hash_mix(hash_fold(hash_fold(threads[i].state, threads[i].op),
-					   threads[i].pc));
+		hash += hash_mix(
+			hash_fold(hash_fold(threads[i].state, threads[i].op), threads[i].pc));
 	}
 	return hash;
 }
 
 uint64_t finding_key(const struct server *server, const struct server_outcome *outcome,
-		     enum finding_kind kind)
+	enum finding_kind kind)
 {
 	const struct wire_result *result = &outcome->result;
 	uint64_t hash = hash_fold(kind, result->verdict);

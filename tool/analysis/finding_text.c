@@ -28,7 +28,7 @@ void finding_free(struct finding *finding)
 }
 
 int observation_fingerprint(struct examiner *examiner, const struct observation *observation,
-			    uint64_t *ret_fingerprint, struct diag *diag)
+	uint64_t *ret_fingerprint, struct diag *diag)
 {
 	struct symbols *symbols = examiner_symbols(examiner, observation->recording, diag);
 	struct finding_location *locations;
@@ -37,12 +37,12 @@ int observation_fingerprint(struct examiner *examiner, const struct observation 
 
 	if (!symbols)
 		return -ENOMEM;
-	r = locations_find(observation->recording, symbols, observation->kind, &locations,
-			   &count);
+	r = locations_find(
+		observation->recording, symbols, observation->kind, &locations, &count);
 	if (r < 0)
 		return r;
-	*ret_fingerprint = fingerprint(observation->kind, observation->recording->result.value,
-				       locations, count);
+	*ret_fingerprint = fingerprint(
+		observation->kind, observation->recording->result.value, locations, count);
 	locations_release(locations, count);
 	return 0;
 }
@@ -55,13 +55,13 @@ int finding_describe(struct finding *finding, struct examiner *examiner, struct 
 	if (!symbols)
 		return -ENOMEM;
 	r = locations_find(finding->recording, symbols, finding->kind, &finding->locations,
-			   &finding->location_count);
+		&finding->location_count);
 	if (r < 0)
 		return r;
 	finding->summary =
 		verdict_sentence(finding->recording, symbols, finding->kind, finding->output);
 	if (asprintf(&finding->name, "%s-%08x", finding_kind_name(finding->kind),
-		     (unsigned int)(finding->fingerprint >> 32)) < 0)
+		    (unsigned int)(finding->fingerprint >> 32)) < 0)
 		finding->name = NULL;
 	if (!finding->summary || !finding->name)
 		return -ENOMEM;
@@ -71,7 +71,7 @@ int finding_describe(struct finding *finding, struct examiner *examiner, struct 
 }
 
 int finding_of_observation(struct examiner *examiner, struct observation *observation,
-			   struct finding **ret_finding, struct diag *diag)
+	struct finding **ret_finding, struct diag *diag)
 {
 	struct finding *finding = calloc(1, sizeof(*finding));
 	int r;

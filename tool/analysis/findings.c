@@ -46,8 +46,8 @@ struct finding *findings_by_fingerprint(const struct findings *findings, uint64_
 
 static int add_known(struct findings *findings, uint64_t key, struct finding *finding)
 {
-	struct finding_known *known = reallocarray(findings->known, findings->known_count + 1,
-						   sizeof(*known));
+	struct finding_known *known =
+		reallocarray(findings->known, findings->known_count + 1, sizeof(*known));
 
 	if (!known)
 		return -ENOMEM;
@@ -66,7 +66,8 @@ static int add_new(struct findings *findings, struct finding *finding)
 	if (!list)
 		return -ENOMEM;
 	findings->list = list;
-	for (; place > 0 && list[place - 1]->first_execution > finding->first_execution; place--)
+	for (; place > 0 && list[place - 1]->first_execution > finding->first_execution;
+		place--)
 		list[place] = list[place - 1];
 	list[place] = finding;
 	findings->count++;

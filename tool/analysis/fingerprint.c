@@ -34,7 +34,7 @@ static bool seen_before(enum finding_kind kind, const struct finding_location *l
 }
 
 uint64_t fingerprint(enum finding_kind kind, int32_t value, const struct finding_location *list,
-		     size_t count)
+	size_t count)
 {
 	uint64_t sum = 0;
 
@@ -42,6 +42,6 @@ uint64_t fingerprint(enum finding_kind kind, int32_t value, const struct finding
 	for (size_t i = 0; i < count && kind != FINDING_HANG; i++)
 		if (!seen_before(kind, list, i))
 			sum += hash_location(kind, &list[i]);
-	return hash_mix(hash_fold(hash_fold(hash_text(finding_kind_name(kind)), (uint32_t)value),
-				  sum));
+	return hash_mix(
+		hash_fold(hash_fold(hash_text(finding_kind_name(kind)), (uint32_t)value), sum));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * First operations are put where they were carried out; then what concerns one thread only is left
- * out, repetitions are folded, and what is still long is shortened. See interleaving.h.
+ * First operations are put where they were carried out; then what concerns one thread only is
+ * left out, repetitions are folded, and what is still long is shortened. See interleaving.h.
  */
 #include "tool/analysis/interleaving.h"
 
@@ -15,8 +15,8 @@
 
 /* What is known of one thread while the events are gone through. */
 struct told {
-	uint32_t event;	   /* the operation it is at, or WIRE_NONE */
-	size_t step;	   /* its last step, + 1; 0: none */
+	uint32_t event; /* the operation it is at, or WIRE_NONE */
+	size_t step;	/* its last step, + 1; 0: none */
 };
 
 struct teller {
@@ -74,8 +74,9 @@ static int resume(struct teller *teller, uint32_t thread)
 /* What it means that another thread goes on at this operation. */
 static enum step_kind kind_of_switch(const struct wire_event *event)
 {
+	/* The point of a creation stands after it. */
 	if (event->decision == WIRE_DECISION_PREEMPT)
-		return STEP_PREEMPTED;
+		return event->op == OP_THREAD_CREATE ? STEP_YIELDS : STEP_PREEMPTED;
 	if (event->op == OP_THREAD_EXIT)
 		return STEP_ENDS;
 	switch (op_effect(event->op)) {
@@ -198,7 +199,7 @@ static void tell_single_omissions(struct teller *teller)
 {
 	for (size_t i = 0; i < teller->count; i++)
 		if (teller->steps[i].kind == STEP_OMITTED && teller->steps[i].count == 1 &&
-		    teller->steps[i].thread != WIRE_NONE)
+			teller->steps[i].thread != WIRE_NONE)
 			teller->steps[i].kind = STEP_RUNS;
 }
 
@@ -211,7 +212,7 @@ static int leave_out_private(struct teller *teller)
 
 	for (size_t i = 0; i < recording->event_count && r == 0; i++)
 		if (recording->events[i].decision == WIRE_DECISION_NONE &&
-		    recording->events[i].thread != WIRE_NONE)
+			recording->events[i].thread != WIRE_NONE)
 			r = note_sharing(&sharing, &recording->events[i]);
 	for (size_t i = 0; i < teller->count && r == 0; i++) {
 		struct step step = teller->steps[i];
@@ -263,7 +264,7 @@ static void shorten_all(struct teller *teller)
 	if (teller->count <= INTERLEAVING_STEPS_MAX)
 		return;
 	for (size_t i = INTERLEAVING_STEPS_MAX / 3;
-	     i < teller->count - (INTERLEAVING_STEPS_MAX - INTERLEAVING_STEPS_MAX / 3); i++)
+		i < teller->count - (INTERLEAVING_STEPS_MAX - INTERLEAVING_STEPS_MAX / 3); i++)
 		teller->steps[i].thread = WIRE_NONE;
 	shorten(teller->steps, &kept, 0, teller->count, INTERLEAVING_STEPS_MAX);
 	teller->count = kept;
@@ -335,7 +336,7 @@ static uint32_t count_repetitions(const struct teller *teller, size_t start, siz
 static size_t find_pattern(const struct teller *teller, size_t start, uint32_t *ret_repetitions)
 {
 	for (size_t period = 1; period <= PERIOD_MAX && start + period < teller->count;
-	     period++) {
+		period++) {
 		*ret_repetitions = count_repetitions(teller, start, period);
 		/* Two or three lines less are not worth a riddle. */
 		if (*ret_repetitions * period >= 4 && *ret_repetitions >= 2)
@@ -357,7 +358,8 @@ static void fold_repetitions(struct teller *teller)
 			steps[kept++] = steps[i++];
 			continue;
 		}
-		/* The steps kept so far end before `i`: moving them does not touch what is next. */
+		/* The steps kept so far end before `i`: moving them does not touch what is
+		 * next. */
 		memmove(&steps[kept], &steps[i], period * sizeof(*steps));
 		kept += period;
 		i += period * (repetitions + 1);
@@ -379,8 +381,8 @@ static void mark_switches(struct teller *teller)
 			i == 0 || teller->steps[i].thread != teller->steps[i - 1].thread;
 }
 
-int interleaving_new(const struct recording *recording, struct step **ret_steps,
-		     size_t *ret_count)
+int interleaving_new(
+	const struct recording *recording, struct step **ret_steps, size_t *ret_count)
 {
 	struct teller teller = { .recording = recording, .running = WIRE_NONE };
 	int r = 0;

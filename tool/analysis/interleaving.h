@@ -20,17 +20,17 @@ enum step_kind {
 	STEP_WAITS,	/* it can't be carried out yet: the thread waits in it */
 	STEP_YIELDS,	/* carried out, and another thread let go first */
 	STEP_ENDS,	/* the thread's last */
-	STEP_OMITTED,	/* `count` operations that concern no other thread, or too many to tell */
-	STEP_REPEATED,	/* the `length` steps before, `count` times more */
+	STEP_OMITTED, /* `count` operations that concern no other thread, or too many to tell */
+	STEP_REPEATED, /* the `length` steps before, `count` times more */
 };
 
 struct step {
 	enum step_kind kind;
 	uint32_t thread; /* WIRE_NONE: of several threads */
-	uint32_t event; /* in the recording, or WIRE_NONE */
-	uint32_t count; /* OMITTED, REPEATED */
+	uint32_t event;	 /* in the recording, or WIRE_NONE */
+	uint32_t count;	 /* OMITTED, REPEATED */
 	uint32_t length; /* REPEATED */
-	bool switched;	/* the first of this thread after another one's */
+	bool switched;	 /* the first of this thread after another one's */
 };
 
 /* Steps at most; the middle is left out. */
@@ -39,8 +39,8 @@ struct step {
 #define INTERLEAVING_RUN_MAX 12
 
 /* Returns 0 or -ENOMEM. The caller frees the steps. */
-int interleaving_new(const struct recording *recording, struct step **ret_steps,
-		     size_t *ret_count);
+int interleaving_new(
+	const struct recording *recording, struct step **ret_steps, size_t *ret_count);
 
 /* How many switches between threads the steps tell. */
 size_t interleaving_switches(const struct step *steps, size_t count);

@@ -22,7 +22,7 @@ static char *copy_or_null(const char *text)
 }
 
 static int add(struct builder *builder, const char *role, uint32_t thread,
-	       const struct symbol_frame *frame)
+	const struct symbol_frame *frame)
 {
 	struct finding_location *list =
 		reallocarray(builder->list, builder->count + 1, sizeof(*list));
@@ -69,8 +69,8 @@ static int add_acquisition(struct builder *builder, uint32_t waiter, uint32_t th
 	if (holding == WIRE_NONE)
 		return 0;
 	naming_display(recording, builder->symbols,
-		       recording->objects[object].holder_stacks[holding],
-		       recording->objects[object].holder_pcs[holding], &frame);
+		recording->objects[object].holder_stacks[holding],
+		recording->objects[object].holder_pcs[holding], &frame);
 	return add(builder, "acquired here", thread, &frame);
 }
 
@@ -120,8 +120,7 @@ static int add_failure(struct builder *builder)
 }
 
 int locations_find(const struct recording *recording, struct symbols *symbols,
-		   enum finding_kind kind, struct finding_location **ret_locations,
-		   size_t *ret_count)
+	enum finding_kind kind, struct finding_location **ret_locations, size_t *ret_count)
 {
 	struct builder builder = { .recording = recording, .symbols = symbols };
 	int r = 0;
@@ -163,8 +162,8 @@ void locations_release(struct finding_location *locations, size_t count)
 	free(locations);
 }
 
-static bool is_involved(const struct recording *recording, enum finding_kind kind,
-			uint32_t thread)
+static bool is_involved(
+	const struct recording *recording, enum finding_kind kind, uint32_t thread)
 {
 	if (kind == FINDING_DEADLOCK)
 		return wait_graph_is_root(recording, thread);
@@ -172,7 +171,7 @@ static bool is_involved(const struct recording *recording, enum finding_kind kin
 }
 
 int locations_involved(const struct recording *recording, enum finding_kind kind,
-		       uint32_t **ret_threads, bool *is_cycle)
+	uint32_t **ret_threads, bool *is_cycle)
 {
 	int cycle = kind == FINDING_DEADLOCK ? wait_graph_cycle(recording, ret_threads) : 0;
 	uint32_t *threads;

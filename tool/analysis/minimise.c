@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Chunks are dropped from the end first: what comes last in an execution is least often needed, and
- * dropping it changes nothing before it.
+ * Chunks are dropped from the end first: what comes last in an execution is least often needed,
+ * and dropping it changes nothing before it.
  */
 #include "tool/analysis/minimise.h"
 
@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "tool/launch/clock.h"
 
 struct reduction {
 	struct minimise_trial *trial;
@@ -18,9 +20,16 @@ struct reduction {
 	int error;
 };
 
+bool minimise_may_try(const struct minimise_trial *trial)
+{
+	if (trial->spent >= trial->limit)
+		return false;
+	return !trial->deadline_ns || clock_now_ns() < trial->deadline_ns;
+}
+
 static bool may_try(const struct reduction *reduction)
 {
-	return reduction->error == 0 && reduction->trial->spent < reduction->trial->limit;
+	return reduction->error == 0 && minimise_may_try(reduction->trial);
 }
 
 /* Executes without the `size` decisions from `start`, and leaves them out if it still shows. */
@@ -33,8 +42,8 @@ static bool drop(struct reduction *reduction, size_t start, size_t size)
 	memcpy(reduction->candidate, reduction->kept, start * unit);
 	memcpy(reduction->candidate + start, reduction->kept + start + size, rest * unit);
 	reduction->trial->spent++;
-	r = reduction->trial->shows(reduction->trial->context, reduction->candidate,
-				    start + rest);
+	r = reduction->trial->shows(
+		reduction->trial->context, reduction->candidate, start + rest);
 	if (r < 0)
 		reduction->error = r;
 	if (r <= 0)

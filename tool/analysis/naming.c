@@ -9,8 +9,8 @@
 #include "tool/symbol/data.h"
 #include "tool/symbol/unwind.h"
 
-static const char *start_function(struct symbols *symbols, uint64_t start_routine,
-				  struct symbol_frame *frame)
+static const char *start_function(
+	struct symbols *symbols, uint64_t start_routine, struct symbol_frame *frame)
 {
 	if (!start_routine || symbols_frames(symbols, start_routine, false, frame, 1) != 1)
 		return NULL;
@@ -19,7 +19,7 @@ static const char *start_function(struct symbols *symbols, uint64_t start_routin
 }
 
 const char *naming_thread(const struct recording *recording, struct symbols *symbols,
-			  uint32_t thread, char text[NAMING_SIZE])
+	uint32_t thread, char text[NAMING_SIZE])
 {
 	const struct wire_thread *t;
 	struct symbol_frame frame;
@@ -49,7 +49,7 @@ static uint32_t rank_in_kind(const struct recording *recording, uint32_t object)
 }
 
 const char *naming_object(const struct recording *recording, struct symbols *symbols,
-			  uint32_t object, char text[NAMING_SIZE])
+	uint32_t object, char text[NAMING_SIZE])
 {
 	const struct wire_object *o;
 	const char *noun;
@@ -62,8 +62,8 @@ const char *naming_object(const struct recording *recording, struct symbols *sym
 	o = &recording->objects[object];
 	noun = wire_object_noun(o->kind);
 	if (o->kind == WIRE_OBJECT_THREAD)
-		return naming_thread(recording, symbols, wait_graph_joined(recording, object),
-				     text);
+		return naming_thread(
+			recording, symbols, wait_graph_joined(recording, object), text);
 	if (o->kind == WIRE_OBJECT_FD)
 		snprintf(text, NAMING_SIZE, "%s %llu", noun, (unsigned long long)o->address);
 	else if (symbols_data(symbols, o->address, name, sizeof(name)) == 0)
@@ -79,7 +79,7 @@ const char *naming_place(const struct symbol_frame *frame, char text[NAMING_SIZE
 		snprintf(text, NAMING_SIZE, "%s:%u", frame->short_file, frame->line);
 	else if (frame->module)
 		snprintf(text, NAMING_SIZE, "%s+0x%llx", frame->module,
-			 (unsigned long long)frame->module_offset);
+			(unsigned long long)frame->module_offset);
 	else
 		snprintf(text, NAMING_SIZE, "unknown code");
 	return text;
@@ -92,28 +92,28 @@ const char *naming_frame(const struct symbol_frame *frame, char text[NAMING_SIZE
 	naming_place(frame, place);
 	if (frame->function)
 		snprintf(text, NAMING_SIZE, "%.*s (%.*s)", NAMING_SIZE / 2, frame->function,
-			 NAMING_SIZE / 2 - 8, place);
+			NAMING_SIZE / 2 - 8, place);
 	else
 		snprintf(text, NAMING_SIZE, "%s", place);
 	return text;
 }
 
 size_t naming_stack(const struct recording *recording, struct symbols *symbols, uint32_t offset,
-		    uint64_t pc, struct symbol_frame frames[NAMING_FRAMES])
+	uint64_t pc, struct symbol_frame frames[NAMING_FRAMES])
 {
 	const struct wire_stack *stack = recording_stack(recording, offset);
 	size_t count = 0;
 
 	if (stack)
-		count = symbols_unwind(symbols, stack, recording->stacks_size - offset, frames,
-				       NAMING_FRAMES);
+		count = symbols_unwind(
+			symbols, stack, recording->stacks_size - offset, frames, NAMING_FRAMES);
 	if (count == 0)
 		count = symbols_frames(symbols, pc, true, frames, NAMING_FRAMES);
 	return count;
 }
 
 void naming_display(const struct recording *recording, struct symbols *symbols, uint32_t stack,
-		    uint64_t pc, struct symbol_frame *ret_frame)
+	uint64_t pc, struct symbol_frame *ret_frame)
 {
 	struct symbol_frame frames[NAMING_FRAMES];
 	size_t count = naming_stack(recording, symbols, stack, pc, frames);

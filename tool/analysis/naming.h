@@ -18,11 +18,11 @@
 
 /* "main.1 (worker)": the creation path and, if known, the routine it was started with. */
 const char *naming_thread(const struct recording *recording, struct symbols *symbols,
-			  uint32_t thread, char text[NAMING_SIZE]);
+	uint32_t thread, char text[NAMING_SIZE]);
 
 /* "mutex lock_a" for a variable, "mutex 2" for what has no name: the second one used. */
 const char *naming_object(const struct recording *recording, struct symbols *symbols,
-			  uint32_t object, char text[NAMING_SIZE]);
+	uint32_t object, char text[NAMING_SIZE]);
 
 /* "transfer (bank.c:21)", or what is known of it. */
 const char *naming_frame(const struct symbol_frame *frame, char text[NAMING_SIZE]);
@@ -35,10 +35,10 @@ const char *naming_place(const struct symbol_frame *frame, char text[NAMING_SIZE
  * `pc`. Returns how many of the NAMING_FRAMES were filled, at least 1.
  */
 size_t naming_stack(const struct recording *recording, struct symbols *symbols, uint32_t stack,
-		    uint64_t pc, struct symbol_frame frames[NAMING_FRAMES]);
+	uint64_t pc, struct symbol_frame frames[NAMING_FRAMES]);
 
 /* The frame to show of them: the innermost of the user's code. */
 void naming_display(const struct recording *recording, struct symbols *symbols, uint32_t stack,
-		    uint64_t pc, struct symbol_frame *ret_frame);
+	uint64_t pc, struct symbol_frame *ret_frame);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A hash table from code addresses to numbers: the answers of slow questions about them, kept. */
+/* A hash table from code addresses to numbers: the answers of slow questions about them, kept.
+ */
 #ifndef WEFT_TOOL_ANALYSIS_PC_MAP_H
 #define WEFT_TOOL_ANALYSIS_PC_MAP_H
 

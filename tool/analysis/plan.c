@@ -7,7 +7,7 @@
 #include <string.h>
 
 int plan_new(const struct schedule *schedule, struct symbols *symbols, struct plan *ret_plan,
-	     struct diag *diag)
+	struct diag *diag)
 {
 	struct plan plan = { .count = schedule->decision_count };
 	int r;
@@ -18,7 +18,8 @@ int plan_new(const struct schedule *schedule, struct symbols *symbols, struct pl
 	for (size_t i = 0; i < plan.count; i++) {
 		r = schedule_decision_to_wire(&schedule->decisions[i], &plan.decisions[i]);
 		if (r < 0) {
-			diag_set(diag, r, "decision %zu of the schedule names no thread", i + 1);
+			diag_set(
+				diag, r, "decision %zu of the schedule names no thread", i + 1);
 			goto fail;
 		}
 	}
@@ -40,7 +41,7 @@ void plan_release(struct plan *plan)
 }
 
 int plan_request(const struct plan *plan, const struct wire_decision *decisions, size_t count,
-		 struct server_request *ret_request)
+	struct server_request *ret_request)
 {
 	struct server_request request = {
 		.wire.strategy = WIRE_STRATEGY_REPLAY,
@@ -75,7 +76,8 @@ static int by_value(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-int plan_request_add_points(struct server_request *request, const uint64_t *points, size_t count)
+int plan_request_add_points(
+	struct server_request *request, const uint64_t *points, size_t count)
 {
 	size_t total = request->point_count + count;
 	size_t kept = 0;

@@ -22,21 +22,22 @@ struct plan {
 
 /* Returns 0 or -ENOMEM; locations without code are counted in `places`. */
 int plan_new(const struct schedule *schedule, struct symbols *symbols, struct plan *ret_plan,
-	     struct diag *diag);
+	struct diag *diag);
 void plan_release(struct plan *plan);
 
 /*
- * The request that replays `count` of the plan's decisions. It borrows them and the plan; release
- * it. Returns 0 or -ENOMEM.
+ * The request that replays `count` of the plan's decisions. It borrows them and the plan;
+ * release it. Returns 0 or -ENOMEM.
  */
 int plan_request(const struct plan *plan, const struct wire_decision *decisions, size_t count,
-		 struct server_request *ret_request);
+	struct server_request *ret_request);
 void plan_request_release(struct server_request *request);
 
 /*
- * Adds points to a request, keeping them sorted: accesses that are then seen in its record, though
- * nothing is decided there.
+ * Adds points to a request, keeping them sorted: accesses that are then seen in its record,
+ * though nothing is decided there.
  */
-int plan_request_add_points(struct server_request *request, const uint64_t *points, size_t count);
+int plan_request_add_points(
+	struct server_request *request, const uint64_t *points, size_t count);
 
 #endif

@@ -12,7 +12,8 @@
 
 /* ---- from addresses to locations ---- */
 
-static bool describe(struct symbols *symbols, uint64_t pc, struct schedule_location *ret_location)
+static bool describe(
+	struct symbols *symbols, uint64_t pc, struct schedule_location *ret_location)
 {
 	struct symbol_frame frame;
 
@@ -83,12 +84,12 @@ static int append(struct code_places *places, uint64_t start, uint64_t end, uint
 
 /* Returns how many ranges the location has, or -ENOMEM. */
 static int resolve_source(const struct schedule_location *location, uint32_t number,
-			  struct symbols *symbols, struct code_places *places)
+	struct symbols *symbols, struct code_places *places)
 {
 	const char *function = location->function[0] ? location->function : NULL;
 	struct symbol_range *ranges;
-	int count = symbols_find_location(symbols, function, location->file, location->line, NULL,
-					  0);
+	int count = symbols_find_location(
+		symbols, function, location->file, location->line, NULL, 0);
 	int r = 0;
 
 	if (count <= 0)
@@ -96,8 +97,8 @@ static int resolve_source(const struct schedule_location *location, uint32_t num
 	ranges = calloc((size_t)count, sizeof(*ranges));
 	if (!ranges)
 		return -ENOMEM;
-	count = symbols_find_location(symbols, function, location->file, location->line, ranges,
-				      (size_t)count);
+	count = symbols_find_location(
+		symbols, function, location->file, location->line, ranges, (size_t)count);
 	for (int i = 0; i < count && r >= 0; i++)
 		r = append(places, ranges[i].start, ranges[i].end, number);
 	free(ranges);
@@ -105,7 +106,7 @@ static int resolve_source(const struct schedule_location *location, uint32_t num
 }
 
 static int resolve_module(const struct schedule_location *location, uint32_t number,
-			  struct symbols *symbols, struct code_places *places)
+	struct symbols *symbols, struct code_places *places)
 {
 	uint64_t address;
 	int r;
@@ -143,15 +144,15 @@ static void sort_ranges(struct code_places *places)
 }
 
 int resolve_locations(const struct schedule *schedule, struct symbols *symbols,
-		      struct code_places *ret_places, struct diag *diag)
+	struct code_places *ret_places, struct diag *diag)
 {
 	struct code_places places = { .first_missing = WIRE_NONE };
 
 	for (uint32_t i = 0; i < schedule->location_count; i++) {
 		const struct schedule_location *location = &schedule->locations[i];
-		int count = location->kind == SCHEDULE_LOCATION_SOURCE ?
-				    resolve_source(location, i, symbols, &places) :
-				    resolve_module(location, i, symbols, &places);
+		int count = location->kind == SCHEDULE_LOCATION_SOURCE
+				    ? resolve_source(location, i, symbols, &places)
+				    : resolve_module(location, i, symbols, &places);
 
 		if (count < 0) {
 			code_places_release(&places);
@@ -187,7 +188,7 @@ static bool needs_points(const struct wire_decision *decisions, size_t count, ui
 }
 
 int resolve_points(const struct code_places *places, const struct wire_decision *decisions,
-		   size_t count, uint64_t **ret_points, size_t *ret_count)
+	size_t count, uint64_t **ret_points, size_t *ret_count)
 {
 	uint64_t *points = NULL;
 	size_t point_count = 0;
@@ -199,7 +200,7 @@ int resolve_points(const struct code_places *places, const struct wire_decision 
 		if (!needs_points(decisions, count, range->location))
 			continue;
 		grown = reallocarray(points, point_count + (size_t)(range->end - range->start),
-				     sizeof(*points));
+			sizeof(*points));
 		if (!grown) {
 			free(points);
 			return -ENOMEM;

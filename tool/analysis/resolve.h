@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Between the source locations of a schedule and the code addresses of one process image, both
- * ways. A location is the display frame of an operation's return address: function, file and line,
- * or module and offset where there is no debug information.
+ * ways. A location is the display frame of an operation's return address: function, file and
+ * line, or module and offset where there is no debug information.
  */
 #ifndef WEFT_TOOL_ANALYSIS_RESOLVE_H
 #define WEFT_TOOL_ANALYSIS_RESOLVE_H
@@ -18,8 +18,8 @@
 #include "tool/trace/schedule.h"
 
 /*
- * From addresses to locations: numbers are indices in `schedule`'s locations, which are added as
- * they are met. Both are borrowed; release `numbers`.
+ * From addresses to locations: numbers are indices in `schedule`'s locations, which are added
+ * as they are met. Both are borrowed; release `numbers`.
  */
 struct line_locations {
 	struct symbols *symbols;
@@ -40,7 +40,7 @@ struct code_places {
 
 /* Returns 0 (also when locations are missing) or -ENOMEM. */
 int resolve_locations(const struct schedule *schedule, struct symbols *symbols,
-		      struct code_places *ret_places, struct diag *diag);
+	struct code_places *ret_places, struct diag *diag);
 void code_places_release(struct code_places *places);
 
 /* For qsort: struct wire_location as the LOCATIONS area wants them. */
@@ -51,6 +51,6 @@ int resolve_by_start(const void *a, const void *b);
  * The caller frees `ret_points`. Returns 0 or -ENOMEM.
  */
 int resolve_points(const struct code_places *places, const struct wire_decision *decisions,
-		   size_t count, uint64_t **ret_points, size_t *ret_count);
+	size_t count, uint64_t **ret_points, size_t *ret_count);
 
 #endif

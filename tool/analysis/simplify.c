@@ -63,7 +63,8 @@ static int find_lifetimes(const struct recording *recording, struct lifetime **r
 	return 0;
 }
 
-static bool is_named(const struct schedule *known, const struct schedule *all, uint32_t location)
+static bool is_named(
+	const struct schedule *known, const struct schedule *all, uint32_t location)
 {
 	for (uint32_t i = 0; location != WIRE_NONE && i < known->location_count; i++)
 		if (schedule_location_equal(&known->locations[i], &all->locations[location]))
@@ -82,16 +83,16 @@ static void add_alternatives(struct candidates *candidates, size_t index)
 		struct wire_decision decision = candidates->offered->items[index];
 
 		if (i == event->chosen || candidates->lifetimes[i].begin > position ||
-		    candidates->lifetimes[i].end < position ||
-		    candidates->plan->count == CANDIDATES_MAX)
+			candidates->lifetimes[i].end < position ||
+			candidates->plan->count == CANDIDATES_MAX)
 			continue;
 		decision.value = recording_path_hash(recording, i);
 		candidates->plan->decisions[candidates->plan->count++] = decision;
 	}
 }
 
-static int fill(struct candidates *candidates, const struct schedule *known,
-		const struct schedule *all)
+static int fill(
+	struct candidates *candidates, const struct schedule *known, const struct schedule *all)
 {
 	const struct decision_list *offered = candidates->offered;
 
@@ -108,7 +109,7 @@ static int fill(struct candidates *candidates, const struct schedule *known,
 }
 
 int simplify_plan(const struct recording *sequential, const struct schedule *known,
-		  struct examiner *examiner, struct plan *ret_plan, struct diag *diag)
+	struct examiner *examiner, struct plan *ret_plan, struct diag *diag)
 {
 	struct symbols *symbols = examiner_symbols(examiner, sequential, diag);
 	struct schedule *all = symbols ? schedule_new() : NULL;

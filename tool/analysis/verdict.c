@@ -25,12 +25,12 @@ static bool is_signal(const struct wire_event *event)
 {
 	return event->decision == WIRE_DECISION_NONE &&
 	       (event->op == OP_COND_SIGNAL || event->op == OP_COND_BROADCAST ||
-		event->op == OP_FUTEX_WAKE);
+		       event->op == OP_FUTEX_WAKE);
 }
 
 /*
- * Whether `thread` is in its wait while the events go by: it comes to the operation, may be switched
- * away from in front of it, and waits once it runs again or another thread does.
+ * Whether `thread` is in its wait while the events go by: it comes to the operation, may be
+ * switched away from in front of it, and waits once it runs again or another thread does.
  */
 struct presence {
 	uint32_t thread;
@@ -48,8 +48,7 @@ static void follow(struct presence *presence, const struct wire_event *event)
 		presence->away = false;
 	} else if (own && event->decision == WIRE_DECISION_PREEMPT) {
 		presence->away = event->chosen != presence->thread;
-	} else if (event->decision != WIRE_DECISION_NONE &&
-		   event->chosen == presence->thread) {
+	} else if (event->decision != WIRE_DECISION_NONE && event->chosen == presence->thread) {
 		presence->away = false;
 	}
 }
@@ -83,7 +82,7 @@ static void write_threads(const struct writer *writer, const uint32_t *threads, 
 		if (i)
 			fputs(i == count - 1 ? " and " : ", ", writer->stream);
 		fputs(naming_thread(writer->recording, writer->symbols, threads[i], text),
-		      writer->stream);
+			writer->stream);
 	}
 }
 
@@ -96,13 +95,13 @@ static void write_cycle(const struct writer *writer, const uint32_t *threads, in
 		fprintf(writer->stream, "%s waits for %s, which it holds itself",
 			naming_thread(recording, writer->symbols, threads[0], text),
 			naming_object(recording, writer->symbols,
-				      recording->threads[threads[0]].wait_object, object));
+				recording->threads[threads[0]].wait_object, object));
 		return;
 	}
 	write_threads(writer, threads, count);
-	fputs(count == 2 ? " each wait for what the other holds" :
-			   " wait for one another in a circle",
-	      writer->stream);
+	fputs(count == 2 ? " each wait for what the other holds"
+			 : " wait for one another in a circle",
+		writer->stream);
 }
 
 static const char *nobody_can(uint32_t kind)
@@ -147,8 +146,7 @@ static void write_stuck(const struct writer *writer)
 {
 	uint32_t *threads = NULL;
 	bool is_cycle;
-	int count =
-		locations_involved(writer->recording, writer->kind, &threads, &is_cycle);
+	int count = locations_involved(writer->recording, writer->kind, &threads, &is_cycle);
 
 	if (count < 0)
 		return;
@@ -164,7 +162,8 @@ static void write_stuck(const struct writer *writer)
 	free(threads);
 }
 
-/* "std::out_of_range: map::at" out of what the C++ runtime says. Returns whether it said that. */
+/* "std::out_of_range: map::at" out of what the C++ runtime says. Returns whether it said that.
+ */
 static bool write_exception(const struct writer *writer)
 {
 	static const char thrown[] = "terminate called after throwing an instance of '";
@@ -187,9 +186,9 @@ static bool write_exception(const struct writer *writer)
 /* glibc says why it aborts on stderr: the last line that looks like it. */
 static void write_abort_reason(const struct writer *writer)
 {
-	static const char *const reasons[] = { "double free", "free(): ", "malloc(): ",
-					       "realloc(): ", "munmap_chunk(): ", "corrupted ",
-					       "stack smashing", "buffer overflow" };
+	static const char *const reasons[] = { "double free",
+		"free(): ", "malloc(): ", "realloc(): ", "munmap_chunk(): ", "corrupted ",
+		"stack smashing", "buffer overflow" };
 
 	for (size_t i = 0; writer->output && i < sizeof(reasons) / sizeof(reasons[0]); i++) {
 		const char *found = strstr(writer->output, reasons[i]);
@@ -203,7 +202,7 @@ static void write_abort_reason(const struct writer *writer)
 	}
 }
 
-/* ", at withdraw (bank.c:20), thread main.1". */
+/* " in withdraw (bank.c:20), thread main.1". */
 static void write_place(const struct writer *writer)
 {
 	const struct wire_result *result = &writer->recording->result;
@@ -213,7 +212,7 @@ static void write_place(const struct writer *writer)
 	if (result->stack == WIRE_NONE && !result->pc)
 		return;
 	naming_display(writer->recording, writer->symbols, result->stack, result->pc, &frame);
-	fprintf(writer->stream, " at %s, thread %s", naming_frame(&frame, place),
+	fprintf(writer->stream, " in %s, thread %s", naming_frame(&frame, place),
 		naming_thread(writer->recording, writer->symbols, result->thread, thread));
 }
 
@@ -314,7 +313,7 @@ static void write_sentence(const struct writer *writer)
 }
 
 char *verdict_sentence(const struct recording *recording, struct symbols *symbols,
-		       enum finding_kind kind, const char *output)
+	enum finding_kind kind, const char *output)
 {
 	struct writer writer = {
 		.recording = recording,

@@ -12,7 +12,7 @@
  * before it. The caller frees it; NULL: no memory.
  */
 char *verdict_sentence(const struct recording *recording, struct symbols *symbols,
-		       enum finding_kind kind, const char *output);
+	enum finding_kind kind, const char *output);
 
 /*
  * The last time that `object` was signalled while nobody waited for it, before `thread` came to

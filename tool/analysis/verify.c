@@ -7,7 +7,7 @@
 #include <string.h>
 
 static int copy_last(const struct server *server, const struct server_outcome *outcome,
-		     struct recording **ret_recording, struct diag *diag)
+	struct recording **ret_recording, struct diag *diag)
 {
 	const struct wire_region *region = server_region(server);
 	struct recording_source source = {
@@ -25,9 +25,9 @@ static int copy_last(const struct server *server, const struct server_outcome *o
 /* The end of stdout and stderr; the caller frees it. */
 static char *copy_output(const struct server *server, const struct server_outcome *outcome)
 {
-	uint64_t skipped = outcome->output_size > EXAMINER_OUTPUT ?
-				   outcome->output_size - EXAMINER_OUTPUT :
-				   0;
+	uint64_t skipped = outcome->output_size > EXAMINER_OUTPUT
+				   ? outcome->output_size - EXAMINER_OUTPUT
+				   : 0;
 	char *output = calloc(1, EXAMINER_OUTPUT + 1);
 
 	if (output)
@@ -36,7 +36,7 @@ static char *copy_output(const struct server *server, const struct server_outcom
 }
 
 static int execute(struct examiner *examiner, const struct server_request *request,
-		   struct observation *ret_observation, struct diag *diag)
+	struct observation *ret_observation, struct diag *diag)
 {
 	struct server_outcome outcome;
 	struct observation observation = { 0 };
@@ -69,7 +69,7 @@ static int execute(struct examiner *examiner, const struct server_request *reque
 }
 
 int examine(struct examiner *examiner, const struct server_request *request,
-	    struct observation *ret_observation, struct diag *diag)
+	struct observation *ret_observation, struct diag *diag)
 {
 	struct server_request unrecorded = *request;
 
@@ -78,7 +78,7 @@ int examine(struct examiner *examiner, const struct server_request *request,
 }
 
 int examine_recorded(struct examiner *examiner, const struct server_request *request,
-		     struct observation *ret_observation, struct diag *diag)
+	struct observation *ret_observation, struct diag *diag)
 {
 	struct server_request recorded = *request;
 
@@ -106,8 +106,8 @@ static bool same_image(const char *maps, const char *other)
 	return same;
 }
 
-struct symbols *examiner_symbols(struct examiner *examiner, const struct recording *recording,
-				 struct diag *diag)
+struct symbols *examiner_symbols(
+	struct examiner *examiner, const struct recording *recording, struct diag *diag)
 {
 	struct symbols *symbols;
 	char *maps;

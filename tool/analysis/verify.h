@@ -16,15 +16,15 @@
 /* What one execution showed. */
 struct observation {
 	enum finding_kind kind;
-	uint64_t hash; /* of its events */
-	uint64_t key;  /* see finding_key() */
+	uint64_t hash;	      /* of its events */
+	uint64_t key;	      /* see finding_key() */
 	uint64_t output_hash; /* if the server's setup asks for it */
 	uint32_t decisions_applied;
 	uint32_t limits;	     /* enum wire_limit */
 	struct recording *recording; /* when asked for; the observer frees it */
 	uint64_t *learned; /* accesses that proved to conflict though they were no points */
 	size_t learned_count;
-	char *output;		     /* with a recording: the end of what the program wrote */
+	char *output; /* with a recording: the end of what the program wrote */
 };
 
 struct examiner {
@@ -42,31 +42,32 @@ void examiner_release(struct examiner *examiner);
 
 /* Executes. Returns 0 or a negative errno. */
 int examine(struct examiner *examiner, const struct server_request *request,
-	    struct observation *ret_observation, struct diag *diag);
+	struct observation *ret_observation, struct diag *diag);
 
 /* The same with recording on: `recording` is set. */
 int examine_recorded(struct examiner *examiner, const struct server_request *request,
-		     struct observation *ret_observation, struct diag *diag);
+	struct observation *ret_observation, struct diag *diag);
 
 void observation_release(struct observation *observation);
 
 /* What makes a recorded observation the same bug as another; see locations.h. */
 int observation_fingerprint(struct examiner *examiner, const struct observation *observation,
-			    uint64_t *ret_fingerprint, struct diag *diag);
+	uint64_t *ret_fingerprint, struct diag *diag);
 
 /*
  * What a recorded observation shows, as a finding without schedule and replays. Takes over its
- * recording and output; the examiner's symbols belong to the finding then. Returns 0 or a negative errno.
+ * recording and output; the examiner's symbols belong to the finding then. Returns 0 or a
+ * negative errno.
  */
 int finding_of_observation(struct examiner *examiner, struct observation *observation,
-			   struct finding **ret_finding, struct diag *diag);
+	struct finding **ret_finding, struct diag *diag);
 
 /* Fills in what the reports need of a finding that has its kind, fingerprint and recording. The
  * examiner's symbols belong to the finding then. */
 int finding_describe(struct finding *finding, struct examiner *examiner, struct diag *diag);
 
 /* Borrowed from the examiner, until the next call with a recording of another image. */
-struct symbols *examiner_symbols(struct examiner *examiner, const struct recording *recording,
-				 struct diag *diag);
+struct symbols *examiner_symbols(
+	struct examiner *examiner, const struct recording *recording, struct diag *diag);
 
 #endif

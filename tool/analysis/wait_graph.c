@@ -56,8 +56,8 @@ static int64_t search_from(struct search *search, uint32_t start)
 	enter(search, start);
 	while (search->length) {
 		size_t top = search->length - 1;
-		uint32_t to = wait_graph_edge(search->recording, search->path[top],
-					      search->next_edge[top]++);
+		uint32_t to = wait_graph_edge(
+			search->recording, search->path[top], search->next_edge[top]++);
 
 		if (to == WIRE_NONE) {
 			search->marks[search->path[top]] = DONE;

@@ -40,16 +40,16 @@ struct replay_command {
 static int make_argv(struct replay_command *command, const struct command_line *line)
 {
 	const struct schedule *schedule = command->schedule;
-	size_t count = line->program_count ? (size_t)line->program_count :
-					     schedule->argument_count + 1;
+	size_t count = line->program_count ? (size_t)line->program_count
+					   : schedule->argument_count + 1;
 
 	command->argv = calloc(count + 1, sizeof(*command->argv));
 	if (!command->argv)
 		return diag_set(&command->diag, -ENOMEM, "no memory for the command");
 	for (size_t i = 0; i < count; i++) {
-		const char *word = line->program_count ? line->program[i] :
-				   i == 0	       ? schedule->program :
-							 schedule->arguments[i - 1];
+		const char *word = line->program_count ? line->program[i]
+				   : i == 0	       ? schedule->program
+						       : schedule->arguments[i - 1];
 
 		command->argv[i] = strdup(word);
 		if (!command->argv[i])
@@ -67,7 +67,7 @@ static int open_input(struct replay_command *command)
 	command->setup.input_fd = open(input, O_RDONLY | O_CLOEXEC);
 	if (command->setup.input_fd < 0)
 		return diag_set(&command->diag, -errno, "cannot open the input '%s': %s", input,
-				strerror(errno));
+			strerror(errno));
 	return 0;
 }
 
@@ -77,7 +77,7 @@ static int enter_directory(struct replay_command *command)
 
 	if (directory && chdir(directory) < 0)
 		return diag_set(&command->diag, -errno, "cannot change to '%s': %s", directory,
-				strerror(errno));
+			strerror(errno));
 	return 0;
 }
 
@@ -93,8 +93,8 @@ static void fill_setup(struct replay_command *command)
 	command->setup.tsan_dir = command->runtime.tsan_dir;
 	command->setup.hash_output = true;
 	config = &command->setup.config;
-	config->carrier = command->carrier == CARRIER_AS_RECORDED ? schedule->carrier :
-								    (uint32_t)command->carrier;
+	config->carrier = command->carrier == CARRIER_AS_RECORDED ? schedule->carrier
+								  : (uint32_t)command->carrier;
 	if (command->gdb)
 		config->carrier = WIRE_CARRIER_THREAD;
 	config->model = schedule->model;
@@ -122,8 +122,8 @@ static int prepare(struct replay_command *command, const struct command_line *li
 	if (r < 0)
 		return r;
 	fill_setup(command);
-	r = program_check_carrier(&command->program, command->setup.config.carrier,
-				  &command->diag);
+	r = program_check_carrier(
+		&command->program, command->setup.config.carrier, &command->diag);
 	return r < 0 ? r : open_input(command);
 }
 
@@ -140,8 +140,8 @@ static void release(struct replay_command *command)
 
 /* ---- what came out ---- */
 
-static int write_json(const struct replay_command *command, const struct replay *replay,
-		      struct diag *diag)
+static int write_json(
+	const struct replay_command *command, const struct replay *replay, struct diag *diag)
 {
 	struct finding *findings[] = { replay->finding };
 	const struct schedule *schedule = command->schedule;
@@ -163,18 +163,36 @@ static int write_json(const struct replay_command *command, const struct replay 
 	return report_save(&report_json, &report, command->json, diag);
 }
 
-static void print_fit(const struct replay_command *command, const struct replay *replay,
-		      FILE *stream)
+static void print_fit(
+	const struct replay_command *command, const struct replay *replay, FILE *stream)
 {
 	const struct schedule *schedule = command->schedule;
 
 	fprintf(stream, "%zu of %zu decisions came up", replay->applied, replay->decisions);
 	if (replay->first_missing < schedule->decision_count) {
 		fputs("; the first that did not:\n  ", stream);
-		schedule_line_write(schedule, &schedule->decisions[replay->first_missing],
-				    stream);
+		schedule_line_write(
+			schedule, &schedule->decisions[replay->first_missing], stream);
 	} else {
 		fputc('\n', stream);
+	}
+}
+
+/* Which lines of the schedule had to be taken for others. */
+static void print_moves(const struct replay_command *command, const struct replay *replay)
+{
+	const struct schedule *schedule = command->schedule;
+
+	for (size_t i = 0; replay->shifts && i < schedule->location_count; i++) {
+		const struct schedule_location *location = &schedule->locations[i];
+
+		if (location->kind == SCHEDULE_LOCATION_SOURCE && replay->shifts[i])
+			fprintf(stderr,
+				"weft replay: the program has changed: %s:%u is taken for line "
+				"%u, in %s\n",
+				location->file, location->line,
+				location->line + (uint32_t)replay->shifts[i],
+				location->function[0] ? location->function : "any function");
 	}
 }
 
@@ -187,8 +205,7 @@ static int adopt(const struct replay_command *command, struct finding *finding)
 	finding->replays = 1;
 	finding->replays_reproduced = 1;
 	for (size_t i = 0; i < schedule->decision_count; i++)
-		finding->preemptions +=
-			schedule->decisions[i].kind == WIRE_DECISION_PREEMPT;
+		finding->preemptions += schedule->decisions[i].kind == WIRE_DECISION_PREEMPT;
 	finding->schedule_path = strdup(command->file);
 	return finding->schedule_path ? 0 : -ENOMEM;
 }
@@ -202,8 +219,9 @@ static int report_failure(const struct replay_command *command, const struct rep
 	if (!command->json || strcmp(command->json, "-") != 0)
 		report_finding(replay->finding, stdout);
 	if (expected && strcmp(expected, kind) != 0)
-		fprintf(stderr, "weft replay: it failed, but as %s; the schedule is one of %s\n",
-			kind, expected);
+		fprintf(stderr,
+			"weft replay: it failed, but as %s; the schedule is one of %s\n", kind,
+			expected);
 	if (replay->applied < replay->decisions) {
 		fputs("weft replay: ", stderr);
 		print_fit(command, replay, stderr);
@@ -229,8 +247,8 @@ static int run_replay(struct replay_command *command)
 {
 	const struct schedule *schedule = command->schedule;
 	struct finding_expectation expectation = {
-		.check_output = schedule->expect_kind &&
-				strcmp(schedule->expect_kind, "output") == 0,
+		.check_output =
+			schedule->expect_kind && strcmp(schedule->expect_kind, "output") == 0,
 	};
 	struct finding_lab lab = { .setup = &command->setup, .expectation = &expectation };
 	struct replay replay;
@@ -243,8 +261,9 @@ static int run_replay(struct replay_command *command)
 	server_stop(lab.server);
 	if (r < 0)
 		return command_fail("replay", &command->diag);
-	status = replay.finding ? report_failure(command, &replay) :
-				  report_pass(command, &replay);
+	print_moves(command, &replay);
+	status = replay.finding ? report_failure(command, &replay)
+				: report_pass(command, &replay);
 	if (command->json && write_json(command, &replay, &command->diag) < 0)
 		status = command_fail("replay", &command->diag);
 	replay_release(&replay);
@@ -267,8 +286,8 @@ static int run_gdb(struct replay_command *command)
 	if (r >= 0)
 		r = plan_request(&plan, plan.decisions, plan.count, &request);
 	if (r >= 0) {
-		r = debugger_run(&command->setup, &request, command->gdb_commands,
-				 &command->diag);
+		r = debugger_run(
+			&command->setup, &request, command->gdb_commands, &command->diag);
 		plan_request_release(&request);
 	}
 	plan_release(&plan);
@@ -301,16 +320,26 @@ int cmd_replay(int argc, char **argv)
 		.setup.input_fd = -1,
 	};
 	const struct option_spec options[] = {
-		{ .name = "carrier", .kind = OPTION_CHOICE, .value_name = "KIND",
-		  .help = "fiber or thread (default: as recorded)", .target = &command.carrier,
-		  .choices = carriers },
-		{ .name = "gdb", .kind = OPTION_FLAG,
-		  .help = "run it under gdb, up to the failure", .target = &command.gdb },
-		{ .name = "gdb-commands", .kind = OPTION_TEXT, .value_name = "FILE",
-		  .help = "the same, carry out the gdb commands in FILE there, and leave",
-		  .target = &command.gdb_commands },
-		{ .name = "json", .kind = OPTION_TEXT, .value_name = "FILE",
-		  .help = "write what came out as JSON ('-': stdout)", .target = &command.json },
+		{ .name = "carrier",
+			.kind = OPTION_CHOICE,
+			.value_name = "KIND",
+			.help = "fiber or thread (default: as recorded)",
+			.target = &command.carrier,
+			.choices = carriers },
+		{ .name = "gdb",
+			.kind = OPTION_FLAG,
+			.help = "run it under gdb, up to the failure",
+			.target = &command.gdb },
+		{ .name = "gdb-commands",
+			.kind = OPTION_TEXT,
+			.value_name = "FILE",
+			.help = "the same, carry out the gdb commands in FILE there, and leave",
+			.target = &command.gdb_commands },
+		{ .name = "json",
+			.kind = OPTION_TEXT,
+			.value_name = "FILE",
+			.help = "write what came out as JSON ('-': stdout)",
+			.target = &command.json },
 		{ .name = NULL },
 	};
 	const struct command_syntax syntax = {
@@ -326,8 +355,9 @@ int cmd_replay(int argc, char **argv)
 	if (!options_read(&syntax, argc, argv, &line, &status))
 		return status;
 	if (line.operand_count != 1) {
-		diag_set(&command.diag, -EINVAL, "one schedule file is wanted; see 'weft replay "
-						 "--help'");
+		diag_set(&command.diag, -EINVAL,
+			"one schedule file is wanted; see 'weft replay "
+			"--help'");
 		return command_fail("replay", &command.diag);
 	}
 	command.file = line.operands[0];

@@ -88,7 +88,7 @@ static int add_variable(struct words *words, const char *entry, const char *regi
 }
 
 static int add_environment(struct words *words, const struct server_setup *setup,
-			   const char *region_path, struct diag *diag)
+	const char *region_path, struct diag *diag)
 {
 	struct environment_spec spec = {
 		.runtime_path = setup->runtime_path,
@@ -140,7 +140,7 @@ static int add_program(struct words *words, const struct server_setup *setup)
 }
 
 static int make_words(struct words *words, const struct server_setup *setup,
-		      const char *region_path, const char *commands, struct diag *diag)
+	const char *region_path, const char *commands, struct diag *diag)
 {
 	int r = add(words, "gdb");
 
@@ -188,7 +188,7 @@ static int run_in_foreground(const char *path, char *const *argv, struct diag *d
 }
 
 static int write_region(struct region *region, const struct server_setup *setup,
-			const struct server_request *request)
+	const struct server_request *request)
 {
 	struct modules none = { 0 };
 
@@ -201,7 +201,7 @@ static int write_region(struct region *region, const struct server_setup *setup,
 }
 
 int debugger_run(const struct server_setup *setup, const struct server_request *request,
-		 const char *commands, struct diag *diag)
+	const char *commands, struct diag *diag)
 {
 	char gdb[PATH_MAX], region_path[64];
 	struct words words = { 0 };
@@ -210,8 +210,8 @@ int debugger_run(const struct server_setup *setup, const struct server_request *
 
 	if (program_find("gdb", gdb) < 0)
 		return diag_set(diag, -ENOENT,
-				"there is no gdb here; install it (apt install gdb), or replay "
-				"without --gdb");
+			"there is no gdb here; install it (apt install gdb), or replay "
+			"without --gdb");
 	r = region_create(&region, diag);
 	if (r < 0)
 		return r;

@@ -88,12 +88,11 @@ static const char *state_name(const struct wire_thread *thread)
 	}
 }
 
-static json_t *make_stack(struct out *out, const struct finding *finding, uint32_t stack,
-			  uint64_t pc)
+static json_t *make_stack(
+	struct out *out, const struct finding *finding, uint32_t stack, uint64_t pc)
 {
 	struct symbol_frame frames[NAMING_FRAMES];
-	size_t count =
-		naming_stack(finding->recording, finding->symbols, stack, pc, frames);
+	size_t count = naming_stack(finding->recording, finding->symbols, stack, pc, frames);
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < count; i++)
@@ -113,8 +112,8 @@ static json_t *make_held(struct out *out, const struct finding *finding, uint32_
 		for (uint32_t j = 0; j < object->holder_count && j < WIRE_HOLDERS; j++)
 			if (object->holders[j] == thread)
 				append(out, array,
-				       make_string(naming_object(recording, finding->symbols,
-								 i, name)));
+					make_string(naming_object(
+						recording, finding->symbols, i, name)));
 	}
 	return array;
 }
@@ -130,15 +129,15 @@ static json_t *make_thread(struct out *out, const struct finding *finding, uint3
 	set(out, object, "state", json_string(state_name(thread)));
 	set(out, object, "operation", json_string(op_name(thread->op)));
 	set(out, object, "waits_for",
-	    thread->state == WIRE_THREAD_WAITING ?
-		    make_string(naming_object(finding->recording, finding->symbols,
-					      thread->wait_object, name)) :
-		    json_null());
+		thread->state == WIRE_THREAD_WAITING
+			? make_string(naming_object(finding->recording, finding->symbols,
+				  thread->wait_object, name))
+			: json_null());
 	set(out, object, "holds", make_held(out, finding, number));
 	set(out, object, "stack",
-	    thread->state == WIRE_THREAD_FINISHED ?
-		    json_array() :
-		    make_stack(out, finding, thread->stack, thread->pc));
+		thread->state == WIRE_THREAD_FINISHED
+			? json_array()
+			: make_stack(out, finding, thread->stack, thread->pc));
 	return object;
 }
 
@@ -175,8 +174,8 @@ static const char *step_name(enum step_kind kind)
 	}
 }
 
-static json_t *make_step(struct out *out, const struct finding *finding,
-			 const struct step *step)
+static json_t *make_step(
+	struct out *out, const struct finding *finding, const struct step *step)
 {
 	const struct recording *recording = finding->recording;
 	json_t *object = json_object();
@@ -185,8 +184,8 @@ static json_t *make_step(struct out *out, const struct finding *finding,
 	struct symbol_frame frame;
 
 	set(out, object, "thread",
-	    step->thread == WIRE_NONE ? json_null() :
-					make_string(recording->threads[step->thread].path));
+		step->thread == WIRE_NONE ? json_null()
+					  : make_string(recording->threads[step->thread].path));
 	set(out, object, "step", json_string(step_name(step->kind)));
 	if (step->event == WIRE_NONE || step->kind == STEP_OMITTED) {
 		set(out, object, "count", make_count(step->count));
@@ -269,9 +268,9 @@ static json_t *make_finding(struct out *out, const struct finding *finding)
 	set(out, object, "replays", make_count(finding->replays));
 	set(out, object, "replays_reproduced", make_count(finding->replays_reproduced));
 	set(out, object, "preemptions",
-	    finding->schedule ? make_count(finding->preemptions) : json_null());
+		finding->replays ? make_count(finding->preemptions) : json_null());
 	set(out, object, "schedule", make_string(finding->schedule_path));
-	set(out, object, "hash", finding->schedule ? make_hash(finding->hash) : json_null());
+	set(out, object, "hash", finding->replays ? make_hash(finding->hash) : json_null());
 	set_result(out, object, finding);
 	set(out, object, "locations", make_locations(out, finding));
 	set(out, object, "threads", make_threads(out, finding));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a campaign or a replay hands to the user, in several forms behind one struct of functions.
- * A writer only reads; everything is borrowed for the call.
+ * What a campaign or a replay hands to the user, in several forms behind one struct of
+ * functions. A writer only reads; everything is borrowed for the call.
  */
 #ifndef WEFT_TOOL_REPORT_REPORT_H
 #define WEFT_TOOL_REPORT_REPORT_H
@@ -47,9 +47,10 @@ struct report_ops {
 extern const struct report_ops report_text;
 extern const struct report_ops report_json;
 
-/* Writes to a file, all or nothing; "-" is stdout. Returns 0, or a negative errno with `diag`. */
+/* Writes to a file, all or nothing; "-" is stdout. Returns 0, or a negative errno with `diag`.
+ */
 int report_save(const struct report_ops *ops, const struct report *report, const char *path,
-		struct diag *diag);
+	struct diag *diag);
 
 /*
  * One finding as text, as soon as it is known; report_text is these one after another. Coloured

@@ -49,8 +49,8 @@ static bool is_replaceable(const char *path)
 	return lstat(path, &status) < 0 || S_ISREG(status.st_mode);
 }
 
-static int save_in_place(const struct report_ops *ops, const struct report *report,
-			 const char *path)
+static int save_in_place(
+	const struct report_ops *ops, const struct report *report, const char *path)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
 	FILE *stream = fd >= 0 ? fdopen(fd, "w") : NULL;
@@ -68,8 +68,8 @@ static int save_in_place(const struct report_ops *ops, const struct report *repo
 	return r;
 }
 
-static int save_beside(const struct report_ops *ops, const struct report *report,
-		       const char *path)
+static int save_beside(
+	const struct report_ops *ops, const struct report *report, const char *path)
 {
 	char *temporary;
 	int fd, r;
@@ -92,7 +92,7 @@ static int save_beside(const struct report_ops *ops, const struct report *report
 }
 
 int report_save(const struct report_ops *ops, const struct report *report, const char *path,
-		struct diag *diag)
+	struct diag *diag)
 {
 	int r;
 
@@ -104,6 +104,6 @@ int report_save(const struct report_ops *ops, const struct report *report, const
 		r = save_in_place(ops, report, path);
 	if (r < 0)
 		return diag_set(diag, r, "cannot write the %s report '%s': %s", ops->name, path,
-				strerror(-r));
+			strerror(-r));
 	return 0;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Lines of the user's source files, for quoting beside a location. Files are read once; one that
- * is missing or was changed since the program was built gives no line: a wrong quote is worse than
- * none.
+ * Lines of the user's source files, for quoting beside a location. Files are read once; one
+ * that is missing or was changed since the program was built gives no line: a wrong quote is
+ * worse than none.
  */
 #ifndef WEFT_TOOL_REPORT_SOURCE_H
 #define WEFT_TOOL_REPORT_SOURCE_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A finding in plain text, for somebody tired: first what it is, then where, then how it came about,
- * then how to see it again. The parts are in text_threads.c and text_interleaving.c.
+ * A finding in plain text, for somebody tired: first what it is, then where, then how it came
+ * about, then how to see it again. The parts are in text_threads.c and text_interleaving.c.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -70,8 +70,9 @@ static void write_output(const struct text *text)
 
 		fputs("    | ", text->stream);
 		for (size_t i = 0; i < size; i++)
-			fputc((unsigned char)start[i] >= ' ' || start[i] == '\t' ? start[i] : '?',
-			      text->stream);
+			fputc((unsigned char)start[i] >= ' ' || start[i] == '\t' ? start[i]
+										 : '?',
+				text->stream);
 		fputc('\n', text->stream);
 		start += size + (start[size] != '\0');
 	}

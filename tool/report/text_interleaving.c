@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The part of the text report that says how it came about: thread by thread, in order, each line an
- * operation with its source. See text_parts.h.
+ * The part of the text report that says how it came about: thread by thread, in order, each
+ * line an operation with its source. See text_parts.h.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -56,25 +56,40 @@ static void write_place(const struct text *text, const struct symbol_frame *fram
 	fputc('\n', text->stream);
 }
 
+/* How the thread came to leave the processor at its operation. */
+static const char *words_after(enum step_kind kind, const struct wire_event *event)
+{
+	if (kind == STEP_WAITS)
+		return " (waits)";
+	if (kind != STEP_YIELDS)
+		return "";
+	switch (event->op) {
+	case OP_YIELD:
+	case OP_SLEEP:
+		return " (lets others go)";
+	case OP_THREAD_CREATE:
+		return " (then preempted)";
+	default:
+		return " (spins)";
+	}
+}
+
 static void write_operation(const struct text *text, const struct step *step)
 {
 	const struct wire_event *event = &text->recording->events[step->event];
 	const struct style *style = text->style;
-	const char *after = "";
+	const char *after;
 	char words[WORDS_OPERATION];
 	struct symbol_frame frame;
 	int width = OPERATION_WIDTH;
 
 	words_operation(text->recording, text->symbols, step->event, words);
-	if (step->kind == STEP_WAITS)
-		after = " (waits)";
-	else if (step->kind == STEP_YIELDS)
-		after = event->op == OP_YIELD || event->op == OP_SLEEP ? " (lets others go)" :
-									 " (spins)";
-	else if (step->kind != STEP_PREEMPTED)
+	after = words_after(step->kind, event);
+	if (step->kind == STEP_RUNS || step->kind == STEP_RESUMES)
 		words_add_result(event, words);
 	if (step->kind == STEP_PREEMPTED)
-		width -= fprintf(text->stream, "%s-- preempted before: %s", style->mark, style->end) -
+		width -= fprintf(text->stream, "%s-- preempted before: %s", style->mark,
+				 style->end) -
 			 (int)(strlen(style->mark) + strlen(style->end));
 	width -= fprintf(text->stream, "%s%s", words, after);
 	fprintf(text->stream, "%*s", width > 0 ? width : 0, "");
@@ -122,12 +137,13 @@ static void write_ending(const struct text *text, uint32_t last)
 			text->style->end);
 	} else if (result->thread != WIRE_NONE &&
 		   (text->finding->kind == FINDING_CRASH ||
-		    text->finding->kind == FINDING_ASSERTION ||
-		    text->finding->kind == FINDING_STACK_OVERFLOW)) {
+			   text->finding->kind == FINDING_ASSERTION ||
+			   text->finding->kind == FINDING_STACK_OVERFLOW)) {
 		write_path(text, result->thread, result->thread != last);
 		fprintf(text->stream, "%s%-*s%s", text->style->bad, OPERATION_WIDTH,
 			"** fails here", text->style->end);
-		naming_display(text->recording, text->symbols, result->stack, result->pc, &frame);
+		naming_display(
+			text->recording, text->symbols, result->stack, result->pc, &frame);
 		write_place(text, &frame);
 	}
 }

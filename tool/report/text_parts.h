@@ -30,7 +30,8 @@ time_t text_build_time(const struct recording *recording);
 /* The source line behind a place, dimmed and cut; nothing when it can't be read. */
 void text_write_source(const struct text *text, const struct symbol_frame *frame);
 
-/* The threads that the failure is about: where they are, what they hold, who has what they want. */
+/* The threads that the failure is about: where they are, what they hold, who has what they
+ * want. */
 void text_write_threads(const struct text *text);
 
 /* The switches that lead to it. Returns 0 or -ENOMEM. */

@@ -30,12 +30,13 @@ static size_t frames_to_tell(const struct symbol_frame *frames, size_t count)
 	return last ? last : count;
 }
 
-static void write_frame(const struct text *text, const struct symbol_frame *frame,
-			const char *lead)
+static void write_frame(
+	const struct text *text, const struct symbol_frame *frame, const char *lead)
 {
 	char name[NAMING_SIZE];
 
-	fprintf(text->stream, "      %s %-*s", lead, TEXT_PLACE_WIDTH, naming_frame(frame, name));
+	fprintf(text->stream, "      %s %-*s", lead, TEXT_PLACE_WIDTH,
+		naming_frame(frame, name));
 	text_write_source(text, frame);
 	fputc('\n', text->stream);
 }
@@ -121,7 +122,7 @@ static void write_held(const struct text *text, uint32_t thread)
 		fprintf(text->stream, "    holds %s, acquired\n",
 			naming_object(recording, text->symbols, i, name));
 		write_stack(text, recording->objects[i].holder_stacks[holding],
-			    recording->objects[i].holder_pcs[holding]);
+			recording->objects[i].holder_pcs[holding]);
 	}
 }
 
@@ -135,7 +136,8 @@ static void write_lost_signal(const struct text *text, uint32_t thread)
 		return;
 	fprintf(text->stream, "    the last %s came too early, when nobody waited: from %s\n",
 		recording->events[signal].op == OP_COND_BROADCAST ? "broadcast" : "signal",
-		naming_thread(recording, text->symbols, recording->events[signal].thread, name));
+		naming_thread(
+			recording, text->symbols, recording->events[signal].thread, name));
 	write_stack(text, WIRE_NONE, recording->events[signal].pc);
 }
 
@@ -230,8 +232,8 @@ void text_write_threads(const struct text *text)
 	case FINDING_DEADLOCK:
 	case FINDING_LIVELOCK:
 	case FINDING_HANG:
-		count = locations_involved(text->recording, text->finding->kind, &threads,
-					   &is_cycle);
+		count = locations_involved(
+			text->recording, text->finding->kind, &threads, &is_cycle);
 		if (count > 0 && text->finding->kind == FINDING_DEADLOCK)
 			write_deadlock(text, threads, count);
 		else if (count >= 0)

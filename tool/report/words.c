@@ -12,8 +12,7 @@
 
 /* The name alone where there is one: the verb says what it is. */
 static void name_target(const struct recording *recording, struct symbols *symbols,
-			const struct wire_event *event,
-			char target[NAMING_SIZE])
+	const struct wire_event *event, char target[NAMING_SIZE])
 {
 	uint64_t address = event->address;
 
@@ -31,7 +30,8 @@ static void name_target(const struct recording *recording, struct symbols *symbo
 		strcpy(target, "memory");
 }
 
-/* The thread that the create event `index` made: the parent's n-th create made its n-th child. */
+/* The thread that the create event `index` made: the parent's n-th create made its n-th child.
+ */
 static uint32_t created_thread(const struct recording *recording, uint32_t index)
 {
 	uint32_t parent = recording->events[index].thread;
@@ -49,8 +49,8 @@ static uint32_t created_thread(const struct recording *recording, uint32_t index
 	return WIRE_NONE;
 }
 
-void words_operation(const struct recording *recording, struct symbols *symbols,
-			uint32_t index, char words[WORDS_OPERATION])
+void words_operation(const struct recording *recording, struct symbols *symbols, uint32_t index,
+	char words[WORDS_OPERATION])
 {
 	const struct wire_event *event = &recording->events[index];
 	char target[NAMING_SIZE];
@@ -66,7 +66,8 @@ void words_operation(const struct recording *recording, struct symbols *symbols,
 		string_copy(target, recording->threads[joined].path, sizeof(target));
 	else
 		name_target(recording, symbols, event, target);
-	snprintf(words, WORDS_OPERATION, "%s%s%s", op_name(event->op), target[0] ? " " : "", target);
+	snprintf(words, WORDS_OPERATION, "%s%s%s", op_name(event->op), target[0] ? " " : "",
+		target);
 }
 
 /* Operations on objects return an errno when they fail, as those of POSIX threads do. */
@@ -81,4 +82,3 @@ void words_add_result(const struct wire_event *event, char words[WORDS_OPERATION
 	if (name)
 		snprintf(words + size, WORDS_OPERATION - size, " = %s", name);
 }
-

@@ -9,7 +9,7 @@
 
 /* "lock accounts", "read balance", "join main.2 (worker)". */
 void words_operation(const struct recording *recording, struct symbols *symbols, uint32_t event,
-		     char words[WORDS_OPERATION]);
+	char words[WORDS_OPERATION]);
 
 /* Adds " = EBUSY" for an operation that failed. */
 void words_add_result(const struct wire_event *event, char words[WORDS_OPERATION]);

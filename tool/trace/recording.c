@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Copies a region and checks all of it once, so that no reader has to: see recording.h for what is
- * promised. Replaced fields are counted, never guessed.
+ * Copies a region and checks all of it once, so that no reader has to: see recording.h for what
+ * is promised. Replaced fields are counted, never guessed.
  */
 #include "tool/trace/recording.h"
 
@@ -13,7 +13,7 @@
 
 /* Copies whole records of an area. An empty area gives NULL and 0. */
 static int copy_records(const struct recording_source *source, enum wire_area_id id,
-			size_t record_size, void **ret_records, size_t *ret_count)
+	size_t record_size, void **ret_records, size_t *ret_count)
 {
 	size_t count = source->areas[id].size / record_size;
 	void *records = NULL;
@@ -47,19 +47,19 @@ static int copy_areas(struct recording *recording, const struct recording_source
 	int r;
 
 	r = copy_records(source, WIRE_AREA_EVENTS, sizeof(struct wire_event),
-			 (void **)&recording->events, &recording->event_count);
+		(void **)&recording->events, &recording->event_count);
 	if (r < 0)
 		return r;
 	r = copy_records(source, WIRE_AREA_THREADS, sizeof(struct wire_thread),
-			 (void **)&recording->threads, &recording->thread_count);
+		(void **)&recording->threads, &recording->thread_count);
 	if (r < 0)
 		return r;
 	r = copy_records(source, WIRE_AREA_OBJECTS, sizeof(struct wire_object),
-			 (void **)&recording->objects, &recording->object_count);
+		(void **)&recording->objects, &recording->object_count);
 	if (r < 0)
 		return r;
 	r = copy_records(source, WIRE_AREA_STACKS, 1, (void **)&recording->stacks,
-			 &recording->stacks_size);
+		&recording->stacks_size);
 	if (r < 0)
 		return r;
 	return copy_maps(recording, source);
@@ -159,7 +159,7 @@ static void check_all(struct recording *recording)
 }
 
 int recording_copy(const struct recording_source *source, struct recording **ret_recording,
-		   struct diag *diag)
+	struct diag *diag)
 {
 	struct recording *recording = calloc(1, sizeof(*recording));
 
@@ -209,7 +209,7 @@ uint64_t recording_path_hash(const struct recording *recording, uint32_t thread)
 	uint64_t hash;
 
 	if (thread >= recording->thread_count ||
-	    wire_path_parse(recording->threads[thread].path, &hash) < 0)
+		wire_path_parse(recording->threads[thread].path, &hash) < 0)
 		return 0;
 	return hash;
 }

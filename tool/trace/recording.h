@@ -4,9 +4,9 @@
  * request and the server.
  *
  * The region was written by a process that may have been damaged by the very bug it shows, so
- * nothing in it is trusted: each record is checked while it is copied. A record whose indices or
- * offsets lead nowhere gets WIRE_NONE in their place, texts end with a zero, enums are in range.
- * Whoever reads a recording can therefore follow every index that isn't WIRE_NONE.
+ * nothing in it is trusted: each record is checked while it is copied. A record whose indices
+ * or offsets lead nowhere gets WIRE_NONE in their place, texts end with a zero, enums are in
+ * range. Whoever reads a recording can therefore follow every index that isn't WIRE_NONE.
  */
 #ifndef WEFT_TOOL_TRACE_RECORDING_H
 #define WEFT_TOOL_TRACE_RECORDING_H
@@ -30,7 +30,7 @@ struct recording {
 	size_t object_count;
 	uint8_t *stacks; /* 8-aligned; read it through recording_stack */
 	size_t stacks_size;
-	char *maps; /* text of /proc/PID/maps, never NULL */
+	char *maps;	 /* text of /proc/PID/maps, never NULL */
 	int truncated;	 /* 1: there was more than the region could hold */
 	uint32_t damage; /* how many fields had to be replaced because they led nowhere */
 };
@@ -49,11 +49,12 @@ struct recording_source {
 
 /* Copies and checks. Returns 0 or -ENOMEM. */
 int recording_copy(const struct recording_source *source, struct recording **ret_recording,
-		   struct diag *diag);
+	struct diag *diag);
 
 void recording_free(struct recording *recording);
 
-/* The stack at an offset found in a record, or NULL for WIRE_NONE and offsets that lead nowhere. */
+/* The stack at an offset found in a record, or NULL for WIRE_NONE and offsets that lead
+ * nowhere. */
 const struct wire_stack *recording_stack(const struct recording *recording, uint32_t offset);
 
 /* The thread of that path hash, or WIRE_NONE. */

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who can end a wait decides the verdict: verdicts.py EXECUTE RUNTIME FOLDER, where the programs are."""
+import pathlib
+import subprocess
+import sys
+import unittest
+
+EXECUTE, RUNTIME, FOLDER = sys.argv[1:4]
+CARRIERS = ("fiber", "thread")
+
+
+def command(program, carrier, strategy="sequential", seed=1):
+    path = pathlib.Path(FOLDER) / ("io_" + program)
+    return [EXECUTE, RUNTIME, carrier, strategy, str(seed), str(path)]
+
+
+def run(program, carrier, strategy="sequential", seed=1):
+    return subprocess.run(command(program, carrier, strategy, seed), stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, timeout=60, check=False)
+
+
+class Verdicts(unittest.TestCase):
+    def test_full_pipes_are_a_deadlock(self):
+        for carrier in CARRIERS:
+            for seed in range(1, 5):
+                done = run("full_pipe", carrier, "random", seed)
+                self.assertEqual(done.returncode, 126, done.stderr)
+                self.assertIn("deadlock", done.stderr)
+                self.assertIn("is at fd-write", done.stderr)
+
+    def test_a_reader_makes_room(self):
+        for carrier in CARRIERS:
+            for seed in range(1, 5):
+                done = run("full_pipe_fixed", carrier, "random", seed)
+                self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_file_locks_in_two_orders_are_a_deadlock(self):
+        verdicts = [run("crossed_flock", "fiber", "pos", seed).stderr for seed in range(1, 41)]
+        self.assertTrue(any("deadlock" in text for text in verdicts))
+        self.assertTrue(any(text == "" for text in verdicts))
+
+    def test_waiting_for_stdin_is_no_deadlock(self):
+        for carrier in CARRIERS:
+            with subprocess.Popen(command("stdin_reader", carrier), stdin=subprocess.PIPE,
+                                  stdout=subprocess.PIPE, text=True) as process:
+                self.assertEqual(process.stdout.readline(), "waiting\n")
+                process.stdin.write("line\n")
+                process.stdin.flush()
+                self.assertEqual(process.stdout.readline(), "5 bytes\n")
+                self.assertEqual(process.wait(timeout=60), 0)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
