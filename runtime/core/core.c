@@ -107,7 +107,7 @@ void core_fail(struct core *core, enum wire_verdict verdict, const struct thread
 
 /* ---- the record and the running hashes ---- */
 
-static void record_operation(struct core *core, struct thread *self)
+static __attribute__((noinline)) void record_operation(struct core *core, struct thread *self)
 {
 	struct wire_event event = {
 		.pc = self->op.pc,
@@ -124,8 +124,9 @@ static void record_operation(struct core *core, struct thread *self)
 	core->last_event[self->id] = core->recorder->event(core->recorder, &event);
 }
 
-static void record_decision(struct core *core, const struct thread *self,
-	enum wire_decision_kind kind, uint64_t value, const struct choice *choice)
+static __attribute__((noinline)) void record_decision(struct core *core,
+	const struct thread *self, enum wire_decision_kind kind, uint64_t value,
+	const struct choice *choice)
 {
 	struct wire_event event = {
 		.pc = self->op.pc,
@@ -163,7 +164,8 @@ static inline void hash_operation(struct core *core, const struct thread *self)
 
 /* ---- choosing ---- */
 
-static struct thread *pick(struct core *core, struct thread *self, uint32_t kind, thread_id usual)
+static inline __attribute__((always_inline)) struct thread *pick(
+	struct core *core, struct thread *self, uint32_t kind, thread_id usual)
 {
 	struct choice choice = {
 		.threads = core->threads,
@@ -192,7 +194,7 @@ static struct thread *pick(struct core *core, struct thread *self, uint32_t kind
 }
 
 /* A timer may fire before its time has come: others are just slow. In the end it does. */
-static void maybe_fire_timer(struct core *core, struct thread *self)
+static __attribute__((noinline)) void maybe_fire_timer(struct core *core, struct thread *self)
 {
 	if (core_draw(core, self, WIRE_DECISION_TIMEOUT, 2)) {
 		core_advance(core);
@@ -218,21 +220,23 @@ struct operation *core_operation(struct core *core, struct thread *self)
 	return &self->op;
 }
 
-struct thread *core_point(struct core *core, struct thread *self)
+/* Inline, for core_access() is the hottest path there is. */
+static inline __attribute__((always_inline)) struct thread *come_to_point(
+	struct core *core, struct thread *self)
 {
 	core->result->steps++;
-	if (core->step_limit && core->result->steps > core->step_limit) {
+	if (__builtin_expect(core->step_limit && core->result->steps > core->step_limit, 0)) {
 		core_fail(core, WIRE_VERDICT_STEP_LIMIT, self);
 		return NULL;
 	}
 	hash_operation(core, self);
-	if (core->recorder)
+	if (__builtin_expect(core->recorder != NULL, 0))
 		record_operation(core, self);
 	if (core->strategy->observe)
 		core->strategy->observe(core->strategy_state, self);
-	if (core->timed_count)
+	if (__builtin_expect(core->timed_count, 0))
 		maybe_fire_timer(core, self);
-	if (spin_recognised(self)) {
+	if (__builtin_expect(spin_recognised(self), 0)) {
 		spin_set_aside(core, self);
 		return core_next(core, self);
 	}
@@ -245,6 +249,24 @@ struct thread *core_point(struct core *core, struct thread *self)
 	if (core->runnable_count == 1)
 		return self;
 	return pick(core, self, WIRE_DECISION_PREEMPT, self->id);
+}
+
+struct thread *core_point(struct core *core, struct thread *self)
+{
+	return come_to_point(core, self);
+}
+
+struct thread *core_access(struct core *core, struct thread *self, enum op_kind kind,
+	uint64_t address, uint32_t size, uint64_t pc)
+{
+	struct operation *op = core_operation(core, self);
+
+	op->address = address;
+	op->pc = pc;
+	op->object = NULL;
+	op->size = size;
+	op->kind = (uint16_t)kind;
+	return come_to_point(core, self);
 }
 
 struct thread *core_next(struct core *core, struct thread *self)

@@ -86,24 +86,31 @@ void core_init(struct core *core, const struct core_args *args);
 struct thread *core_thread_new(struct core *core, struct thread *parent);
 
 /*
- * Accounts for the last operation of `self` and returns the place for its next: the caller fills in
- * every field, then comes core_point(). In place, because this is the hottest path there is.
+ * Accounts for the last operation of `self` and returns the place for its next: the caller
+ * fills in every field, then comes core_point().
  */
 struct operation *core_operation(struct core *core, struct thread *self);
 
 /*
- * `self` has come to self->op. Returns who is to run now: often self. Returns NULL when the execution
- * is over: core->result->verdict says why.
+ * `self` has come to self->op. Returns who is to run now: often self. Returns NULL when the
+ * execution is over: core->result->verdict says why.
  */
 struct thread *core_point(struct core *core, struct thread *self);
 
+/*
+ * core_operation() and core_point() in one, for an access to memory; `size` in bytes. What it
+ * returns is what core_point() returns.
+ */
+struct thread *core_access(struct core *core, struct thread *self, enum op_kind kind,
+	uint64_t address, uint32_t size, uint64_t pc);
+
 /* Puts `self` to wait in the object's queue (NULL: for time alone). Then comes core_next(). */
-void core_wait(struct core *core, struct thread *self, struct object *object,
-	uint64_t deadline_ns);
+void core_wait(
+	struct core *core, struct thread *self, struct object *object, uint64_t deadline_ns);
 
 /*
- * `self` can't go on: it waits, or has finished. Returns who runs now (self, when its wait is already
- * over), or NULL when nobody can: then the engine looks for outside events, then for
+ * `self` can't go on: it waits, or has finished. Returns who runs now (self, when its wait is
+ * already over), or NULL when nobody can: then the engine looks for outside events, then for
  * core_pass_time(), and asks again.
  */
 struct thread *core_next(struct core *core, struct thread *self);

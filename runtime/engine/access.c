@@ -107,7 +107,7 @@ static inline bool is_point(uint64_t pc)
 	       table_has(state.points, state.point_mask, pc);
 }
 
-static void learn(uint64_t pc)
+static __attribute__((noinline)) void learn(uint64_t pc)
 {
 	uint64_t *place;
 
@@ -158,7 +158,8 @@ static inline void note(thread_id self, uint64_t address, size_t size, bool writ
 		note_granule(self, granule, write, pc);
 }
 
-static inline void access(enum op_kind op, uintptr_t address, size_t size, uintptr_t pc)
+static inline __attribute__((always_inline)) void access(
+	enum op_kind op, uintptr_t address, size_t size, uintptr_t pc)
 {
 	struct thread *self = runtime_self;
 	bool write = op == OP_WRITE;

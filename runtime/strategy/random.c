@@ -26,10 +26,12 @@ static thread_id pick(void *state, const struct choice *choice)
 {
 	struct random_walk *walk = state;
 	uint64_t bits = random_next(&walk->random);
+	thread_id other = choice->candidates[((bits >> 32) * choice->count) >> 32];
+	/* All ones to stay. No branch: a processor would guess it wrong as often as not. */
+	thread_id stay = -(thread_id)((choice->kind == WIRE_DECISION_PREEMPT) &
+				      ((bits & walk->leave_mask) != 0));
 
-	if (choice->kind == WIRE_DECISION_PREEMPT && (bits & walk->leave_mask))
-		return choice->usual;
-	return choice->candidates[((bits >> 32) * choice->count) >> 32];
+	return (choice->usual & stay) | (other & ~stay);
 }
 
 static uint32_t draw(void *state, const struct thread *thread, uint32_t kind, uint32_t bound)
