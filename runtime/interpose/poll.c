@@ -3,13 +3,11 @@
 #include <poll.h>
 #include <sys/select.h>
 
+#include "runtime/engine/children.h"
+#include "runtime/interpose/clock.h"
+#include "runtime/interpose/io.h"
 #include "runtime/interpose/poll.h"
 
-#include "runtime/interpose/io.h"
-
-#define NS_PER_S UINT64_C(1000000000)
-#define NS_PER_MS UINT64_C(1000000)
-#define NS_PER_US UINT64_C(1000)
 #define LIST_FIRST 16u
 #define LIST_SIZES 24u
 
@@ -69,14 +67,17 @@ bool poll_timeout_valid(const struct timespec *timeout)
 long poll_wait(struct thread *self, struct poll_call *call)
 {
 	static const struct timespec at_once = { 0, 0 };
-	long result;
 	bool over = call->deadline_ns <= runtime.core.now_ns;
+	/* As in io_try(): children are let in only when nobody else can run. */
+	bool asks = over || !children_any();
+	long result;
 
-	while ((result = call->attempt(call, &at_once)) == 0 && !over) {
+	while ((result = asks ? call->attempt(call, &at_once) : 0) == 0 && !over) {
 		struct external_wait wait = {
 			.fds = call->fds,
 			.fd_count = call->count,
 			.retry = call->masked,
+			.until_signal = true,
 		};
 		enum wait_result woken =
 			external_wait(self, call->object, &wait, call->deadline_ns);
@@ -84,6 +85,7 @@ long poll_wait(struct thread *self, struct poll_call *call)
 		if (woken == WAIT_INTERRUPTED)
 			return -EINTR;
 		over = woken == WAIT_TIMED_OUT;
+		asks = true;
 	}
 	return result;
 }
@@ -120,7 +122,7 @@ static long poll_array(struct thread *self, struct poll_of_array *poll)
 	for (uint32_t i = 0; i < count; i++) {
 		fds[i].fd = poll->fds[i].fd;
 		fds[i].events = poll->fds[i].events;
-		fds[i].accepted = (short)(poll->fds[i].events | POLLERR | POLLHUP | POLLNVAL);
+		fds[i].accepted = (short)(poll->fds[i].events | POLLERR | POLLHUP);
 	}
 	poll->call.fds = fds;
 	poll->call.count = count;
