@@ -116,7 +116,8 @@ struct wire_location {
 /*
  * One visible operation, or a decision taken; written when recording. An operation's event is
  * written when its thread comes to it, before the decisions taken there: after a PREEMPT that chose
- * another thread, the operation itself happens only when its thread runs again. `result` is filled
+ * another thread, the operation itself happens only when its thread runs again (but for
+ * THREAD_CREATE, whose point stands after it). `result` is filled
  * in when the operation is over. Decision events carry the thread, op and pc they were taken at,
  * and stand for every question that was asked, also those answered by the default.
  */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The fiber carrier: all threads on the kernel thread that runs main. A thread block is a real kernel
- * thread that parks for ever at the top of its stack, and the fiber runs below it; blocks made before
- * the execution server forks live on in the child as memory, which is all that is needed of them.
+ * The fiber carrier: all threads on the kernel thread that runs main. A thread block is a real
+ * kernel thread that parks for ever at the top of its stack, and the fiber runs below it;
+ * blocks made before the execution server forks live on in the child as memory, which is all
+ * that is needed of them.
  */
 #include "runtime/carrier/carrier.h"
 
@@ -121,8 +122,8 @@ static void begin(struct thread *thread)
 	BUG_ON(true);
 }
 
-static void bind(struct carrier_block *block, struct thread *thread,
-	void (*entry)(struct thread *))
+static void bind(
+	struct carrier_block *block, struct thread *thread, void (*entry)(struct thread *))
 {
 	struct fiber *fiber = block->carrier;
 	uint64_t top = (fiber->stack_top & ~(uint64_t)15) - sizeof(uint64_t) * 2;
@@ -153,24 +154,40 @@ static void finish(struct thread *from, struct thread *to)
 	BUG_ON(true);
 }
 
+/* The kernel thread of a block with its own attributes ends for real and takes the stack with
+ * it. */
+static void retire(struct fiber *fiber)
+{
+	if (fiber->process != (int32_t)raw_syscall(SYS_getpid))
+		return;
+	futex_set(&fiber->released);
+	kernel_thread_join(fiber->handle);
+}
+
 static void block_put(struct thread *thread)
 {
 	struct fiber *fiber = thread->carrier;
 
-	if (!fiber->reusable) {
-		/*
-		 * Own attributes: the kernel thread ends for real and takes the stack with it. The
-		 * finishing thread may still stand on that stack, so its release waits for the next.
-		 */
-		if (leaving && leaving->process == (int32_t)raw_syscall(SYS_getpid)) {
-			futex_set(&leaving->released);
-			kernel_thread_join(leaving->handle);
-		}
-		leaving = fiber;
+	if (fiber->reusable) {
+		fiber->next_free = free_fibers;
+		free_fibers = fiber;
 		return;
 	}
-	fiber->next_free = free_fibers;
-	free_fibers = fiber;
+	if (leaving)
+		retire(leaving);
+	leaving = NULL;
+	/* The finishing thread itself still stands on that stack: then it is the next one's to
+	 * do. */
+	if (stack_bounds_hold(&fiber->bounds, (uint64_t)(uintptr_t)__builtin_frame_address(0)))
+		leaving = fiber;
+	else
+		retire(fiber);
+}
+
+/* Only the process that runs is sure to exist; its threads are told apart by their numbers. */
+static uint32_t kernel_id(const struct thread *thread)
+{
+	return (uint32_t)raw_syscall(SYS_getpid) + thread->id;
 }
 
 /* glibc hands the stacks of threads that a fork left behind to new threads. */
@@ -200,12 +217,6 @@ static void bounds(const struct thread *thread, struct stack_bounds *ret_bounds)
 	*ret_bounds = ((const struct fiber *)thread->carrier)->bounds;
 }
 
-static int32_t kernel_id(const struct thread *thread)
-{
-	(void)thread;
-	return (int32_t)raw_syscall(SYS_gettid);
-}
-
 const struct carrier_ops carrier_fiber = {
 	.name = "fiber",
 	.prepare = prepare,
@@ -216,7 +227,7 @@ const struct carrier_ops carrier_fiber = {
 	.finish = finish,
 	.block_put = block_put,
 	.forked = forked,
+	.kernel_id = kernel_id,
 	.context = context,
 	.bounds = bounds,
-	.kernel_id = kernel_id,
 };

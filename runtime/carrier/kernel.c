@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The thread carrier: each thread of the program is a kernel thread, and a token, which is the right
- * to run, is handed over by futex. Slower than fibers, but a debugger sees ordinary threads, and
- * programs that ask the kernel who they are get an honest answer.
+ * The thread carrier: each thread of the program is a kernel thread, and a token, which is the
+ * right to run, is handed over by futex. Slower than fibers, but a debugger sees ordinary
+ * threads, and programs that ask the kernel who they are get an honest answer.
  */
 #include "runtime/carrier/carrier.h"
 
@@ -18,11 +18,11 @@ struct kernel_carrier {
 	void (*entry)(struct thread *);
 	uintptr_t handle;
 	struct stack_bounds bounds;
-	uint32_t token;	   /* 1: may run */
-	uint32_t released; /* 1: may end */
-	int32_t kernel_id; /* gettid() */
+	uint32_t token;	      /* 1: may run */
+	uint32_t released;    /* 1: may end */
+	uint32_t kernel_id;   /* 0: not known yet */
 	uint64_t signal_mask; /* the creator's, as POSIX says */
-	int32_t process;   /* in which the kernel thread exists: not in a forked child */
+	int32_t process;      /* in which the kernel thread exists: not in a forked child */
 	struct kernel_carrier *next_free;
 };
 
@@ -42,7 +42,7 @@ static void adopt_main(struct thread *main, uint64_t stack_end)
 
 	carrier->thread = main;
 	carrier->handle = kernel_thread_self();
-	carrier->kernel_id = (int32_t)raw_syscall(SYS_gettid);
+	carrier->kernel_id = (uint32_t)raw_syscall(SYS_gettid);
 	carrier->bounds.high = stack_end;
 	main->carrier = carrier;
 }
@@ -52,7 +52,7 @@ static void *run(void *argument)
 	struct kernel_carrier *carrier = argument;
 
 	kernel_thread_signal_stack();
-	carrier->kernel_id = (int32_t)raw_syscall(SYS_gettid);
+	futex_publish(&carrier->kernel_id, (uint32_t)raw_syscall(SYS_gettid));
 	futex_wait_until_set(&carrier->token);
 	carrier->token = 0;
 	kernel_signal_mask(&carrier->signal_mask);
@@ -69,7 +69,7 @@ static int block_get(const void *attributes, struct carrier_block *ret_block)
 		free_carriers = carrier->next_free;
 	else
 		carrier = arena_alloc(carrier_arena, sizeof(*carrier));
-	carrier->token = carrier->released = 0;
+	carrier->token = carrier->released = carrier->kernel_id = 0;
 	carrier->signal_mask = kernel_signal_mask(NULL);
 	carrier->process = (int32_t)raw_syscall(SYS_getpid);
 	result = kernel_thread_start(attributes, run, carrier, &carrier->handle);
@@ -78,14 +78,15 @@ static int block_get(const void *attributes, struct carrier_block *ret_block)
 		free_carriers = carrier;
 		return result;
 	}
+	futex_wait_until_set(&carrier->kernel_id);
 	kernel_thread_stack(carrier->handle, &carrier->bounds.low, &carrier->bounds.high);
 	ret_block->handle = carrier->handle;
 	ret_block->carrier = carrier;
 	return 0;
 }
 
-static void bind(struct carrier_block *block, struct thread *thread,
-	void (*entry)(struct thread *))
+static void bind(
+	struct carrier_block *block, struct thread *thread, void (*entry)(struct thread *))
 {
 	struct kernel_carrier *carrier = block->carrier;
 
@@ -144,11 +145,21 @@ static void retire(struct kernel_carrier *carrier)
 
 static void block_put(struct thread *thread)
 {
-	struct kernel_carrier *previous = leaving;
+	struct kernel_carrier *carrier = thread->carrier;
 
-	leaving = thread->carrier;
-	if (previous)
-		retire(previous);
+	if (leaving)
+		retire(leaving);
+	leaving = NULL;
+	if (stack_bounds_hold(
+		    &carrier->bounds, (uint64_t)(uintptr_t)__builtin_frame_address(0)))
+		leaving = carrier;
+	else
+		retire(carrier);
+}
+
+static uint32_t kernel_id(const struct thread *thread)
+{
+	return ((const struct kernel_carrier *)thread->carrier)->kernel_id;
 }
 
 static void forked(void)
@@ -166,11 +177,6 @@ static void bounds(const struct thread *thread, struct stack_bounds *ret_bounds)
 	*ret_bounds = ((const struct kernel_carrier *)thread->carrier)->bounds;
 }
 
-static int32_t kernel_id(const struct thread *thread)
-{
-	return ((const struct kernel_carrier *)thread->carrier)->kernel_id;
-}
-
 const struct carrier_ops carrier_thread = {
 	.name = "thread",
 	.prepare = prepare,
@@ -181,7 +187,7 @@ const struct carrier_ops carrier_thread = {
 	.finish = finish,
 	.block_put = block_put,
 	.forked = forked,
+	.kernel_id = kernel_id,
 	.context = context,
 	.bounds = bounds,
-	.kernel_id = kernel_id,
 };

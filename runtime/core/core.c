@@ -11,9 +11,18 @@
 #define OBJECTS_INITIAL 64u
 /* Small tables to begin with: an execution pays for each page that it touches. */
 #define THREADS_INITIAL 32u
-/* Rounds in which threads only looked, or only slept, and changed nothing: then it is a livelock. */
+/*
+ * A thread that has gone on for so long gives others a turn, whatever the strategy says: it may be
+ * waiting for them in a way that looks like work. Its next turns are shorter, down to the minimum.
+ */
+#define TURN_MAX 100000u
+#define TURN_MIN 1000u
+/* The same for timers, which would never fire while somebody can run. */
+#define PATIENCE_MAX 65536u
+#define PATIENCE_MIN 256u
+/* Rounds in which threads only looked, or only slept, before it may be a livelock. */
 #define FRUITLESS_ROUNDS 2000u
-#define FRUITLESS_SLEEPS 100000u
+#define FRUITLESS_NS (UINT64_C(3600) * 1000000000)
 /* How far the clock moves in the first of these rounds, and when and how often that doubles. */
 #define ROUND_NS UINT64_C(1000)
 #define ROUNDS_PER_DOUBLING 16u
@@ -46,6 +55,7 @@ void core_init(struct core *core, const struct core_args *args)
 	core->result = args->result;
 	core->recorder = args->recorder;
 	core->step_limit = args->step_limit;
+	core->patience = PATIENCE_MAX;
 	tables_grow(core, THREADS_INITIAL);
 	core->object_capacity = OBJECTS_INITIAL;
 	core->bucket_mask = OBJECTS_INITIAL - 1;
@@ -75,6 +85,7 @@ struct thread *core_thread_new(struct core *core, struct thread *parent)
 	thread->state = THREAD_RUNNABLE;
 	thread->op.kind = OP_THREAD_START;
 	thread->wait.deadline_ns = DEADLINE_NEVER;
+	thread->turn_max = TURN_MAX;
 	core->threads[core->thread_count++] = thread;
 	core->live_count++;
 	core->result->threads_created = core->thread_count;
@@ -171,6 +182,7 @@ static struct thread *pick(struct core *core, struct thread *self, uint32_t kind
 	if (core->recorder && (choice.count > 1 || kind == WIRE_DECISION_NEXT))
 		record_decision(core, self, (enum wire_decision_kind)kind, chosen, &choice);
 	if (chosen != self->id) {
+		core->turn = 0;
 		core->result->switches++;
 		core->result->preemptions += kind == WIRE_DECISION_PREEMPT;
 		core->result->hash = hash_fold(core->result->hash, chosen);
@@ -179,11 +191,25 @@ static struct thread *pick(struct core *core, struct thread *self, uint32_t kind
 	return core->current;
 }
 
-/* A timer may fire before its time has come: others are just slow. */
+/* A timer may fire before its time has come: others are just slow. In the end it does. */
 static void maybe_fire_timer(struct core *core, struct thread *self)
 {
-	if (core_draw(core, self, WIRE_DECISION_TIMEOUT, 2))
+	if (core_draw(core, self, WIRE_DECISION_TIMEOUT, 2)) {
 		core_advance(core);
+	} else if (++core->timers_waited > core->patience) {
+		if (core->patience > PATIENCE_MIN)
+			core->patience /= 2;
+		core_advance(core);
+	}
+}
+
+static bool turn_is_over(struct core *core, struct thread *self)
+{
+	if (++core->turn <= self->turn_max)
+		return false;
+	if (self->turn_max / 2 >= TURN_MIN)
+		self->turn_max /= 2;
+	return true;
 }
 
 struct operation *core_operation(struct core *core, struct thread *self)
@@ -210,7 +236,13 @@ struct thread *core_point(struct core *core, struct thread *self)
 		spin_set_aside(core, self);
 		return core_next(core, self);
 	}
-	if (core->runnable_count == 1 || self->unpreemptible)
+	if (self->unpreemptible || (core->runnable_count == 1 && !core->spinning_count))
+		return self;
+	if (turn_is_over(core, self)) {
+		spin_release_all(core);
+		return core_yield(core, self);
+	}
+	if (core->runnable_count == 1)
 		return self;
 	return pick(core, self, WIRE_DECISION_PREEMPT, self->id);
 }
@@ -250,6 +282,8 @@ uint32_t core_draw(struct core *core, struct thread *self, enum wire_decision_ki
 
 static void timed_add(struct core *core, struct thread *thread)
 {
+	if (core->timed_count == 0)
+		core->timers_waited = 0;
 	thread->timed = true;
 	thread->timed_index = core->timed_count;
 	core->timed[core->timed_count++] = thread;
@@ -317,6 +351,14 @@ void core_wait(struct core *core, struct thread *self, struct object *object,
 	waiters_changed(core, object);
 }
 
+void core_move(struct thread *thread, struct object *to)
+{
+	BUG_ON(!thread->wait.linked);
+	queue_remove(thread->wait.object, thread);
+	thread->wait.object = to;
+	queue_append(to, thread);
+}
+
 void core_wake(struct core *core, struct thread *thread, enum wait_result result)
 {
 	BUG_ON(thread->state == THREAD_FINISHED);
@@ -342,6 +384,7 @@ enum wait_result core_wait_end(struct core *core, struct thread *self)
 		queue_remove(self->wait.object, self);
 	self->wait.object = NULL;
 	self->wait.deadline_ns = DEADLINE_NEVER;
+	self->wait.interruptible = false;
 	return (enum wait_result)self->wait.result;
 }
 
@@ -372,6 +415,7 @@ bool core_advance(struct core *core)
 
 	if (core->timed_count == 0)
 		return false;
+	core->timers_waited = 0;
 	thread = earliest(core);
 	clock_move_to(core, thread->wait.deadline_ns);
 	core_wake(core, thread, WAIT_TIMED_OUT);
@@ -393,13 +437,40 @@ static void spinners_look(struct core *core)
 	spin_release_all(core);
 }
 
-bool core_pass_time(struct core *core)
+/*
+ * Whether those who spin have come back to an earlier state: it is compared with one that is kept for
+ * ever longer, so that a cycle of any length is found (Brent's algorithm).
+ */
+static void note_private_state(struct core *core, uint64_t private_state)
+{
+	if (core->fruitless == 0) {
+		core->repeating = false;
+		core->fruitless_since_ns = core->now_ns;
+	} else if (core->private_state == private_state) {
+		core->repeating = true;
+	}
+	if ((core->fruitless & (core->fruitless - 1)) == 0)
+		core->private_state = private_state;
+}
+
+static bool nothing_will_change(const struct core *core)
+{
+	if (core->fruitless < FRUITLESS_ROUNDS)
+		return false;
+	if (core->timed_count == 0)
+		return core->repeating;
+	return core->now_ns - core->fruitless_since_ns > FRUITLESS_NS;
+}
+
+bool core_pass_time(struct core *core, uint64_t private_state)
 {
 	bool spinners = core->spinning_count && (!core->spinners_looked || !core->timed_count);
 
-	if (core->fruitless >= (core->spinning_count ? FRUITLESS_ROUNDS : FRUITLESS_SLEEPS))
+	note_private_state(core, private_state);
+	if (nothing_will_change(core))
 		return false;
 	core->fruitless++;
+	core->patience = PATIENCE_MAX;
 	core->spinners_looked = spinners;
 	if (!spinners)
 		return core_advance(core);

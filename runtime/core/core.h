@@ -49,7 +49,13 @@ struct core {
 	uint32_t timed_count;
 	uint64_t now_ns;	/* virtual monotonic clock */
 	uint64_t step_limit;	/* 0: none */
+	uint32_t turn;		/* points in a row of one thread while others could run */
+	uint32_t timers_waited; /* points since a timer last fired, or could have */
+	uint32_t patience;	/* how many of these are too many */
 	uint32_t fruitless;	/* rounds in which everyone only observed or slept */
+	uint64_t fruitless_since_ns;
+	uint64_t private_state; /* of those who spin, in an earlier one of these rounds */
+	bool repeating;		/* it came up again: they are as they were */
 	bool spinners_looked;	/* the last of these rounds was theirs */
 	uint32_t *last_event;	/* by thread: its operation's event, when recording */
 	struct object **buckets;
@@ -111,15 +117,21 @@ enum wait_result core_wait_end(struct core *core, struct thread *self);
 /* Ends a thread's wait, as a signal, an interruption or a ready descriptor does. */
 void core_wake(struct core *core, struct thread *thread, enum wait_result result);
 
+/* Puts a waiting thread at the end of another object's queue; it goes on waiting. */
+void core_move(struct thread *thread, struct object *to);
+
 /* Jumps the clock to the earliest deadline and wakes whose it is. False when there is none. */
 bool core_advance(struct core *core);
 
 /*
  * Nobody can run but by the passing of time: by turns the earliest timer fires, and those who spin
- * look again, at a clock that moves on the faster the longer nothing else happens. False when there
- * is nobody of either sort, or when that went on so long that nothing ever will: a livelock.
+ * look again, at a clock that moves on the faster the longer nothing else happens. `private_state`
+ * is a hash over all that those who spin know: their registers and stacks. False when there is
+ * nobody of either sort, or when nothing will ever change, a livelock: those who spin are again just
+ * as they were, long after anything they could see has changed; or for an hour, by the virtual
+ * clock, threads did nothing but sleep and look.
  */
-bool core_pass_time(struct core *core);
+bool core_pass_time(struct core *core, uint64_t private_state);
 
 void core_finish(struct core *core, struct thread *self);
 

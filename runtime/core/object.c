@@ -132,16 +132,14 @@ static bool writer_waits(const struct object *object)
 	return false;
 }
 
-bool rwlock_free_for(const struct object *object, thread_id thread, enum rwlock_mode mode)
+bool rwlock_free_for(const struct object *object, enum rwlock_mode mode)
 {
 	/* value is 1 while a writer holds it: then its only holder is that writer. */
 	if (mode == RWLOCK_WRITE)
 		return object->holder_count == 0;
 	if (object->value)
 		return false;
-	/* A thread that already reads would deadlock behind the writer: glibc lets it through. */
-	return object->flags != RWLOCK_PREFER_WRITER || !writer_waits(object) ||
-	       object_holder(object, thread);
+	return object->flags != RWLOCK_PREFER_WRITER || !writer_waits(object);
 }
 
 bool object_admits(const struct object *object, const struct thread *thread)
@@ -153,7 +151,7 @@ bool object_admits(const struct object *object, const struct thread *thread)
 	case WIRE_OBJECT_LOADER:
 		return object->holder_count == 0;
 	case WIRE_OBJECT_RWLOCK:
-		return rwlock_free_for(object, thread->id, (enum rwlock_mode)thread->wait.mode);
+		return rwlock_free_for(object, (enum rwlock_mode)thread->wait.mode);
 	case WIRE_OBJECT_SEM:
 		return object->value > 0;
 	case WIRE_OBJECT_BARRIER:

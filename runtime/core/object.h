@@ -78,7 +78,10 @@ bool object_admits(const struct object *object, const struct thread *thread);
 enum rwlock_mode { RWLOCK_READ, RWLOCK_WRITE };
 enum rwlock_preference { RWLOCK_PREFER_READER, RWLOCK_PREFER_WRITER };
 
-/* Whether `thread` could take the rwlock in `mode` now. */
-bool rwlock_free_for(const struct object *object, thread_id thread, enum rwlock_mode mode);
+/*
+ * Whether a thread could take the rwlock in `mode` now. With RWLOCK_PREFER_WRITER no reader comes in
+ * while a writer waits, be it one that reads already: glibc's kind is called "nonrecursive" for that.
+ */
+bool rwlock_free_for(const struct object *object, enum rwlock_mode mode);
 
 #endif

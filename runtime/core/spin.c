@@ -81,6 +81,11 @@ void spin_settle(struct core *core, struct thread *self)
 		note_read(self, self->op.address);
 		break;
 	case OP_EFFECT_YIELD:
+		/* Who sleeps is in nobody's way, and time passes by itself. */
+		if (self->op.kind == OP_SLEEP) {
+			spin_reset(self);
+			break;
+		}
 		self->spin.yields++;
 		self->spin.observations++;
 		break;

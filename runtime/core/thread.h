@@ -44,7 +44,7 @@ struct wait {
 	bool linked;
 	bool enabled;		/* its object would let it go on now */
 	bool decided;		/* timed out, interrupted or signalled: nothing takes it back */
-	bool interruptible;
+	bool interruptible; /* a cancellation point or EINTR: given before each wait */
 };
 
 /* What a thread is about to do, or is doing: the operation of its last scheduling point. */
@@ -84,6 +84,9 @@ struct thread {
 	char name[16]; /* as the program set it */
 	struct object *self_object; /* what joiners wait for */
 	uint32_t unpreemptible; /* depth of regions that only a wait may interrupt */
+	bool cancelled; /* a request is pending that ends its next interruptible wait */
+	bool attention;		    /* something to do in the program before it goes on there */
+	uint32_t turn_max; /* points in a row after which others have their turn */
 	bool timed;		    /* in the core's list of timed waits */
 	uint32_t timed_index;
 	void *carrier; /* the carrier's own */

@@ -168,7 +168,7 @@ static inline void access(enum op_kind op, uintptr_t address, size_t size, uintp
 	if (is_point(pc)) {
 		runtime_self = NULL;
 		sched_access(self, op, address, (uint32_t)size, pc);
-		runtime_self = self;
+		runtime_leave(self);
 		if (state.mode == WIRE_POINTS_ALL)
 			return;
 	}
@@ -187,7 +187,7 @@ static inline void access(enum op_kind op, uintptr_t address, size_t size, uintp
 		runtime_self = NULL;
 		self->call_pc = pc;
 		sched_yield_to_others(self, OP_READ);
-		runtime_self = self;
+		runtime_leave(self);
 	}
 }
 
@@ -209,7 +209,7 @@ void access_atomic(enum op_kind op, uintptr_t address, size_t size, uintptr_t pc
 		return;
 	runtime_self = NULL;
 	sched_access(self, op, address, (uint32_t)size, pc);
-	runtime_self = self;
+	runtime_leave(self);
 }
 
 void access_atomic_done(enum op_kind op, uintptr_t address, uint64_t value, int changed)

@@ -114,9 +114,11 @@ static void stalled(int signal_number, siginfo_t *info, void *user)
 	struct core *core = &runtime.core;
 	struct thread *self = core->current;
 	struct context context;
-	int32_t running = runtime.carrier->kernel_id(self);
+	int32_t running = (int32_t)raw_syscall(SYS_gettid);
 
 	(void)info;
+	if (runtime.carrier == &carrier_thread)
+		running = (int32_t)runtime.carrier->kernel_id(self);
 	if (running != (int32_t)raw_syscall(SYS_gettid)) {
 		raw_syscall(SYS_tgkill, raw_syscall(SYS_getpid), running, signal_number);
 		return;

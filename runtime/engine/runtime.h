@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Between the program and the core: who is in charge, and the way in and out of the runtime. At any
- * time at most one thread of the program runs; whoever is inside the runtime is that one.
+ * Between the program and the core: who is in charge, and the way in and out of the runtime. At
+ * any time at most one thread of the program runs; whoever is inside the runtime is that one.
  */
 #ifndef WEFT_RUNTIME_ENGINE_RUNTIME_H
 #define WEFT_RUNTIME_ENGINE_RUNTIME_H
@@ -42,9 +42,17 @@ static inline struct thread *runtime_enter_at(int hook, uint64_t pc)
 	return self;
 }
 
+/*
+ * What another thread asked of `self`, done in the program's context: signal handlers run, and
+ * an asynchronous cancellation ends the thread, so that the call does not return.
+ */
+void runtime_attend(struct thread *self);
+
 static inline void runtime_leave(struct thread *self)
 {
 	runtime_self = self;
+	if (__builtin_expect(self->attention, 0))
+		runtime_attend(self);
 }
 
 /* Whether the caller is a thread that weft runs, without entering. */

@@ -6,6 +6,8 @@
 
 #include "runtime/engine/ending.h"
 #include "runtime/engine/external.h"
+#include "runtime/engine/private_state.h"
+#include "runtime/record/record.h"
 
 /* What a look at the clock costs. */
 #define CLOCK_TICK_NS 1000u
@@ -21,6 +23,15 @@ static _Noreturn void nobody_can_run(struct thread *self)
 	execution_end(self);
 }
 
+static bool pass_time(struct thread *self)
+{
+	struct context here;
+
+	record_context_here(&here);
+	return core_pass_time(&runtime.core,
+		private_state_hash(&runtime.core, runtime.carrier, self, &here));
+}
+
 /* Somebody to run, when the core found none among the runnable. */
 static struct thread *find_next(struct thread *self)
 {
@@ -30,7 +41,7 @@ static struct thread *find_next(struct thread *self)
 	while (!next) {
 		if (core->result->verdict != WIRE_VERDICT_NONE)
 			execution_end(self);
-		if (!external_idle(core) && !core_pass_time(core))
+		if (!external_idle(core) && !pass_time(self))
 			nobody_can_run(self);
 		next = core_next(core, self);
 	}
@@ -63,8 +74,8 @@ void sched_point(struct thread *self, enum op_kind kind, struct object *object)
 	go_on(self, core_point(&runtime.core, self));
 }
 
-void sched_access(struct thread *self, enum op_kind kind, uint64_t address, uint32_t size,
-	uint64_t pc)
+void sched_access(
+	struct thread *self, enum op_kind kind, uint64_t address, uint32_t size, uint64_t pc)
 {
 	struct operation *op = core_operation(&runtime.core, self);
 
@@ -79,25 +90,64 @@ void sched_access(struct thread *self, enum op_kind kind, uint64_t address, uint
 
 enum wait_result sched_wait(struct thread *self, struct object *object, uint64_t deadline_ns)
 {
+	/* What would interrupt the wait came before it. */
+	if (self->wait.interruptible && (self->attention || self->cancelled)) {
+		self->wait.interruptible = false;
+		return WAIT_INTERRUPTED;
+	}
 	core_wait(&runtime.core, self, object, deadline_ns);
 	go_on(self, core_next(&runtime.core, self));
 	return core_wait_end(&runtime.core, self);
 }
 
-int sched_acquire(struct thread *self, enum op_kind op, struct object *object,
-	int (*try)(struct thread *self, struct object *object), uint64_t deadline_ns)
+/* Lets `self` do in the program what it was interrupted for. */
+static void attend(struct thread *self)
 {
-	enum wait_result woken = WAIT_WOKEN;
-	int result;
+	uint64_t call_pc = self->call_pc;
 
-	sched_point(self, op, object);
-	while ((result = try(self, object)) == EBUSY) {
-		if (woken == WAIT_TIMED_OUT)
-			return ETIMEDOUT;
-		if (woken == WAIT_INTERRUPTED)
-			return EINTR;
-		woken = sched_wait(self, object, deadline_ns);
+	runtime_leave(self);
+	runtime_self = NULL;
+	self->call_pc = call_pc;
+}
+
+/* One wait of an acquisition. Returns 0 to try again, ETIMEDOUT or EINTR. */
+static int acquire_wait(
+	struct thread *self, struct object *object, const struct acquisition *what)
+{
+	enum wait_result woken;
+
+	if (self->attention && !what->interruptible) {
+		attend(self);
+		return 0;
 	}
+	self->wait.mode = what->mode;
+	self->wait.interruptible = what->interruptible;
+	woken = sched_wait(self, object, what->deadline_ns);
+	if (woken == WAIT_TIMED_OUT)
+		return ETIMEDOUT;
+	if (woken != WAIT_INTERRUPTED)
+		return 0;
+	if (what->interruptible)
+		return EINTR;
+	attend(self);
+	return 0;
+}
+
+int sched_acquire(struct thread *self, struct object *object, const struct acquisition *what)
+{
+	int ended = 0, result;
+
+	sched_point(self, what->op, object);
+	while ((result = what->try(self, object)) == EBUSY) {
+		if (ended || what->limit_error) {
+			/* Those behind this waiter may go on without it. */
+			object_update(&runtime.core, object);
+			result = ended ? ended : what->limit_error;
+			break;
+		}
+		ended = acquire_wait(self, object, what);
+	}
+	core_result(&runtime.core, self, result);
 	return result;
 }
 
@@ -117,7 +167,6 @@ void sched_finish(struct thread *self, const bool *nobody_joins)
 	struct core *core = &runtime.core;
 	struct thread *next;
 
-	sched_point(self, OP_THREAD_EXIT, self->self_object);
 	core_finish(core, self);
 	/* Not before: at its exit the thread still used the block, and could be detached. */
 	if (*nobody_joins)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What hooks ask of the scheduler, in terms of "here I am, about to do this" and "I can't go on until
- * that". Each call may switch to other threads of the program and return much later. `self` is what
- * runtime_enter() gave.
+ * What hooks ask of the scheduler, in terms of "here I am, about to do this" and "I can't go on
+ * until that". Each call may switch to other threads of the program and return much later.
+ * `self` is what runtime_enter() gave.
  */
 #ifndef WEFT_RUNTIME_ENGINE_SCHED_H
 #define WEFT_RUNTIME_ENGINE_SCHED_H
@@ -15,22 +15,33 @@
 void sched_point(struct thread *self, enum op_kind op, struct object *object);
 
 /* The scheduling point before an access to plain memory or an atomic. */
-void sched_access(struct thread *self, enum op_kind op, uint64_t address, uint32_t size,
-	uint64_t pc);
+void sched_access(
+	struct thread *self, enum op_kind op, uint64_t address, uint32_t size, uint64_t pc);
 
 /*
  * Waits in the object's queue until it lets the thread through, the virtual clock reaches
- * `deadline_ns` (DEADLINE_NEVER: no limit), or the wait is interrupted. Set self->wait.mode and .key
- * before where the kind needs them.
+ * `deadline_ns` (DEADLINE_NEVER: no limit), or the wait is interrupted. Set self->wait.mode and
+ * .key before where the kind needs them.
  */
 enum wait_result sched_wait(struct thread *self, struct object *object, uint64_t deadline_ns);
 
+/* How something is to be acquired. */
+struct acquisition {
+	/* Returns 0, EBUSY when it has to be waited for, or another errno. */
+	int (*try)(struct thread *self, struct object *object);
+	uint64_t deadline_ns; /* or DEADLINE_NEVER */
+	enum op_kind op;
+	uint32_t mode;	    /* for self->wait.mode */
+	int limit_error;    /* not 0: returned instead of waiting, as for an invalid time */
+	bool interruptible; /* by cancellation and signals; others have their handlers run */
+};
+
 /*
- * Point, then tries until it is not EBUSY, waiting in between. `try` returns 0 or a positive errno.
- * A deadline that passes gives ETIMEDOUT, an interruption EINTR; the object is tried once more first.
+ * Point, then tries until it is not EBUSY, waiting in between. Returns what `try` did, or
+ * ETIMEDOUT when the deadline passed, or EINTR when interrupted; the object is tried once more
+ * first.
  */
-int sched_acquire(struct thread *self, enum op_kind op, struct object *object,
-	int (*try)(struct thread *self, struct object *object), uint64_t deadline_ns);
+int sched_acquire(struct thread *self, struct object *object, const struct acquisition *what);
 
 /* The thread has nothing to do: the point, then another thread when there is one. */
 void sched_yield_to_others(struct thread *self, enum op_kind op);
@@ -39,12 +50,13 @@ void sched_yield_to_others(struct thread *self, enum op_kind op);
 enum wait_result sched_sleep(struct thread *self, uint64_t deadline_ns);
 
 /*
- * The thread has ended: runs others for ever. `nobody_joins`: it is detached, its block can be used
- * again. Does not return on the fiber carrier.
+ * The thread has ended: runs others for ever. `nobody_joins`: it is detached, its block can be
+ * used again. Does not return on the fiber carrier.
  */
 void sched_finish(struct thread *self, const bool *nobody_joins);
 
-/* Virtual time in nanoseconds since the start of the execution; each look moves it on a little. */
+/* Virtual time in nanoseconds since the start of the execution; each look moves it on a little.
+ */
 uint64_t sched_now(struct thread *self);
 
 /* The execution is over with this verdict, found at `self`. Does not return. */

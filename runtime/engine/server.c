@@ -9,9 +9,13 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 
 #include "common/bytes.h"
 #include "runtime/sys/raw.h"
+
+#define PAGE_SIZE 4096
 
 /* Areas that the runtime writes start empty in each execution. */
 static const enum wire_area_id written_areas[] = {
@@ -68,6 +72,35 @@ static void streams_set(const struct wire_config *config)
 	}
 }
 
+/* How much address space the process has, in bytes: the first number in statm, in pages. */
+static uint64_t mapped_size(void)
+{
+	char text[64] = "";
+	uint64_t pages = 0;
+	long fd = raw_syscall(SYS_open, "/proc/self/statm", O_RDONLY);
+
+	if (fd < 0)
+		return 0;
+	raw_syscall(SYS_read, fd, text, sizeof(text) - 1);
+	raw_syscall(SYS_close, fd);
+	for (const char *digit = text; *digit >= '0' && *digit <= '9'; digit++)
+		pages = pages * 10 + (uint64_t)(*digit - '0');
+	return pages * PAGE_SIZE;
+}
+
+/* Runs in the child: what the runtime and the server have reserved does not count. */
+static void memory_limit(const struct wire_config *config)
+{
+	uint64_t limit;
+	struct rlimit both;
+
+	if (!config->memory_limit_mib)
+		return;
+	limit = mapped_size() + ((uint64_t)config->memory_limit_mib << 20);
+	both.rlim_cur = both.rlim_max = limit;
+	raw_syscall(SYS_setrlimit, RLIMIT_AS, &both);
+}
+
 static void become_execution(struct wire_region *region, int socket)
 {
 	const struct wire_config *config = &region->config;
@@ -75,6 +108,7 @@ static void become_execution(struct wire_region *region, int socket)
 	region->result.pid = (int32_t)raw_syscall(SYS_getpid);
 	/* The tool and the server may be killed: nothing is to go on without them. */
 	raw_syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
+	memory_limit(config);
 	streams_set(config);
 	raw_syscall(SYS_close, socket);
 	if (config->output_fd > 2)
@@ -94,6 +128,47 @@ static int wait_for(long pid)
 	return status;
 }
 
+/* Kills each child that /proc lists; returns how many. */
+static int kill_children(const char *path)
+{
+	char text[512];
+	long size, fd = raw_syscall(SYS_open, path, O_RDONLY);
+	int count = 0;
+	int32_t pid = 0;
+
+	if (fd < 0)
+		return 0;
+	size = raw_syscall(SYS_read, fd, text, sizeof(text));
+	raw_syscall(SYS_close, fd);
+	for (long i = 0; i < size; i++) {
+		if (text[i] >= '0' && text[i] <= '9') {
+			pid = pid * 10 + (text[i] - '0');
+		} else if (pid) {
+			raw_syscall(SYS_kill, pid, SIGKILL);
+			count++;
+			pid = 0;
+		}
+	}
+	return count;
+}
+
+/*
+ * Ends what an execution left running: the server is its children's parent once it is gone. Where
+ * the kernel has no list of children, they go on.
+ */
+static void end_orphans(void)
+{
+	long result = raw_syscall(SYS_wait4, -1, 0, WNOHANG, 0);
+
+	while (result != -ECHILD) {
+		if (result == 0 && kill_children("/proc/thread-self/children") == 0)
+			return;
+		result = raw_syscall(SYS_wait4, -1, 0, 0, 0);
+		if (result > 0)
+			result = raw_syscall(SYS_wait4, -1, 0, WNOHANG, 0);
+	}
+}
+
 static void tell(int socket, const void *bytes, size_t size)
 {
 	if (raw_syscall(SYS_write, socket, bytes, size) != (long)size)
@@ -105,6 +180,7 @@ void server_run(struct wire_region *region, const char *socket_text)
 	int socket = parse_descriptor(socket_text);
 	char message = WIRE_READY;
 
+	raw_syscall(SYS_prctl, PR_SET_CHILD_SUBREAPER, 1);
 	tell(socket, &message, 1);
 	while (raw_syscall(SYS_read, socket, &message, 1) == 1 && message == WIRE_RUN) {
 		struct {
@@ -121,6 +197,7 @@ void server_run(struct wire_region *region, const char *socket_text)
 			return;
 		}
 		status = pid > 0 ? wait_for(pid) : 0;
+		end_orphans();
 		if (pid < 0) {
 			region->result.verdict = WIRE_VERDICT_UNSUPPORTED;
 			string_copy(region->result.message, "cannot fork: out of memory or processes",

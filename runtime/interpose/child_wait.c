@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 
 #include "runtime/engine/children.h"
+#include "runtime/interpose/cancel.h"
 #include "runtime/interpose/io.h"
 
 /* Which children are meant, and all that wait4(2) and waitid(2) know. */
@@ -22,6 +23,12 @@ struct child_call {
 	int options;
 	int pidfd; /* -1: not opened */
 };
+
+static void call_end(const struct child_call *call)
+{
+	if (call->pidfd >= 0)
+		raw_syscall(SYS_close, call->pidfd);
+}
 
 /* Waits for a sign of the child: its end by a pidfd, anything else by trying again. */
 static int wait_for_sign(struct thread *self, struct child_call *call)
@@ -38,9 +45,13 @@ static int wait_for_sign(struct thread *self, struct child_call *call)
 		wait.fd_count = 1;
 		wait.retry = false;
 	}
-	if (external_wait(self, call->object, &wait, DEADLINE_NEVER) == WAIT_INTERRUPTED)
-		return -EINTR;
-	return 0;
+	self->wait.interruptible = true;
+	if (external_wait(self, call->object, &wait, DEADLINE_NEVER) != WAIT_INTERRUPTED)
+		return 0;
+	/* A cancellation does not come back to give the descriptor up. */
+	if (cancel_due(self))
+		call_end(call);
+	return cancel_interrupted(self) ? -EINTR : 0;
 }
 
 /*
@@ -61,13 +72,8 @@ static void call_begin(struct thread *self, struct child_call *call)
 
 	call->pidfd = -1;
 	call->object = object_get(&runtime.core, address, WIRE_OBJECT_CHILD);
+	cancel_point(self);
 	sched_point(self, OP_PROCESS_WAIT, call->object);
-}
-
-static void call_end(const struct child_call *call)
-{
-	if (call->pidfd >= 0)
-		raw_syscall(SYS_close, call->pidfd);
 }
 
 long child_wait(
@@ -120,7 +126,7 @@ WEFT_HOOK pid_t waitpid(pid_t pid, int *ret_status, int options)
 	return child_return(self, child_wait(self, pid, ret_status, options, NULL));
 }
 
-WEFT_HOOK pid_t __waitpid(pid_t, int *, int) WEFT_ALIAS(waitpid);
+WEFT_HOOK pid_t __waitpid(pid_t, int *, int) HOOK_ALIAS(waitpid);
 
 WEFT_HOOK pid_t wait(int *ret_status)
 {

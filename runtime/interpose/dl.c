@@ -58,10 +58,15 @@ static int loader_try(struct thread *self, struct object *object)
 /* Enters the loader and leaves the runtime: what the loader calls is the program. */
 static void loader_enter(struct thread *self)
 {
+	static const struct acquisition what = {
+		.try = loader_try,
+		.deadline_ns = DEADLINE_NEVER,
+		.op = OP_LOADER,
+	};
 	struct object *object =
 		object_get(&runtime.core, (uint64_t)(uintptr_t)&loader, WIRE_OBJECT_LOADER);
 
-	sched_acquire(self, OP_LOADER, object, loader_try, DEADLINE_NEVER);
+	sched_acquire(self, object, &what);
 	self->unpreemptible++;
 	runtime_leave(self);
 }

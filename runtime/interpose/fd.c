@@ -164,17 +164,17 @@ WEFT_HOOK ssize_t pwritev2(
 }
 
 /* Off_t has 64 bits here: the two names of each mean the same. */
-WEFT_HOOK ssize_t pread64(int, void *, size_t, off_t) WEFT_ALIAS(pread);
-WEFT_HOOK ssize_t __pread64_chk(int, void *, size_t, off_t, size_t) WEFT_ALIAS(__pread_chk);
-WEFT_HOOK ssize_t pwrite64(int, const void *, size_t, off_t) WEFT_ALIAS(pwrite);
-WEFT_HOOK ssize_t preadv64(int, const struct iovec *, int, off_t) WEFT_ALIAS(preadv);
-WEFT_HOOK ssize_t pwritev64(int, const struct iovec *, int, off_t) WEFT_ALIAS(pwritev);
-WEFT_HOOK ssize_t preadv64v2(int, const struct iovec *, int, off_t, int) WEFT_ALIAS(preadv2);
-WEFT_HOOK ssize_t pwritev64v2(int, const struct iovec *, int, off_t, int) WEFT_ALIAS(pwritev2);
-WEFT_HOOK ssize_t __read(int, void *, size_t) WEFT_ALIAS(read);
-WEFT_HOOK ssize_t __write(int, const void *, size_t) WEFT_ALIAS(write);
-WEFT_HOOK ssize_t __pread64(int, void *, size_t, off_t) WEFT_ALIAS(pread);
-WEFT_HOOK ssize_t __pwrite64(int, const void *, size_t, off_t) WEFT_ALIAS(pwrite);
+WEFT_HOOK ssize_t pread64(int, void *, size_t, off_t) HOOK_ALIAS(pread);
+WEFT_HOOK ssize_t __pread64_chk(int, void *, size_t, off_t, size_t) HOOK_ALIAS(__pread_chk);
+WEFT_HOOK ssize_t pwrite64(int, const void *, size_t, off_t) HOOK_ALIAS(pwrite);
+WEFT_HOOK ssize_t preadv64(int, const struct iovec *, int, off_t) HOOK_ALIAS(preadv);
+WEFT_HOOK ssize_t pwritev64(int, const struct iovec *, int, off_t) HOOK_ALIAS(pwritev);
+WEFT_HOOK ssize_t preadv64v2(int, const struct iovec *, int, off_t, int) HOOK_ALIAS(preadv2);
+WEFT_HOOK ssize_t pwritev64v2(int, const struct iovec *, int, off_t, int) HOOK_ALIAS(pwritev2);
+WEFT_HOOK ssize_t __read(int, void *, size_t) HOOK_ALIAS(read);
+WEFT_HOOK ssize_t __write(int, const void *, size_t) HOOK_ALIAS(write);
+WEFT_HOOK ssize_t __pread64(int, void *, size_t, off_t) HOOK_ALIAS(pread);
+WEFT_HOOK ssize_t __pwrite64(int, const void *, size_t, off_t) HOOK_ALIAS(pwrite);
 
 /* ---- eventfd ---- */
 

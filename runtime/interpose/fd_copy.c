@@ -110,7 +110,7 @@ WEFT_HOOK ssize_t sendfile(int to, int from, off_t *offset, size_t size)
 	return copy(self, &what);
 }
 
-WEFT_HOOK ssize_t sendfile64(int, int, off_t *, size_t) WEFT_ALIAS(sendfile);
+WEFT_HOOK ssize_t sendfile64(int, int, off_t *, size_t) HOOK_ALIAS(sendfile);
 
 WEFT_HOOK ssize_t splice(
 	int from, off_t *from_offset, int to, off_t *to_offset, size_t size, unsigned int flags)

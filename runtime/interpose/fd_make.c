@@ -46,7 +46,7 @@ WEFT_HOOK int pipe(int ret_pair[2])
 	return (int)io_return(self, pair_made(ret_pair, raw_syscall(SYS_pipe2, ret_pair, 0)));
 }
 
-WEFT_HOOK int __pipe(int[2]) WEFT_ALIAS(pipe);
+WEFT_HOOK int __pipe(int[2]) HOOK_ALIAS(pipe);
 
 WEFT_HOOK int socketpair(int domain, int type, int protocol, int ret_pair[2])
 {
@@ -105,7 +105,7 @@ WEFT_HOOK int dup2(int fd, int to)
 	return (int)copied(self, fd, raw_syscall(SYS_dup2, fd, to));
 }
 
-WEFT_HOOK int __dup2(int, int) WEFT_ALIAS(dup2);
+WEFT_HOOK int __dup2(int, int) HOOK_ALIAS(dup2);
 
 WEFT_HOOK int dup3(int fd, int to, int flags)
 {
@@ -139,7 +139,7 @@ WEFT_HOOK int close(int fd)
 	return (int)io_return(self, result);
 }
 
-WEFT_HOOK int __close(int) WEFT_ALIAS(close);
+WEFT_HOOK int __close(int) HOOK_ALIAS(close);
 
 WEFT_HOOK int close_range(unsigned int first, unsigned int last, int flags)
 {
@@ -214,8 +214,8 @@ WEFT_HOOK int fcntl(int fd, int command, ...)
 	return (int)fcntl_call(self, fd, command, argument);
 }
 
-WEFT_HOOK int fcntl64(int, int, ...) WEFT_ALIAS(fcntl);
-WEFT_HOOK int __fcntl(int, int, ...) WEFT_ALIAS(fcntl);
+WEFT_HOOK int fcntl64(int, int, ...) HOOK_ALIAS(fcntl);
+WEFT_HOOK int __fcntl(int, int, ...) HOOK_ALIAS(fcntl);
 
 /* ---- opening ---- */
 
@@ -236,9 +236,9 @@ WEFT_HOOK int open(const char *path, int flags, ...)
 	return (int)io_return(self, fd_open(self, AT_FDCWD, path, flags, mode));
 }
 
-WEFT_HOOK int open64(const char *, int, ...) WEFT_ALIAS(open);
-WEFT_HOOK int __open(const char *, int, ...) WEFT_ALIAS(open);
-WEFT_HOOK int __open64(const char *, int, ...) WEFT_ALIAS(open);
+WEFT_HOOK int open64(const char *, int, ...) HOOK_ALIAS(open);
+WEFT_HOOK int __open(const char *, int, ...) HOOK_ALIAS(open);
+WEFT_HOOK int __open64(const char *, int, ...) HOOK_ALIAS(open);
 
 WEFT_HOOK int openat(int directory, const char *path, int flags, ...)
 {
@@ -255,7 +255,7 @@ WEFT_HOOK int openat(int directory, const char *path, int flags, ...)
 	return (int)io_return(self, fd_open(self, directory, path, flags, mode));
 }
 
-WEFT_HOOK int openat64(int, const char *, int, ...) WEFT_ALIAS(openat);
+WEFT_HOOK int openat64(int, const char *, int, ...) HOOK_ALIAS(openat);
 
 WEFT_HOOK int creat(const char *path, mode_t mode)
 {
@@ -267,7 +267,7 @@ WEFT_HOOK int creat(const char *path, mode_t mode)
 	return (int)io_return(self, fd_open(self, AT_FDCWD, path, flags, mode));
 }
 
-WEFT_HOOK int creat64(const char *, mode_t) WEFT_ALIAS(creat);
+WEFT_HOOK int creat64(const char *, mode_t) HOOK_ALIAS(creat);
 
 /* The fortified forms, for calls whose flags are not known to need a mode. */
 WEFT_HOOK int __open_2(const char *path, int flags)
@@ -279,7 +279,7 @@ WEFT_HOOK int __open_2(const char *path, int flags)
 	return (int)io_return(self, fd_open(self, AT_FDCWD, path, flags, 0));
 }
 
-WEFT_HOOK int __open64_2(const char *, int) WEFT_ALIAS(__open_2);
+WEFT_HOOK int __open64_2(const char *, int) HOOK_ALIAS(__open_2);
 
 WEFT_HOOK int __openat_2(int directory, const char *path, int flags)
 {
@@ -290,4 +290,4 @@ WEFT_HOOK int __openat_2(int directory, const char *path, int flags)
 	return (int)io_return(self, fd_open(self, directory, path, flags, 0));
 }
 
-WEFT_HOOK int __openat64_2(int, const char *, int) WEFT_ALIAS(__openat_2);
+WEFT_HOOK int __openat64_2(int, const char *, int) HOOK_ALIAS(__openat_2);

@@ -13,7 +13,7 @@
 #include <sys/sysmacros.h>
 
 #include "runtime/engine/descriptor.h"
-#include "runtime/engine/external.h"
+#include "runtime/interpose/io.h"
 #include "runtime/engine/sched.h"
 #include "runtime/sys/raw.h"
 
@@ -40,7 +40,7 @@ static int wait_for_change(struct thread *self, struct object *object)
 {
 	struct external_wait wait = { .retry = true, .reach = REACH_ANYONE };
 
-	if (external_wait(self, object, &wait, DEADLINE_NEVER) == WAIT_INTERRUPTED)
+	if (io_external_wait(self, object, &wait, DEADLINE_NEVER) == WAIT_INTERRUPTED)
 		return -EINTR;
 	return 0;
 }

@@ -78,7 +78,7 @@ static int lock_run(struct thread *self, const struct lock_call *call)
 		struct external_wait wait = { .retry = true,
 			.reach = reach_of_holder(call, object) };
 
-		if (external_wait(self, object, &wait, DEADLINE_NEVER) == WAIT_INTERRUPTED) {
+		if (io_external_wait(self, object, &wait, DEADLINE_NEVER) == WAIT_INTERRUPTED) {
 			result = -EINTR;
 			break;
 		}
@@ -139,4 +139,4 @@ WEFT_HOOK int lockf(int fd, int command, off_t size)
 	return file_lock_fcntl(self, fd, command == F_LOCK ? F_SETLKW : F_SETLK, &lock);
 }
 
-WEFT_HOOK int lockf64(int, int, off_t) WEFT_ALIAS(lockf);
+WEFT_HOOK int lockf64(int, int, off_t) HOOK_ALIAS(lockf);

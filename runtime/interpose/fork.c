@@ -66,7 +66,7 @@ WEFT_HOOK pid_t fork(void)
 	return self ? fork_by(self, REAL(fork)) : REAL(fork)();
 }
 
-WEFT_HOOK pid_t __fork(void) WEFT_ALIAS(fork);
+WEFT_HOOK pid_t __fork(void) HOOK_ALIAS(fork);
 
 WEFT_HOOK pid_t _Fork(void)
 {
@@ -83,4 +83,4 @@ WEFT_HOOK pid_t vfork(void)
 	return self ? fork_by(self, REAL(fork)) : REAL(fork)();
 }
 
-WEFT_HOOK pid_t __vfork(void) WEFT_ALIAS(vfork);
+WEFT_HOOK pid_t __vfork(void) HOOK_ALIAS(vfork);

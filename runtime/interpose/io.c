@@ -9,6 +9,7 @@
 #include "runtime/engine/children.h"
 #include "runtime/engine/descriptor.h"
 #include "runtime/engine/reach.h"
+#include "runtime/interpose/cancel.h"
 #include "runtime/interpose/clock.h"
 
 /* Half of what a process may usually have open. */
@@ -21,6 +22,7 @@ void io_begin(struct io *io, struct thread *self, enum op_kind op, int fd)
 
 	*io = (struct io){ .self = self, .fd = fd, .deadline_ns = DEADLINE_NEVER };
 	io->object = object_get(&runtime.core, (uint64_t)(unsigned int)fd, WIRE_OBJECT_FD);
+	cancel_point(self);
 	sched_point(self, op, io->object);
 	if (raw_syscall(SYS_fstat, fd, &status) < 0 || S_ISREG(status.st_mode) ||
 		S_ISDIR(status.st_mode) || S_ISBLK(status.st_mode)) {
@@ -58,18 +60,16 @@ static void deadline_compute(struct io *io)
 				  (uint64_t)limit.tv_usec * NS_PER_US;
 }
 
-static int wait_for(struct io *io, struct external_wait *wait)
+enum wait_result io_external_wait(struct thread *self, struct object *object,
+	struct external_wait *wait, uint64_t deadline_ns)
 {
-	if (!io->timed)
-		deadline_compute(io);
-	switch (external_wait(io->self, io->object, wait, io->deadline_ns)) {
-	case WAIT_TIMED_OUT:
-		return -EAGAIN;
-	case WAIT_INTERRUPTED:
-		return -EINTR;
-	default:
-		return 0;
-	}
+	enum wait_result woken;
+
+	self->wait.interruptible = true;
+	woken = external_wait(self, object, wait, deadline_ns);
+	if (woken == WAIT_INTERRUPTED && !cancel_interrupted(self))
+		return WAIT_WOKEN;
+	return woken;
 }
 
 /*
@@ -99,6 +99,24 @@ void io_let_go(struct io *io)
 	descriptor_clear((unsigned int)io->fd, (unsigned int)io->fd);
 	raw_syscall(SYS_close, io->fd);
 	io->held = false;
+}
+
+static int wait_for(struct io *io, struct external_wait *wait)
+{
+	if (!io->timed)
+		deadline_compute(io);
+	io->self->wait.interruptible = true;
+	switch (external_wait(io->self, io->object, wait, io->deadline_ns)) {
+	case WAIT_TIMED_OUT:
+		return -EAGAIN;
+	case WAIT_INTERRUPTED:
+		/* A cancellation does not come back to give the copy up. */
+		if (cancel_due(io->self))
+			io_let_go(io);
+		return cancel_interrupted(io->self) ? -EINTR : 0;
+	default:
+		return 0;
+	}
 }
 
 int io_wait(struct io *io, short events)

@@ -41,6 +41,13 @@ void io_begin(struct io *io, struct thread *self, enum op_kind op, int fd);
 /* Whether the kernel would let a call go on that needs one of the poll events. */
 bool io_is_ready(const struct io *io, short events);
 
+/*
+ * external_wait() as a cancellation point. A signal handler that ran lets the call go on as if
+ * woken, or gives WAIT_INTERRUPTED, as its SA_RESTART has it.
+ */
+enum wait_result io_external_wait(struct thread *self, struct object *object,
+	struct external_wait *wait, uint64_t deadline_ns);
+
 /* Waits for one of the events. Returns 0, or -EAGAIN (the socket's own time limit) or -EINTR.
  */
 int io_wait(struct io *io, short events);

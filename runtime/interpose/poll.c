@@ -4,6 +4,7 @@
 #include <sys/select.h>
 
 #include "runtime/engine/children.h"
+#include "runtime/interpose/cancel.h"
 #include "runtime/interpose/clock.h"
 #include "runtime/interpose/io.h"
 #include "runtime/interpose/poll.h"
@@ -72,6 +73,7 @@ long poll_wait(struct thread *self, struct poll_call *call)
 	bool asks = over || !children_any();
 	long result;
 
+	cancel_point(self);
 	while ((result = asks ? call->attempt(call, &at_once) : 0) == 0 && !over) {
 		struct external_wait wait = {
 			.fds = call->fds,
@@ -79,11 +81,15 @@ long poll_wait(struct thread *self, struct poll_call *call)
 			.retry = call->masked,
 			.until_signal = true,
 		};
-		enum wait_result woken =
-			external_wait(self, call->object, &wait, call->deadline_ns);
+		enum wait_result woken;
 
-		if (woken == WAIT_INTERRUPTED)
+		self->wait.interruptible = true;
+		woken = external_wait(self, call->object, &wait, call->deadline_ns);
+		if (woken == WAIT_INTERRUPTED) {
+			/* No SA_RESTART makes it go on. */
+			cancel_interrupted(self);
 			return -EINTR;
+		}
 		over = woken == WAIT_TIMED_OUT;
 		asks = true;
 	}
@@ -159,7 +165,7 @@ WEFT_HOOK int poll(struct pollfd *fds, nfds_t count, int timeout_ms)
 	return poll_for_ms(self, fds, count, timeout_ms);
 }
 
-WEFT_HOOK int __poll(struct pollfd *, nfds_t, int) WEFT_ALIAS(poll);
+WEFT_HOOK int __poll(struct pollfd *, nfds_t, int) HOOK_ALIAS(poll);
 
 WEFT_HOOK int __poll_chk(struct pollfd *fds, nfds_t count, int timeout_ms, size_t size)
 {
@@ -319,7 +325,7 @@ WEFT_HOOK int select(int limit, fd_set *readable, fd_set *writable, fd_set *exce
 	return result;
 }
 
-WEFT_HOOK int __select(int, fd_set *, fd_set *, fd_set *, struct timeval *) WEFT_ALIAS(select);
+WEFT_HOOK int __select(int, fd_set *, fd_set *, fd_set *, struct timeval *) HOOK_ALIAS(select);
 
 WEFT_HOOK int pselect(int limit, fd_set *readable, fd_set *writable, fd_set *exceptional,
 	const struct timespec *timeout, const sigset_t *mask)

@@ -4,13 +4,20 @@
 #include "runtime/engine/ending.h"
 #include "runtime/engine/start.h"
 #include "runtime/interpose/hook.h"
+#include "runtime/interpose/thread.h"
 #include "runtime/sys/raw.h"
 
+static int (*program_main)(int, char **, char **);
 static void (*real_rtld_fini)(void);
 
+static int run_main(int argc, char **argv, char **environment)
+{
+	return thread_run_main(program_main, argc, argv, environment);
+}
+
 /*
- * A recorded execution tells where it stood also when it leaves by itself. Not in a child of vfork,
- * which has the parent's memory but leaves for itself.
+ * A recorded execution tells where it stood also when it leaves by itself. Not in a child of
+ * vfork, which has the parent's memory but leaves for itself.
  */
 static void describe_exit(void)
 {
@@ -27,7 +34,8 @@ static void describe_exit(void)
 	execution_describe(runtime_self, NULL);
 }
 
-/* glibc registers what the loader gives it before all else, so that it runs as the very last. */
+/* glibc registers what the loader gives it before all else, so that it runs as the very last.
+ */
 static void last_exit_handler(void)
 {
 	describe_exit();
@@ -40,6 +48,11 @@ WEFT_HOOK int __libc_start_main(int (*main)(int, char **, char **), int argc, ch
 {
 	real_rtld_fini = rtld_fini;
 	runtime_start(stack_end);
+	if (runtime_in_charge()) {
+		thread_adopt_main(runtime_self);
+		program_main = main;
+		main = run_main;
+	}
 	return REAL(__libc_start_main)(
 		main, argc, argv, init, fini, last_exit_handler, stack_end);
 }
@@ -65,8 +78,8 @@ static void append(char *text, size_t size, const char *more)
 	string_copy(text + len, more, size - len);
 }
 
-WEFT_HOOK void __assert_fail(const char *assertion, const char *file, unsigned int line,
-	const char *function)
+WEFT_HOOK void __assert_fail(
+	const char *assertion, const char *file, unsigned int line, const char *function)
 {
 	struct thread *self = runtime_enter(HOOK___assert_fail);
 	char text[256] = "assertion failed: ";

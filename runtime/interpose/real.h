@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The real functions behind the interposed ones, looked up once with dlsym(RTLD_NEXT). A function
- * that this glibc lacks is NULL.
+ * The real functions behind the interposed ones, looked up once with dlsym(RTLD_NEXT). A
+ * function that this glibc lacks is NULL.
  */
 #ifndef WEFT_RUNTIME_INTERPOSE_REAL_H
 #define WEFT_RUNTIME_INTERPOSE_REAL_H
@@ -17,6 +17,8 @@ struct real_functions {
 };
 
 extern struct real_functions real_table;
+/* glibc's function that destroys the calling thread's thread_local objects. */
+extern void (*real_call_tls_dtors)(void);
 extern bool real_ready;
 
 void real_resolve(void);

@@ -7,8 +7,10 @@
 #include <errno.h>
 #include <signal.h>
 
+#include "runtime/interpose/cancel.h"
 #include "runtime/interpose/io.h"
 #include "runtime/interpose/poll.h"
+#include "runtime/interpose/signal.h"
 
 #define KERNEL_SIGSET_SIZE 8
 
@@ -17,23 +19,41 @@ static struct object *signal_object(void)
 	return object_get(&runtime.core, 0, WIRE_OBJECT_SIGNAL);
 }
 
+/* One that another thread sent to this one, else one that the kernel has for the process. */
+static long take_pending(struct thread *self, const sigset_t *set, siginfo_t *ret_info)
+{
+	static const struct timespec at_once = { 0, 0 };
+	siginfo_t info;
+	int number = signal_take(self, signal_set_bits(set), &info);
+
+	if (!number)
+		return raw_syscall(
+			SYS_rt_sigtimedwait, set, ret_info, &at_once, KERNEL_SIGSET_SIZE);
+	if (ret_info)
+		*ret_info = info;
+	return number;
+}
+
 static long take_signal(struct thread *self, const sigset_t *set, siginfo_t *ret_info,
 	const struct timespec *timeout)
 {
-	static const struct timespec at_once = { 0, 0 };
 	struct object *object = signal_object();
 	uint64_t deadline_ns = poll_deadline(timeout);
 	bool over = deadline_ns <= runtime.core.now_ns;
 	long result;
 
+	cancel_point(self);
 	sched_point(self, OP_SIGNAL_WAIT, object);
-	while ((result = raw_syscall(SYS_rt_sigtimedwait, set, ret_info, &at_once,
-			KERNEL_SIGSET_SIZE)) == -EAGAIN &&
-		!over) {
+	while ((result = take_pending(self, set, ret_info)) == -EAGAIN && !over) {
 		struct external_wait wait = { .retry = true, .reach = REACH_ANYONE };
-		enum wait_result woken = external_wait(self, object, &wait, deadline_ns);
+		enum wait_result woken;
 
-		if (woken == WAIT_INTERRUPTED)
+		self->wait.interruptible = true;
+		self->wait.key = signal_set_bits(set);
+		woken = external_wait(self, object, &wait, deadline_ns);
+		self->wait.key = 0;
+		/* By the signal itself, or by the handler of another. */
+		if (woken == WAIT_INTERRUPTED && cancel_interrupted(self))
 			return -EINTR;
 		over = woken == WAIT_TIMED_OUT;
 	}
@@ -90,6 +110,7 @@ static long wait_for_handler(struct thread *self, const sigset_t *mask)
 	static const struct timespec at_once = { 0, 0 };
 	struct object *object = signal_object();
 
+	cancel_point(self);
 	sched_point(self, OP_SIGNAL_WAIT, object);
 	for (;;) {
 		struct external_wait wait = {
@@ -102,8 +123,11 @@ static long wait_for_handler(struct thread *self, const sigset_t *mask)
 		if (mask && raw_syscall(SYS_ppoll, NULL, 0, &timeout, mask,
 				    KERNEL_SIGSET_SIZE) == -EINTR)
 			return -EINTR;
-		if (external_wait(self, object, &wait, DEADLINE_NEVER) == WAIT_INTERRUPTED)
+		self->wait.interruptible = true;
+		if (external_wait(self, object, &wait, DEADLINE_NEVER) == WAIT_INTERRUPTED) {
+			cancel_interrupted(self);
 			return -EINTR;
+		}
 	}
 }
 

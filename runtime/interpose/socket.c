@@ -127,7 +127,7 @@ WEFT_HOOK ssize_t send(int fd, const void *buffer, size_t size, int flags)
 	return send_message(self, fd, &message, flags);
 }
 
-WEFT_HOOK ssize_t __send(int, const void *, size_t, int) WEFT_ALIAS(send);
+WEFT_HOOK ssize_t __send(int, const void *, size_t, int) HOOK_ALIAS(send);
 
 WEFT_HOOK ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
 {

@@ -265,7 +265,7 @@ WEFT_HOOK int connect(int fd, const struct sockaddr *address, socklen_t size)
 	return (int)io_end(&io, result);
 }
 
-WEFT_HOOK int __connect(int, const struct sockaddr *, socklen_t) WEFT_ALIAS(connect);
+WEFT_HOOK int __connect(int, const struct sockaddr *, socklen_t) HOOK_ALIAS(connect);
 
 WEFT_HOOK int shutdown(int fd, int how)
 {

@@ -1,30 +1,40 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Creation, end and joining of POSIX threads. */
+/* Creation and end of POSIX threads. */
 #include "runtime/interpose/thread.h"
 
 #include <errno.h>
+#include <setjmp.h>
+#include <stdlib.h>
 
 #include "runtime/engine/ending.h"
 #include "runtime/engine/sched.h"
+#include "runtime/interpose/mutex.h"
+#include "runtime/interpose/signal.h"
+#include "runtime/interpose/thread_data.h"
+#include "runtime/sys/raw.h"
+
+/*
+ * glibc's own frame of reference for unwinding a thread, as pthread_cleanup_push() in C uses
+ * it: the stack is unwound to the innermost buffer, which then goes on by
+ * __pthread_unwind_next().
+ */
+struct unwind_base {
+	__pthread_unwind_buf_t buffer;
+};
 
 struct program_thread *thread_program(struct thread *thread)
 {
-	struct program_thread *program = thread->program;
-
-	if (!program) {
-		program = arena_alloc(&runtime.arena, sizeof(*program));
-		program->handle = pthread_self();
-		thread->program = program;
-	}
-	return program;
+	return thread->program;
 }
 
 struct thread *thread_by_handle(pthread_t handle)
 {
 	for (uint32_t i = runtime.core.thread_count; i-- > 0;) {
 		struct thread *thread = runtime.core.threads[i];
+
 		struct program_thread *program = thread->program;
 
+		/* Without one, it could not be created to the end. */
 		if (!program || program->handle != handle)
 			continue;
 		if (thread->state == THREAD_FINISHED && (program->detached || program->joined))
@@ -34,32 +44,142 @@ struct thread *thread_by_handle(pthread_t handle)
 	return NULL;
 }
 
-/* glibc's: runs the destructors of the calling thread's thread_local objects. */
-__attribute__((weak)) void __call_tls_dtors(void);
+uint32_t thread_kernel_id(const struct thread *thread)
+{
+	return runtime.carrier->kernel_id(thread);
+}
 
 /*
- * The outermost frame of each thread but main, on its own stack. What glibc does only when the
- * kernel thread ends is done here, as it is the program's code and others may wait for it.
+ * The thread has nothing left to run of the program. The last of all ends the process, as if by
+ * exit(0). Does not return on the fiber carrier.
  */
-static void thread_entry(struct thread *self)
+static void thread_end(struct thread *self)
 {
-	struct program_thread *program = self->program;
+	struct program_thread *program = thread_program(self);
 
-	debugger_name(self);
-	runtime_leave(self);
-	program->result = program->start(program->argument);
-	if (__call_tls_dtors)
-		__call_tls_dtors();
-	self = runtime_enter_at(HOOK_pthread_create, self->start_routine);
+	thread_ends(self);
+	thread_data_destroy();
+	self = runtime_enter_at(HOOK_pthread_exit, self->start_routine);
+	sched_point(self, OP_THREAD_EXIT, self->self_object);
+	if (runtime.core.live_count == 1) {
+		runtime_leave(self);
+		exit(EXIT_SUCCESS);
+	}
+	mutex_owner_ends(self);
+	signal_thread_ends(self);
 	sched_finish(self, &program->detached);
 }
 
-static int create(struct thread *self, const pthread_attr_t *attributes,
-	struct program_thread *program)
+static void *call_start(const struct program_thread *program)
+{
+	if (program->start)
+		return program->start(program->argument);
+	return (void *)(intptr_t)program->start_c11(program->argument);
+}
+
+/* Returns when the start routine has returned, or has been unwound to here. */
+static __attribute__((noinline)) void run_start(struct program_thread *program)
+{
+	struct unwind_base base;
+
+	if (__sigsetjmp_cancel(base.buffer.__cancel_jmp_buf, 0) == 0) {
+		__pthread_register_cancel(&base.buffer);
+		program->result = call_start(program);
+	}
+	__pthread_unregister_cancel(&base.buffer);
+}
+
+void thread_ends(struct thread *self)
+{
+	thread_program(self)->ending = true;
+	self->cancelled = false;
+}
+
+void thread_unwind(struct thread *self)
+{
+	struct unwind_base here;
+
+	thread_ends(self);
+	/* Registered only to be left again: what is below it is what is unwound to. */
+	__pthread_register_cancel(&here.buffer);
+	__pthread_unwind_next(&here.buffer);
+}
+
+/* The outermost frame of each thread but main, on its own stack. */
+static void thread_entry(struct thread *self)
+{
+	errno = 0;
+	debugger_name(self);
+	runtime_leave(self);
+	run_start(self->program);
+	thread_end(self);
+}
+
+void thread_adopt_main(struct thread *self)
+{
+	struct program_thread *program = arena_alloc(&runtime.arena, sizeof(*program));
+	struct sched_param parameters = { 0 };
+
+	self->program = program;
+	program->handle = pthread_self();
+	raw_syscall(SYS_rt_sigprocmask, SIG_BLOCK, 0, &program->signals_blocked,
+		sizeof(program->signals_blocked));
+	program->policy = (int)raw_syscall(SYS_sched_getscheduler, 0);
+	raw_syscall(SYS_sched_getparam, 0, &parameters);
+	program->priority = parameters.sched_priority;
+}
+
+static void main_left(void)
+{
+	struct thread *self = runtime_self;
+
+	thread_end(self);
+}
+
+int thread_run_main(
+	int (*routine)(int, char **, char **), int argc, char **argv, char **environment)
+{
+	struct unwind_base base;
+	int result = EXIT_SUCCESS;
+
+	if (__sigsetjmp_cancel(base.buffer.__cancel_jmp_buf, 0) == 0) {
+		__pthread_register_cancel(&base.buffer);
+		result = routine(argc, argv, environment);
+		__pthread_unregister_cancel(&base.buffer);
+		return result;
+	}
+	__pthread_unregister_cancel(&base.buffer);
+	main_left();
+	return result;
+}
+
+/* What the attributes ask for beyond the stack, which the carrier sees to. */
+static void take_attributes(
+	struct thread *self, const pthread_attr_t *attributes, struct program_thread *program)
+{
+	struct program_thread *parent = thread_program(self);
+	int detach_state = PTHREAD_CREATE_JOINABLE;
+	sigset_t mask;
+
+	program->signals_blocked = parent->signals_blocked;
+	program->policy = parent->policy;
+	program->priority = parent->priority;
+	program->affinity_set = parent->affinity_set;
+	program->affinity = parent->affinity;
+	if (!attributes)
+		return;
+	pthread_attr_getdetachstate(attributes, &detach_state);
+	program->detached = detach_state == PTHREAD_CREATE_DETACHED;
+	if (pthread_attr_getsigmask_np(attributes, &mask) == 0)
+		program->signals_blocked = signal_set_bits(&mask);
+	thread_property_take(program, attributes);
+}
+
+int thread_create(
+	struct thread *self, const pthread_attr_t *attributes, struct program_thread *program)
 {
 	struct carrier_block block;
 	struct thread *child;
-	int detach_state = PTHREAD_CREATE_JOINABLE;
 	int result = runtime.carrier->block_get(attributes, &block);
 
 	if (result)
@@ -67,13 +187,12 @@ static int create(struct thread *self, const pthread_attr_t *attributes,
 	child = core_thread_new(&runtime.core, self);
 	if (!child)
 		return EAGAIN;
-	if (attributes)
-		pthread_attr_getdetachstate(attributes, &detach_state);
-	program->detached = detach_state == PTHREAD_CREATE_DETACHED;
+	take_attributes(self, attributes, program);
 	program->handle = (pthread_t)block.handle;
 	child->program = program;
 	child->create_pc = self->call_pc;
-	child->start_routine = (uint64_t)(uintptr_t)program->start;
+	child->start_routine = program->start ? (uint64_t)(uintptr_t)program->start
+					      : (uint64_t)(uintptr_t)program->start_c11;
 	runtime.carrier->bind(&block, child, thread_entry);
 	return 0;
 }
@@ -83,87 +202,39 @@ WEFT_HOOK int pthread_create(pthread_t *ret_thread, const pthread_attr_t *attrib
 {
 	struct thread *self = runtime_enter(HOOK_pthread_create);
 	struct program_thread *program;
+	pthread_attr_t defaults;
 	int result;
 
 	if (!self)
 		return REAL(pthread_create)(ret_thread, attributes, start, argument);
-	sched_point(self, OP_THREAD_CREATE, NULL);
 	program = arena_alloc(&runtime.arena, sizeof(*program));
 	program->start = start;
 	program->argument = argument;
-	result = create(self, attributes, program);
+	if (!attributes && thread_defaults_changed &&
+		pthread_getattr_default_np(&defaults) == 0)
+		attributes = &defaults;
+	result = thread_create(self, attributes, program);
 	if (result == 0)
 		*ret_thread = program->handle;
+	if (attributes == &defaults)
+		pthread_attr_destroy(&defaults);
+	/* After it, unlike all others: the new thread may run before its creator does anything. */
+	sched_point(self, OP_THREAD_CREATE, NULL);
+	core_result(&runtime.core, self, result);
 	runtime_leave(self);
 	return result;
 }
 
-static int join(struct thread *self, pthread_t handle, void **ret_value)
+WEFT_HOOK void pthread_exit(void *value)
 {
-	struct thread *target = thread_by_handle(handle);
+	struct thread *self = runtime_enter(HOOK_pthread_exit);
 	struct program_thread *program;
 
-	if (!target) {
-		sched_point(self, OP_THREAD_JOIN, NULL);
-		return ESRCH;
-	}
-	program = thread_program(target);
-	if (target == self)
-		return EDEADLK;
-	if (program->detached || program->joined)
-		return EINVAL;
-	program->joined = true;
-	sched_point(self, OP_THREAD_JOIN, target->self_object);
-	while (target->state != THREAD_FINISHED)
-		sched_wait(self, target->self_object, DEADLINE_NEVER);
-	if (ret_value)
-		*ret_value = program->result;
-	runtime.carrier->block_put(target);
-	return 0;
-}
-
-WEFT_HOOK int pthread_join(pthread_t handle, void **ret_value)
-{
-	struct thread *self = runtime_enter(HOOK_pthread_join);
-	int result;
-
 	if (!self)
-		return REAL(pthread_join)(handle, ret_value);
-	result = join(self, handle, ret_value);
+		REAL(pthread_exit)(value);
+	program = thread_program(self);
+	program->result = value;
+	thread_ends(self);
 	runtime_leave(self);
-	return result;
-}
-
-static int detach(struct thread *self, pthread_t handle)
-{
-	struct thread *target = thread_by_handle(handle);
-	struct program_thread *program;
-
-	sched_point(self, OP_THREAD_DETACH, target ? target->self_object : NULL);
-	if (!target)
-		return ESRCH;
-	program = thread_program(target);
-	if (program->detached)
-		return EINVAL;
-	program->detached = true;
-	if (target->state == THREAD_FINISHED)
-		runtime.carrier->block_put(target);
-	return 0;
-}
-
-WEFT_HOOK int pthread_detach(pthread_t handle)
-{
-	struct thread *self = runtime_enter(HOOK_pthread_detach);
-	int result;
-
-	if (!self)
-		return REAL(pthread_detach)(handle);
-	result = detach(self, handle);
-	runtime_leave(self);
-	return result;
-}
-
-WEFT_HOOK int pthread_getattr_np(pthread_t handle, pthread_attr_t *attributes)
-{
-	return REAL(pthread_getattr_np)(handle, attributes);
+	thread_unwind(self);
 }

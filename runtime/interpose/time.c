@@ -7,7 +7,9 @@
 #include <sys/times.h>
 
 #include "runtime/engine/sched.h"
+#include "runtime/interpose/cancel.h"
 #include "runtime/interpose/clock.h"
+#include "runtime/interpose/thread.h"
 #include "runtime/sys/raw.h"
 
 /* What clock_t counts in times(2): sysconf(_SC_CLK_TCK) is 100 on Linux. */
@@ -33,8 +35,27 @@ uint64_t clock_deadline_ns(clockid_t clock, const struct timespec *time)
 	return time_ns > base_ns ? time_ns - base_ns : 0;
 }
 
+/*
+ * The CPU clock of one of the program's threads: the kernel has it in three bits that it is
+ * one, and the thread's id, inverted, in the others. On fibers the kernel does not know the
+ * thread.
+ */
+static bool is_thread_clock(clockid_t clock)
+{
+	uint32_t id = ~(uint32_t)(clock >> 3);
+
+	if (clock >= 0 || (clock & 7) != 6)
+		return false;
+	for (uint32_t i = 0; i < runtime.core.thread_count; i++)
+		if (thread_kernel_id(runtime.core.threads[i]) == id)
+			return true;
+	return false;
+}
+
 static bool clock_exists(clockid_t clock)
 {
+	if (is_thread_clock(clock))
+		return true;
 	return clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC ||
 	       raw_syscall(SYS_clock_getres, clock, 0) == 0;
 }
@@ -50,6 +71,7 @@ WEFT_HOOK int sched_yield(void)
 	return 0;
 }
 
+HOOK_ALIAS_REDIRECTED(pthread_yield, sched_yield);
 /* ---- clocks ---- */
 
 WEFT_HOOK int clock_gettime(clockid_t clock, struct timespec *ret_time)
@@ -68,7 +90,7 @@ WEFT_HOOK int clock_gettime(clockid_t clock, struct timespec *ret_time)
 	return 0;
 }
 
-WEFT_HOOK int __clock_gettime(clockid_t, struct timespec *) WEFT_ALIAS(clock_gettime);
+WEFT_HOOK int __clock_gettime(clockid_t, struct timespec *) HOOK_ALIAS(clock_gettime);
 
 WEFT_HOOK int gettimeofday(struct timeval *ret_time, void *ret_zone)
 {
@@ -145,11 +167,15 @@ WEFT_HOOK clock_t times(struct tms *ret_times)
 /* Returns what is left of the sleep in nanoseconds: 0 unless it was interrupted. */
 static uint64_t sleep_until(struct thread *self, uint64_t deadline_ns)
 {
+	cancel_point(self);
 	sched_point(self, OP_SLEEP, NULL);
 	if (deadline_ns <= runtime.core.now_ns)
 		return 0;
+	self->wait.interruptible = true;
 	if (sched_sleep(self, deadline_ns) != WAIT_INTERRUPTED)
 		return 0;
+	/* No SA_RESTART makes it go on. */
+	cancel_interrupted(self);
 	return deadline_ns > runtime.core.now_ns ? deadline_ns - runtime.core.now_ns : 0;
 }
 
@@ -196,7 +222,7 @@ WEFT_HOOK int nanosleep(const struct timespec *duration, struct timespec *ret_le
 	return -1;
 }
 
-WEFT_HOOK int __nanosleep(const struct timespec *, struct timespec *) WEFT_ALIAS(nanosleep);
+WEFT_HOOK int __nanosleep(const struct timespec *, struct timespec *) HOOK_ALIAS(nanosleep);
 
 WEFT_HOOK int clock_nanosleep(
 	clockid_t clock, int flags, const struct timespec *time, struct timespec *ret_left)

@@ -39,7 +39,7 @@ static void observe(void *state, const struct thread *thread)
 	struct pct *pct = state;
 
 	pct->step++;
-	/* Later change points drop lower, so that the order of the drops is kept: all below 32. */
+	/* As in the paper, each change point has a low priority of its own, whatever their order. */
 	for (uint32_t i = 0; i < pct->change_count; i++)
 		if (pct->change_at[i] == pct->step)
 			pct->priorities[thread->id] = pct->change_count - i;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Replays a given list of decisions by their stable coordinates (see struct wire_decision); whatever
- * the list does not mention is decided as usual. An operation is identified by its thread, its
- * kind, its location and how often that has occurred, so that code which the list does not mention
- * may come and go.
+ * Replays a given list of decisions by their stable coordinates (see struct wire_decision);
+ * whatever the list does not mention is decided as usual. An operation is identified by its
+ * thread, its kind, its location and how often that has occurred, so that code which the list
+ * does not mention may come and go.
  */
 #include "common/hash.h"
 #include "runtime/core/arena.h"
@@ -13,14 +13,12 @@
 #define NO_ENTRY UINT32_MAX
 #define PC_CACHE_SIZE 4096u
 
-/* One (thread, kind, location) that decisions name, and its decisions in a chain. */
+/* One (thread, kind, location) that decisions name. */
 struct place {
 	uint64_t thread;
 	uint32_t location;
 	uint16_t op;
 	uint32_t occurrences; /* so far */
-	uint32_t first;	      /* decision still to come, or NO_ENTRY; by occurrence */
-	uint32_t last;
 	uint32_t next_in_bucket;
 };
 
@@ -41,21 +39,23 @@ struct replay {
 	struct strategy_args args_copy;
 	struct place *places;
 	uint32_t place_count;
-	uint32_t *buckets;
-	uint32_t bucket_mask;
-	uint32_t *next_decision; /* chains the decisions of one place */
+	uint32_t *buckets;	    /* of places */
+	uint32_t *decision_buckets; /* of decisions, by place and occurrence */
+	uint32_t *next_decision;    /* in the same bucket */
+	uint32_t bucket_mask;	    /* of both */
 	struct cached_pc *cache;
 	struct position *positions; /* by thread number */
 };
 
-static uint32_t bucket_of(const struct replay *replay, uint64_t thread, uint32_t op, uint32_t location)
+static uint32_t bucket_of(
+	const struct replay *replay, uint64_t thread, uint32_t op, uint32_t location)
 {
 	return (uint32_t)hash_mix(hash_fold(thread, ((uint64_t)op << 32) | location)) &
 	       replay->bucket_mask;
 }
 
-static uint32_t place_find(const struct replay *replay, uint64_t thread, uint32_t op,
-	uint32_t location)
+static uint32_t place_find(
+	const struct replay *replay, uint64_t thread, uint32_t op, uint32_t location)
 {
 	uint32_t i = replay->buckets[bucket_of(replay, thread, op, location)];
 
@@ -76,31 +76,29 @@ static uint32_t place_add(struct replay *replay, const struct wire_decision *dec
 	place->thread = decision->thread;
 	place->op = decision->op;
 	place->location = decision->location;
-	place->first = NO_ENTRY;
-	place->last = NO_ENTRY;
 	place->next_in_bucket = replay->buckets[bucket];
 	replay->buckets[bucket] = replay->place_count;
 	return replay->place_count++;
 }
 
-/*
- * Puts a decision into its place's chain, sorted by occurrence: files list decisions in the order in
- * which they came up, so that it nearly always goes to the end.
- */
-static void chain_add(struct replay *replay, struct place *place, uint32_t index)
+static uint32_t *decision_bucket(struct replay *replay, uint32_t place, uint32_t occurrence)
 {
-	const struct wire_decision *decisions = replay->args->decisions;
-	uint32_t *link = &place->first;
+	uint64_t hash = hash_mix(((uint64_t)place << 32) | occurrence);
 
-	if (place->last != NO_ENTRY &&
-		decisions[place->last].occurrence <= decisions[index].occurrence)
-		link = &replay->next_decision[place->last];
-	while (*link != NO_ENTRY && decisions[*link].occurrence <= decisions[index].occurrence)
-		link = &replay->next_decision[*link];
-	replay->next_decision[index] = *link;
-	if (*link == NO_ENTRY)
-		place->last = index;
-	*link = index;
+	return &replay->decision_buckets[(uint32_t)hash & replay->bucket_mask];
+}
+
+static void decision_add(struct replay *replay, uint32_t index)
+{
+	const struct wire_decision *d = &replay->args->decisions[index];
+	uint32_t place = place_find(replay, d->thread, d->op, d->location);
+	uint32_t *bucket;
+
+	if (place == NO_ENTRY)
+		place = place_add(replay, d);
+	bucket = decision_bucket(replay, place, d->occurrence);
+	replay->next_decision[index] = *bucket;
+	*bucket = index;
 }
 
 static void begin(void *state, const struct strategy_args *args)
@@ -115,20 +113,16 @@ static void begin(void *state, const struct strategy_args *args)
 	replay->args = &replay->args_copy;
 	replay->bucket_mask = buckets - 1;
 	replay->buckets = arena_alloc(args->arena, buckets * sizeof(uint32_t));
+	replay->decision_buckets = arena_alloc(args->arena, buckets * sizeof(uint32_t));
 	replay->places = arena_alloc(args->arena, (count + 1) * sizeof(struct place));
 	replay->next_decision = arena_alloc(args->arena, (count + 1) * sizeof(uint32_t));
 	replay->cache = arena_alloc(args->arena, PC_CACHE_SIZE * sizeof(struct cached_pc));
-	replay->positions = arena_alloc(args->arena, CORE_THREADS_MAX * sizeof(struct position));
+	replay->positions =
+		arena_alloc(args->arena, CORE_THREADS_MAX * sizeof(struct position));
 	for (uint32_t i = 0; i < buckets; i++)
-		replay->buckets[i] = NO_ENTRY;
-	for (uint32_t i = 0; i < count; i++) {
-		const struct wire_decision *d = &args->decisions[i];
-		uint32_t place = place_find(replay, d->thread, d->op, d->location);
-
-		if (place == NO_ENTRY)
-			place = place_add(replay, d);
-		chain_add(replay, &replay->places[place], i);
-	}
+		replay->buckets[i] = replay->decision_buckets[i] = NO_ENTRY;
+	for (uint32_t i = 0; i < count; i++)
+		decision_add(replay, i);
 }
 
 static uint32_t location_search(const struct replay *replay, uint64_t pc)
@@ -171,8 +165,7 @@ static void observe(void *state, const struct thread *thread)
 		exact = place_find(replay, thread->path_hash, thread->op.kind, location);
 	position->known = true;
 	position->places[0] = exact;
-	position->places[1] =
-		place_find(replay, thread->path_hash, thread->op.kind, WIRE_NONE);
+	position->places[1] = place_find(replay, thread->path_hash, thread->op.kind, WIRE_NONE);
 	for (int i = 0; i < 2; i++)
 		if (position->places[i] != NO_ENTRY)
 			replay->places[position->places[i]].occurrences++;
@@ -180,41 +173,39 @@ static void observe(void *state, const struct thread *thread)
 		position->asked[kind] = 0;
 }
 
-/* Leaves behind the decisions of operations that are over. */
-static void chain_pass(struct replay *replay, struct place *place)
+/* That decision, when the list has it for the place at its present occurrence; else NULL. */
+static const struct wire_decision *decision_find(
+	struct replay *replay, uint32_t place_index, uint32_t kind, uint32_t repetition)
 {
-	const struct wire_decision *decisions = replay->args->decisions;
+	const struct place *place = &replay->places[place_index];
+	uint32_t i = *decision_bucket(replay, place_index, place->occurrences);
 
-	while (place->first != NO_ENTRY &&
-		decisions[place->first].occurrence < place->occurrences)
-		place->first = replay->next_decision[place->first];
+	for (; i != NO_ENTRY; i = replay->next_decision[i]) {
+		const struct wire_decision *d = &replay->args->decisions[i];
+
+		if (d->kind == kind && d->occurrence == place->occurrences &&
+			d->repetition == repetition && d->thread == place->thread &&
+			d->op == place->op && d->location == place->location)
+			return d;
+	}
+	return NULL;
 }
 
 /* The decision of that kind at the operation `thread` is at, or NULL. */
-static const struct wire_decision *decision_at(struct replay *replay, const struct thread *thread,
-	uint32_t kind)
+static const struct wire_decision *decision_at(
+	struct replay *replay, const struct thread *thread, uint32_t kind)
 {
 	struct position *position = &replay->positions[thread->id];
+	const struct wire_decision *decision = NULL;
 	uint32_t repetition = ++position->asked[kind];
 
-	for (int side = 0; side < 2; side++) {
-		struct place *place;
-
-		if (!position->known || position->places[side] == NO_ENTRY)
-			continue;
-		place = &replay->places[position->places[side]];
-		chain_pass(replay, place);
-		for (uint32_t i = place->first; i != NO_ENTRY; i = replay->next_decision[i]) {
-			const struct wire_decision *d = &replay->args->decisions[i];
-
-			if (d->occurrence > place->occurrences)
-				break;
-			if (d->kind == kind && d->occurrence == place->occurrences &&
-				d->repetition == repetition)
-				return d;
-		}
-	}
-	return NULL;
+	if (!position->known)
+		return NULL;
+	for (int side = 0; side < 2 && !decision; side++)
+		if (position->places[side] != NO_ENTRY)
+			decision =
+				decision_find(replay, position->places[side], kind, repetition);
+	return decision;
 }
 
 static thread_id pick(void *state, const struct choice *choice)

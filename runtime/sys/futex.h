@@ -14,10 +14,16 @@ static inline void futex_wait_until_set(uint32_t *word)
 		raw_syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, 0, 0, 0, 0);
 }
 
+/* Gives the word a value that is not 0, and wakes the one who waits for that. */
+static inline void futex_publish(uint32_t *word, uint32_t value)
+{
+	__atomic_store_n(word, value, __ATOMIC_RELEASE);
+	raw_syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, 0, 0, 0);
+}
+
 static inline void futex_set(uint32_t *word)
 {
-	__atomic_store_n(word, 1, __ATOMIC_RELEASE);
-	raw_syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, 0, 0, 0);
+	futex_publish(word, 1);
 }
 
 #endif

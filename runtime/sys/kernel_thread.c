@@ -13,6 +13,11 @@
 #include "runtime/sys/raw.h"
 
 #define KERNEL_SIGSET_SIZE 8
+#define SIGNAL_BIT(number) (UINT64_C(1) << ((number)-1))
+/* What an instruction raises itself: blocked, it would kill the process unseen. */
+#define FAULTS                                                                                \
+	(SIGNAL_BIT(SIGSEGV) | SIGNAL_BIT(SIGBUS) | SIGNAL_BIT(SIGFPE) | SIGNAL_BIT(SIGILL) | \
+		SIGNAL_BIT(SIGTRAP) | SIGNAL_BIT(SIGSYS) | SIGNAL_BIT(SIGABRT))
 /* Signals 32 and 33 are glibc's own: with SIGSETXID blocked, setuid() would wait for ever. */
 #define GLIBC_SIGNALS (UINT64_C(3) << 31)
 #define SIGNAL_STACK_SIZE 65536u
@@ -34,21 +39,23 @@ void kernel_thread_signal_stack(void)
 		raw_syscall(SYS_sigaltstack, &stack, 0);
 }
 
-int kernel_thread_start(const void *attributes, void *(*routine)(void *), void *argument,
-	uintptr_t *ret_handle)
+int kernel_thread_start(
+	const void *attributes, void *(*routine)(void *), void *argument, uintptr_t *ret_handle)
 {
-	uint64_t all = ~GLIBC_SIGNALS, old;
+	uint64_t all = ~(FAULTS | GLIBC_SIGNALS), old;
 	pthread_t handle;
 	pthread_attr_t joinable;
 	int result;
 
-	/* A detached one would be freed by glibc behind our back: the core detaches, not glibc. */
+	/* A detached one would be freed by glibc behind our back: the core detaches, not glibc.
+	 */
 	if (attributes) {
 		joinable = *(const pthread_attr_t *)attributes;
 		pthread_attr_setdetachstate(&joinable, PTHREAD_CREATE_JOINABLE);
 	}
 	old = kernel_signal_mask(&all);
-	result = REAL(pthread_create)(&handle, attributes ? &joinable : NULL, routine, argument);
+	result =
+		REAL(pthread_create)(&handle, attributes ? &joinable : NULL, routine, argument);
 	kernel_signal_mask(&old);
 	if (result == 0)
 		*ret_handle = (uintptr_t)handle;
@@ -85,7 +92,8 @@ uintptr_t thread_pointer_get(void)
 {
 	uintptr_t pointer;
 
-	/* The first word of glibc's thread control block is its own address (x86-64 TLS ABI). */
+	/* The first word of glibc's thread control block is its own address (x86-64 TLS ABI).
+	 */
 	__asm__("mov %%fs:0, %0" : "=r"(pointer));
 	return pointer;
 }

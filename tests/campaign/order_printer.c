@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* EXPECT: output within 100 executions with --check-output: two threads print in either order. */
+/* EXPECT: output within 100 executions with --check-output: two threads print in either order.
+ */
 #include <pthread.h>
 #include <unistd.h>
 

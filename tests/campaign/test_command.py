@@ -122,6 +122,12 @@ class Command(unittest.TestCase):
         self.assertEqual(done.returncode, 2)
         self.assertIn("no/r.json", done.stderr)
 
+    def test_memory_is_limited_when_asked(self):
+        for limit, status in ("1024", 0), ("100", 1):
+            done = self.run_test("--schedules", "2", "--memory-limit", limit, "--",
+                                 program("allocator"))
+            self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+
     def test_an_endless_loop_is_a_hang(self):
         done = self.run_test("--schedules", "1", "--stall-limit", "20ms", "--",
                              program("endless"))
@@ -186,6 +192,17 @@ class Command(unittest.TestCase):
         done.communicate()
         self.assertIn(done.returncode, (-signal.SIGTERM, -signal.SIGINT))
 
+    def test_daemons_of_the_program_end_with_their_execution(self):
+        for arguments in ["--schedules", "5"], ["--stall-limit", "50ms", "--schedules", "1"]:
+            read_end, write_end = os.pipe()
+            stay = ["stay"] if "--stall-limit" in arguments else []
+            done = self.start_test(*arguments, "--", program("daemon_maker"), *stay,
+                                   pass_fds=[write_end])
+            os.close(write_end)
+            out, errors = done.communicate()
+            self.assertEqual(done.returncode, len(stay), out + errors)
+            self.wait_for_end_of_all(read_end)
+
     def test_a_killed_tool_leaves_no_process_behind(self):
         done, read_end = self.start_endless()
         done.kill()
@@ -220,7 +237,7 @@ class Command(unittest.TestCase):
         shown = self.run_on_terminal("--time", "500ms", "--strategy", "sequential", "--",
                                      program("two_locks"))
         lines = shown.split("\r\x1b[K")
-        self.assertRegex(lines[1], r"^\d+ executions?, \d+/s, \d+ behaviours?, 0 findings, \ds left$")
+        self.assertRegex(lines[1], r"^\d+ executions?, [\d.]+/s, \d+ behaviours?, 0 findings, \ds left$")
         self.assertFalse(lines[-1].startswith("0 exec"), lines[-1])
 
     def test_no_terminal_no_escape_sequences(self):

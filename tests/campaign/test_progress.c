@@ -41,10 +41,10 @@ static void the_nearer_limit_tells_the_time_left(void **state)
 
 	(void)state;
 	progress_format(&options, &stats, text, sizeof(text));
-	assert_string_equal(text, "1 execution, 1/s, 1 behaviour, 0 findings, 1m02s left");
+	assert_string_equal(text, "1 execution, 1.0/s, 1 behaviour, 0 findings, 1m02s left");
 	options.time_ns = 0;
 	progress_format(&options, &stats, text, sizeof(text));
-	assert_string_equal(text, "1 execution, 1/s, 1 behaviour, 0 findings, 27h46m left");
+	assert_string_equal(text, "1 execution, 1.0/s, 1 behaviour, 0 findings, 27h46m left");
 }
 
 static void at_the_start_nothing_is_foretold(void **state)

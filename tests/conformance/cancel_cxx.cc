@@ -123,15 +123,16 @@ static void *waits(void *)
 static void check_condition_wait()
 {
 	pthread_t thread = check_start(waits, nullptr);
-	bool seen = false;
 
-	while (!seen) {
+	for (;;) {
 		REQUIRE(pthread_mutex_lock(&mutex));
-		seen = waiting;
+		if (waiting)
+			break;
 		REQUIRE(pthread_mutex_unlock(&mutex));
 		sched_yield();
 	}
 	CHECK(pthread_cancel(thread), 0);
+	REQUIRE(pthread_mutex_unlock(&mutex));
 	CHECK_TRUE(check_join(thread) == PTHREAD_CANCELED);
 	CHECK(pthread_mutex_lock(&mutex), 0);
 	CHECK(pthread_mutex_unlock(&mutex), 0);

@@ -6,6 +6,7 @@
  *
  *	execute RUNTIME CARRIER STRATEGY SEED PROGRAM [ARGUMENT...]
  *
+ * EXECUTE_HASH in the environment names a file that gets the hash over all events.
  * Exit status: the program's; 126 when the runtime ended the execution, after one line on
  *stderr.
  */
@@ -100,6 +101,7 @@ static void configure(struct wire_region *region, char **arguments)
 static void become_program(const char *path, char **arguments)
 {
 	setenv(WIRE_ENV_REGION, path, 1);
+	unsetenv("EXECUTE_HASH");
 	setenv("LD_PRELOAD", arguments[RUNTIME], 1);
 	personality(ADDR_NO_RANDOMIZE);
 	execv(arguments[PROGRAM], arguments + PROGRAM);
@@ -115,6 +117,15 @@ static void describe_threads(const struct wire_region *region)
 		if (threads[i].state != WIRE_THREAD_FINISHED)
 			fprintf(stderr, "execute: %s is at %s\n", threads[i].path,
 				op_name((enum op_kind)threads[i].op));
+}
+
+static void hash_save(const char *path, const struct wire_region *region)
+{
+	FILE *file = fopen(path, "w");
+
+	if (!file || fprintf(file, "%016llx\n", (unsigned long long)region->result.hash) < 0 ||
+		fclose(file))
+		fail(path);
 }
 
 static int status_of(const struct wire_region *region, int wait_status)
@@ -152,5 +163,7 @@ int main(int argc, char **argv)
 		become_program(path, argv);
 	waitpid(child, &status, 0);
 	unlink(path);
+	if (getenv("EXECUTE_HASH"))
+		hash_save(getenv("EXECUTE_HASH"), region);
 	return status_of(region, status);
 }

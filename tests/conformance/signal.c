@@ -89,6 +89,28 @@ static void check_kill_self(void)
 	CHECK_VALUE(atomic_load(&handled), 2);
 }
 
+/* A signal to the process goes to a thread that hasn't blocked it. */
+static void check_process(void)
+{
+	pthread_t thread;
+	sigset_t set;
+
+	CASE("kill of the own process");
+	handle(SIGUSR1, note, NULL);
+	thread = check_start(wait_until_handled, NULL);
+	REQUIRE(sem_wait(&ready));
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	REQUIRE(pthread_sigmask(SIG_BLOCK, &set, NULL));
+	CHECK_ERRNO(kill(getpid(), 0), 0);
+	CHECK_ERRNO(kill(getpid(), SIGUSR1), 0);
+	check_join(thread);
+	CHECK_VALUE(atomic_load(&handled), 1);
+	CHECK_VALUE(atomic_load(&in_target), 1);
+	REQUIRE(pthread_sigmask(SIG_UNBLOCK, &set, NULL));
+	CHECK_ERRNO(kill(getpid(), 9999), EINVAL);
+}
+
 static void check_queue(void)
 {
 	union sigval sent = { .sival_int = 42 };
@@ -200,13 +222,13 @@ static void check_waiting(void)
 	CASE("sigwait");
 	thread = check_start(take_by_sigwait, &set);
 	REQUIRE(sem_wait(&ready));
-	CHECK(pthread_kill(thread, SIGUSR2), 0);
+	REQUIRE(pthread_kill(thread, SIGUSR2));
 	check_join(thread);
 
 	CASE("sigwaitinfo");
 	thread = check_start(take_by_sigwaitinfo, &set);
 	REQUIRE(sem_wait(&ready));
-	CHECK(pthread_sigqueue(thread, SIGUSR2, sent), 0);
+	REQUIRE(pthread_sigqueue(thread, SIGUSR2, sent));
 	check_join(thread);
 
 	CASE("sigtimedwait");
@@ -246,6 +268,7 @@ int main(void)
 	REQUIRE(sem_init(&ready, 0, 0));
 	check_kill();
 	check_kill_self();
+	check_process();
 	check_queue();
 	check_masks();
 	check_pending();

@@ -70,7 +70,7 @@ static void check_given_stack(void)
 	CHECK(pthread_attr_setstack(&attributes, memory, STACK_SIZE), 0);
 	/* Once joined, its memory is the program's again, and serves the next. */
 	for (int i = 0; i < 3; i++) {
-		CHECK(pthread_create(&thread, &attributes, address_of_local, NULL), 0);
+		REQUIRE(pthread_create(&thread, &attributes, address_of_local, NULL));
 		char *frame = check_join(thread);
 
 		CHECK_TRUE(frame > memory && frame < memory + STACK_SIZE);

@@ -176,7 +176,7 @@ static void check_stacks(pthread_t thread)
 	REQUIRE(pthread_attr_init(&attributes));
 	REQUIRE(pthread_attr_setstacksize(&attributes, size));
 	REQUIRE(pthread_attr_setguardsize(&attributes, 2 * 4096));
-	CHECK(pthread_create(&sized, &attributes, check_asked_stack, &size), 0);
+	REQUIRE(pthread_create(&sized, &attributes, check_asked_stack, &size));
 	check_join(sized);
 	REQUIRE(pthread_attr_destroy(&attributes));
 	CASE("attributes of another thread");

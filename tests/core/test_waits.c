@@ -273,7 +273,7 @@ static void nobody_runnable_and_no_timer_is_the_end(void **state)
 		core_wait(core, s.threads[i], cond, DEADLINE_NEVER);
 	core_wait(core, s.main_thread, cond, DEADLINE_NEVER);
 	assert_null(core_next(core, s.main_thread));
-	assert_false(core_pass_time(core));
+	assert_false(core_pass_time(core, 0));
 	assert_int_equal(core->spinning_count, 0);
 	assert_int_equal(core->timed_count, 0);
 	fixture_release(&s.f);

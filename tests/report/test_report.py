@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""test_report.py WEFT SCHEMA PROGRAM REPAIRED FOLDER: what users get to see of a finding.
+"""test_report.py WEFT SCHEMA PROGRAM REPAIRED SOURCE FOLDER: what users get to see of a finding.
 
-PROGRAM deadlocks on its own lock in a preemption's reach, REPAIRED is its twin. FOLDER is made anew.
+PROGRAM deadlocks on its own lock in a preemption's reach, REPAIRED is its twin, both of SOURCE. FOLDER is made anew.
 """
 import json
 import os
@@ -13,7 +13,8 @@ import sys
 import unittest
 
 NOTHING_FOUND, FINDING, USAGE, DOES_NOT_FIT = 0, 1, 2, 3
-WEFT, SCHEMA, PROGRAM, REPAIRED, FOLDER = (pathlib.Path(a).resolve() for a in sys.argv[1:6])
+WEFT, SCHEMA, PROGRAM, REPAIRED, SOURCE, FOLDER = (
+    pathlib.Path(a).resolve() for a in sys.argv[1:7])
 
 TYPES = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float),
          "boolean": bool, "null": type(None)}
@@ -147,6 +148,18 @@ class Report(unittest.TestCase):
         self.assertEqual(done.returncode, DOES_NOT_FIT, done.stdout)
         self.assertRegex(done.stderr, r"no longer fits the program: 0 of 1 decisions came up")
         self.assertIn("in nowhere own_lock.c:1", done.stderr)
+
+    def test_a_schedule_survives_added_lines_and_says_where_it_went(self) -> None:
+        text = SOURCE.read_text(encoding="utf-8")
+        text = text.replace("#include <pthread.h>", "#include <stdio.h>\n#include <pthread.h>", 1)
+        text = text.replace("\tpthread_mutex_lock", '\tputs("locking");\n\tpthread_mutex_lock')
+        (FOLDER / SOURCE.name).write_text(text, encoding="utf-8")
+        subprocess.run([os.environ.get("CC", "cc"), "-g", "-pthread", "-o", "edited", SOURCE.name],
+                       cwd=FOLDER, check=True)
+        done = weft("replay", self.schedule, "--", "./edited")
+        self.assertEqual(done.returncode, FINDING, done.stderr)
+        self.assertIn("waits for mutex lock, which it holds itself", done.stdout)
+        self.assertRegex(done.stderr, r"the program has changed: \S*own_lock\.c:\d+ is taken for")
 
     def test_without_gdb_one_line_says_so(self) -> None:
         done = weft("replay", "--gdb", self.schedule, PATH="/nonexistent")

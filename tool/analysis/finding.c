@@ -24,6 +24,8 @@
 
 #define EXECUTION_LIMIT 300u
 #define REPLAY_COUNT 10u
+/* Executions in which a difference is looked for. */
+#define REASON_EXECUTIONS 10
 /* For slow programs: the schedule is then as small as it got. */
 #define MINIMISE_LIMIT_NS (20 * NS_PER_S)
 
@@ -533,6 +535,31 @@ static uint32_t count_preemptions(const struct schedule *schedule)
 	return count;
 }
 
+/*
+ * The failing request a few times more, compared with the first of them: when the executions
+ * differ by themselves, that is the reason. Returns 0 or a negative errno.
+ */
+static int look_for_reason(struct examination *e)
+{
+	struct server_request request = {
+		.wire = e->failure->request,
+		.points = e->failure->points,
+		.point_count = e->failure->point_count,
+	};
+	struct observation first = { 0 }, other = { 0 };
+	size_t event;
+	int r = examine_recorded(&e->examiner, &request, &first, e->diag);
+
+	for (int i = 0; i < REASON_EXECUTIONS && r >= 0 && !e->finding->reason; i++) {
+		r = examine_recorded(&e->examiner, &request, &other, e->diag);
+		if (r >= 0 && divergence_find(first.recording, other.recording, &event))
+			give_reason(e, first.recording, other.recording);
+		observation_release(&other);
+	}
+	observation_release(&first);
+	return r;
+}
+
 /* Steps 2 to 4. Returns 1 when the schedule shows the finding, 0 when it can't be had again. */
 static int examine_schedule(struct examination *e)
 {
@@ -546,6 +573,8 @@ static int examine_schedule(struct examination *e)
 			r = record_for_readers(e);
 		r = r < 0 ? r : 1;
 	}
+	if (r == 0 && !e->finding->reason)
+		r = look_for_reason(e);
 	if (r == 0 && !e->finding->reason) {
 		e->finding->deterministic = false;
 		e->finding->reason =

@@ -128,8 +128,8 @@ struct finding_lab {
 	uint32_t execution_limit; /* for minimising; 0: the default of 300 */
 	uint32_t replay_count;	  /* 0: the default of ten */
 	/*
-	 * True when the user wants to see an end: then minimising stops where it is and one replay
-	 * is enough. May be NULL.
+	 * True when the user wants to see an end: then minimising stops where it is and one
+	 * replay is enough. May be NULL.
 	 */
 	bool (*stopped)(void);
 	/* Failures that prove to be one of these are not minimised again; may be NULL. */

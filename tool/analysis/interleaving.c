@@ -74,8 +74,9 @@ static int resume(struct teller *teller, uint32_t thread)
 /* What it means that another thread goes on at this operation. */
 static enum step_kind kind_of_switch(const struct wire_event *event)
 {
+	/* The point of a creation stands after it. */
 	if (event->decision == WIRE_DECISION_PREEMPT)
-		return STEP_PREEMPTED;
+		return event->op == OP_THREAD_CREATE ? STEP_YIELDS : STEP_PREEMPTED;
 	if (event->op == OP_THREAD_EXIT)
 		return STEP_ENDS;
 	switch (op_effect(event->op)) {

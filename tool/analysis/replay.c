@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tool/analysis/align.h"
 #include "tool/analysis/draft.h"
 #include "tool/analysis/plan.h"
 #include "tool/analysis/verify.h"
@@ -50,7 +51,7 @@ static bool same_location(
 {
 	if (i == WIRE_NONE || j == WIRE_NONE)
 		return i == j;
-	return schedule_location_equal(&a->locations[i], &b->locations[j]);
+	return align_same_place(&a->locations[i], &b->locations[j]);
 }
 
 static bool came_up(const struct schedule *schedule, const struct schedule_decision *wanted,
@@ -123,28 +124,144 @@ static int judge(struct examiner *examiner, const struct schedule *schedule,
 	return seen->kind ? finding_of_observation(examiner, seen, &replay->finding, diag) : 0;
 }
 
+/* Runs the schedule as it stands. */
+static int attempt(struct examiner *examiner, const struct schedule *schedule,
+	const struct recording *image, struct replay *ret_replay, struct diag *diag)
+{
+	struct observation seen = { 0 };
+	struct replay replay = { 0 };
+	struct plan plan = { 0 };
+	struct symbols *symbols = examiner_symbols(examiner, image, diag);
+	int r = symbols ? plan_new(schedule, symbols, &plan, diag) : -ENOMEM;
+
+	if (r >= 0)
+		r = run_plan(examiner, &plan, &seen, diag);
+	if (r >= 0)
+		r = judge(examiner, schedule, &seen, &replay, diag);
+	observation_release(&seen);
+	plan_release(&plan);
+	if (r < 0)
+		replay_release(&replay);
+	else
+		*ret_replay = replay;
+	return r;
+}
+
+/* ---- moved lines ---- */
+
+/* An execution without preemption in which the accesses that may be meant are points. */
+static int look_around(struct examiner *examiner, const struct schedule *schedule,
+	const struct recording *image, struct observation *ret_seen, struct diag *diag)
+{
+	struct server_request request = { .wire.strategy = WIRE_STRATEGY_SEQUENTIAL };
+	struct symbols *symbols = examiner_symbols(examiner, image, diag);
+	uint64_t *points = NULL;
+	int r = symbols ? align_points(schedule, symbols, &points, &request.point_count)
+			: -ENOMEM;
+
+	if (r < 0)
+		return r;
+	request.wire.execution = 1;
+	request.points = points;
+	r = examine_recorded(examiner, &request, ret_seen, diag);
+	free(points);
+	return r;
+}
+
+static bool is_better(const struct replay *a, const struct replay *b)
+{
+	if ((a->finding != NULL) != (b->finding != NULL))
+		return a->finding != NULL;
+	return a->applied > b->applied;
+}
+
+/* What is tried with moved lines, and the best of it so far. */
+struct moves {
+	struct examiner *examiner;
+	const struct schedule *schedule;
+	const struct recording *image;
+	struct alignment alignment;
+	struct replay *best;
+};
+
+static int keep_shifts(struct moves *moves, size_t variant)
+{
+	size_t count = moves->alignment.location_count;
+
+	moves->best->shifts = reallocarray(NULL, count, sizeof(int32_t));
+	if (!moves->best->shifts)
+		return -ENOMEM;
+	memcpy(moves->best->shifts, moves->alignment.shifts + variant * count,
+		count * sizeof(int32_t));
+	return 0;
+}
+
+static int attempt_moved(struct moves *moves, size_t variant, struct diag *diag)
+{
+	struct schedule moved = *moves->schedule;
+	struct replay replay;
+	int r;
+
+	moved.locations = align_locations(moves->schedule, &moves->alignment, variant);
+	if (!moved.locations)
+		return -ENOMEM;
+	r = attempt(moves->examiner, &moved, moves->image, &replay, diag);
+	free(moved.locations);
+	if (r < 0)
+		return r;
+	if (!is_better(&replay, moves->best)) {
+		replay_release(&replay);
+		return 0;
+	}
+	replay_release(moves->best);
+	*moves->best = replay;
+	return keep_shifts(moves, variant);
+}
+
+static int try_moved_lines(struct moves *moves, struct diag *diag)
+{
+	struct observation seen = { 0 };
+	struct symbols *symbols;
+	int r = look_around(moves->examiner, moves->schedule, moves->image, &seen, diag);
+
+	symbols = r >= 0 ? examiner_symbols(moves->examiner, moves->image, diag) : NULL;
+	if (r >= 0)
+		r = symbols ? align_find(moves->schedule, seen.recording, symbols,
+				      &moves->alignment)
+			    : -ENOMEM;
+	for (size_t i = 0; i < moves->alignment.variants && r >= 0 && !moves->best->finding;
+		i++)
+		r = attempt_moved(moves, i, diag);
+	alignment_release(&moves->alignment);
+	observation_release(&seen);
+	return r;
+}
+
 int replay_run(const struct finding_lab *lab, const struct schedule *schedule,
 	struct replay *ret_replay, struct diag *diag)
 {
 	struct finding_expectation expectation = *lab->expectation;
 	struct examiner examiner = { .server = lab->server, .expectation = &expectation };
-	struct observation probed = { 0 }, seen = { 0 };
+	struct observation probed = { 0 };
 	struct replay replay = { 0 };
-	struct plan plan = { 0 };
 	int r;
 
 	diag->text[0] = '\0';
 	r = probe(&examiner, &probed, diag);
 	expectation.output_hash = probed.output_hash;
 	if (r >= 0)
-		r = make_plan(&examiner, &probed, schedule, &plan, diag);
-	if (r >= 0)
-		r = run_plan(&examiner, &plan, &seen, diag);
-	if (r >= 0)
-		r = judge(&examiner, schedule, &seen, &replay, diag);
+		r = attempt(&examiner, schedule, probed.recording, &replay, diag);
+	if (r >= 0 && !replay.finding && replay.applied < replay.decisions) {
+		struct moves moves = {
+			.examiner = &examiner,
+			.schedule = schedule,
+			.image = probed.recording,
+			.best = &replay,
+		};
+
+		r = try_moved_lines(&moves, diag);
+	}
 	observation_release(&probed);
-	observation_release(&seen);
-	plan_release(&plan);
 	examiner_release(&examiner);
 	if (r < 0) {
 		replay_release(&replay);
@@ -159,5 +276,6 @@ int replay_run(const struct finding_lab *lab, const struct schedule *schedule,
 void replay_release(struct replay *replay)
 {
 	finding_free(replay->finding);
+	free(replay->shifts);
 	*replay = (struct replay){ 0 };
 }

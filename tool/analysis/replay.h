@@ -22,12 +22,16 @@ struct replay {
 	size_t applied;		 /* of them, how many came up */
 	size_t first_missing;	 /* index of the first that did not; `decisions`: all did */
 	uint64_t hash;		 /* of the execution's events */
+	int32_t *
+		shifts; /* by how many lines each location had to be moved to fit; NULL: none */
 };
 
 /*
  * Executes twice: once without any preemption, to learn what is mapped where, then the
- * schedule. The lab's expectation is used as it is, but for the output, which the first
- * execution shows. Returns 0 or a negative errno; release `ret_replay`.
+ * schedule. If that does not come up as it stands and shows nothing, some more times with the
+ * lines moved to where the named operations are now; the best of these is what counts. The
+ * lab's expectation is used as it is, but for the output, which the first execution shows.
+ * Returns 0 or a negative errno; release `ret_replay`.
  */
 int replay_run(const struct finding_lab *lab, const struct schedule *schedule,
 	struct replay *ret_replay, struct diag *diag);

@@ -178,6 +178,24 @@ static void print_fit(
 	}
 }
 
+/* Which lines of the schedule had to be taken for others. */
+static void print_moves(const struct replay_command *command, const struct replay *replay)
+{
+	const struct schedule *schedule = command->schedule;
+
+	for (size_t i = 0; replay->shifts && i < schedule->location_count; i++) {
+		const struct schedule_location *location = &schedule->locations[i];
+
+		if (location->kind == SCHEDULE_LOCATION_SOURCE && replay->shifts[i])
+			fprintf(stderr,
+				"weft replay: the program has changed: %s:%u is taken for line "
+				"%u, in %s\n",
+				location->file, location->line,
+				location->line + (uint32_t)replay->shifts[i],
+				location->function[0] ? location->function : "any function");
+	}
+}
+
 /* What the finding has from the file: the reports show it as the same one. */
 static int adopt(const struct replay_command *command, struct finding *finding)
 {
@@ -243,6 +261,7 @@ static int run_replay(struct replay_command *command)
 	server_stop(lab.server);
 	if (r < 0)
 		return command_fail("replay", &command->diag);
+	print_moves(command, &replay);
 	status = replay.finding ? report_failure(command, &replay)
 				: report_pass(command, &replay);
 	if (command->json && write_json(command, &replay, &command->diag) < 0)

@@ -11,6 +11,7 @@
 #include "tool/cmd/options.h"
 #include "tool/launch/clock.h"
 #include "tool/launch/input.h"
+#include "tool/launch/process.h"
 #include "tool/launch/program.h"
 #include "tool/launch/runtime_path.h"
 #include "tool/report/report.h"
@@ -68,6 +69,7 @@ struct settings {
 	uint64_t seed;
 	uint64_t jobs;
 	uint64_t step_limit;
+	uint64_t memory_limit_mib;
 	uint64_t stall_limit_ns;
 	uint64_t execution_limit_ns;
 	int strategy;
@@ -162,6 +164,13 @@ static const struct option_spec options[] = {
 		.min = 1,
 		.help = "an execution that takes longer hangs (default 5m)",
 		.target = &settings.execution_limit_ns },
+	{ .name = "memory-limit",
+		.kind = OPTION_COUNT,
+		.value_name = "MIB",
+		.min = 1,
+		.max = UINT32_MAX,
+		.help = "let an execution have no more memory than this (default: no limit)",
+		.target = &settings.memory_limit_mib },
 	{ .name = "out",
 		.kind = OPTION_TEXT,
 		.value_name = "DIR",
@@ -266,6 +275,7 @@ static int prepare(struct session *session, struct diag *diag)
 	setup->config.model = (uint32_t)s->model;
 	setup->config.points = (uint32_t)s->points;
 	setup->config.step_limit = s->step_limit ? s->step_limit : setup->config.step_limit;
+	setup->config.memory_limit_mib = (uint32_t)s->memory_limit_mib;
 	setup->hash_output = s->check_output;
 	if (s->stall_limit_ns)
 		setup->stall_limit_ns = s->stall_limit_ns;
@@ -435,7 +445,7 @@ static int conclude(struct session *session, int r, const struct diag *diag)
 
 	if (session->failures.out_dir_failed)
 		print_error(&session->failures.out_dir_diag);
-	if (!settings.quiet && session->stats.executions)
+	if (!settings.quiet && (session->stats.executions || session->stats.interrupted))
 		print_summary(session);
 	print_notes(session);
 	if (r < 0)
@@ -472,9 +482,11 @@ int cmd_test(int argc, char **argv)
 			STDIN_FILENO, session.options.stop_fd, &session.setup.input_fd, &diag);
 	if (r < 0)
 		return command_fail("test", &diag);
+	process_adopt_orphans();
 	r = run_campaign(&session, &diag);
 	status = conclude(&session, r, &diag);
 	failures_release(&session.failures);
+	process_end_orphans();
 	program_release(&session.program);
 	return status;
 }

@@ -22,6 +22,8 @@
  */
 #define CORE_LIMIT 1
 
+#define OOM_SCORE_MAX "1000"
+
 #define CURRENT_PERSONALITY 0xffffffffu
 
 int spawn_first_fd(void)
@@ -87,6 +89,17 @@ static void limit_core(void)
 	setrlimit(RLIMIT_CORE, &limit);
 }
 
+/* When memory runs out, the kernel is to end the program under test rather than the tool. */
+static void volunteer_for_oom(void)
+{
+	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	(void)!write(fd, OOM_SCORE_MAX, strlen(OOM_SCORE_MAX));
+	close(fd);
+}
+
 /* Between fork and execve; returns the errno of what failed. */
 static int become(const struct spawn_spec *spec, pid_t parent)
 {
@@ -96,6 +109,7 @@ static int become(const struct spawn_spec *spec, pid_t parent)
 	if (getppid() != parent)
 		_exit(1);
 	limit_core();
+	volunteer_for_oom();
 
 	/* Where it is forbidden (some containers), addresses are translated instead. */
 	int persona = personality(CURRENT_PERSONALITY);

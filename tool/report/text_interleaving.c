@@ -56,22 +56,36 @@ static void write_place(const struct text *text, const struct symbol_frame *fram
 	fputc('\n', text->stream);
 }
 
+/* How the thread came to leave the processor at its operation. */
+static const char *words_after(enum step_kind kind, const struct wire_event *event)
+{
+	if (kind == STEP_WAITS)
+		return " (waits)";
+	if (kind != STEP_YIELDS)
+		return "";
+	switch (event->op) {
+	case OP_YIELD:
+	case OP_SLEEP:
+		return " (lets others go)";
+	case OP_THREAD_CREATE:
+		return " (then preempted)";
+	default:
+		return " (spins)";
+	}
+}
+
 static void write_operation(const struct text *text, const struct step *step)
 {
 	const struct wire_event *event = &text->recording->events[step->event];
 	const struct style *style = text->style;
-	const char *after = "";
+	const char *after;
 	char words[WORDS_OPERATION];
 	struct symbol_frame frame;
 	int width = OPERATION_WIDTH;
 
 	words_operation(text->recording, text->symbols, step->event, words);
-	if (step->kind == STEP_WAITS)
-		after = " (waits)";
-	else if (step->kind == STEP_YIELDS)
-		after = event->op == OP_YIELD || event->op == OP_SLEEP ? " (lets others go)"
-								       : " (spins)";
-	else if (step->kind != STEP_PREEMPTED)
+	after = words_after(step->kind, event);
+	if (step->kind == STEP_RUNS || step->kind == STEP_RESUMES)
 		words_add_result(event, words);
 	if (step->kind == STEP_PREEMPTED)
 		width -= fprintf(text->stream, "%s-- preempted before: %s", style->mark,

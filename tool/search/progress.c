@@ -13,6 +13,9 @@
 #define LIVE_NS (100 * NS_PER_MS)
 #define LINES_NS (5 * NS_PER_S)
 
+/* Below it, a rate is told with a decimal. */
+#define SLOW_RATE 10
+
 #define DEFAULT_COLUMNS 80
 #define LINE_SIZE 256
 
@@ -31,22 +34,23 @@ void progress_init(struct progress *progress, enum progress_style style,
 	*progress = (struct progress){ .style = style, .options = options };
 }
 
-static uint64_t rate_of(const struct campaign_stats *stats)
+/* Executions per second. */
+static double rate_of(const struct campaign_stats *stats)
 {
 	double seconds = (double)stats->search_ns / (double)NS_PER_S;
 
-	return seconds > 0 ? (uint64_t)((double)stats->executions / seconds) : 0;
+	return seconds > 0 ? (double)stats->executions / seconds : 0;
 }
 
 /* Seconds until the first limit is reached; UINT64_MAX: there is none, or nothing to go by. */
 static uint64_t seconds_left(
 	const struct campaign_options *options, const struct campaign_stats *stats)
 {
-	uint64_t rate = rate_of(stats);
+	double rate = rate_of(stats);
 	uint64_t left = UINT64_MAX;
 
-	if (options->schedules && rate)
-		left = (options->schedules - stats->executions) / rate;
+	if (options->schedules && rate > 0)
+		left = (uint64_t)((double)(options->schedules - stats->executions) / rate);
 	if (options->time_ns) {
 		uint64_t by_time = options->time_ns > stats->elapsed_ns
 					   ? (options->time_ns - stats->elapsed_ns) / NS_PER_S
@@ -77,12 +81,14 @@ void progress_format(const struct campaign_options *options, const struct campai
 	char *text, size_t text_size)
 {
 	char left[64];
+	double rate = rate_of(stats);
+	int digits = rate > 0 && rate < SLOW_RATE ? 1 : 0;
 
 	format_left(seconds_left(options, stats), left, sizeof(left));
 	snprintf(text, text_size,
-		"%llu execution%s, %llu/s, %llu behaviour%s, %llu finding%s%s",
+		"%llu execution%s, %.*f/s, %llu behaviour%s, %llu finding%s%s",
 		(unsigned long long)stats->executions, stats->executions == 1 ? "" : "s",
-		(unsigned long long)rate_of(stats), (unsigned long long)stats->behaviours,
+		digits, rate, (unsigned long long)stats->behaviours,
 		stats->behaviours == 1 ? "" : "s", (unsigned long long)stats->findings,
 		stats->findings == 1 ? "" : "s", left);
 }

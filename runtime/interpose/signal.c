@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Signals between threads; see signal.h. */
+#include "runtime/interpose/signal.h"
+
+#include <errno.h>
+#include <ucontext.h>
+
+#include "common/bytes.h"
+#include "runtime/engine/crash.h"
+#include "runtime/engine/sched.h"
+#include "runtime/sys/raw.h"
+
+#define KERNEL_SIGSET_SIZE 8
+#define SIGNAL_COUNT 64
+#define FIRST_QUEUED_SIGNAL 32 /* below, a signal that is pending is not queued again */
+#define UNBLOCKABLE (signal_bit(SIGKILL) | signal_bit(SIGSTOP))
+#define IGNORED_BY_DEFAULT \
+	(signal_bit(SIGCHLD) | signal_bit(SIGCONT) | signal_bit(SIGURG) | signal_bit(SIGWINCH))
+
+struct queued_signal {
+	struct queued_signal *next;
+	siginfo_t info;
+};
+
+/* As the kernel has it; sigaction() may be interposed by the program, and hides two signals. */
+struct kernel_action {
+	uintptr_t handler;
+	uint64_t flags;
+	uintptr_t restorer;
+	uint64_t mask;
+};
+
+/* A machine context nobody can have: the handler was called, not the kernel. */
+static ucontext_t no_context;
+static struct queued_signal *free_signals;
+
+uint64_t signal_set_bits(const sigset_t *set)
+{
+	uint64_t bits;
+
+	bytes_copy(&bits, set, sizeof(bits));
+	return bits & ~UNBLOCKABLE;
+}
+
+void signal_bits_set(sigset_t *set, uint64_t bits)
+{
+	bytes_fill(set, 0, sizeof(*set));
+	bytes_copy(set, &bits, sizeof(bits));
+}
+
+static struct kernel_action action_get(int number)
+{
+	struct kernel_action action = { 0 };
+
+	raw_syscall(SYS_rt_sigaction, number, 0, &action, KERNEL_SIGSET_SIZE);
+	return action;
+}
+
+/*
+ * The kernel's mask of the thread that the program runs on: signals from outside come unless
+ * all threads block them. On the thread carrier they come to main's kernel thread only.
+ */
+static void kernel_mask_update(struct thread *self)
+{
+	struct core *core = &runtime.core;
+	uint64_t blocked = UINT64_MAX;
+
+	if (runtime.carrier != &carrier_fiber && self->id != 0)
+		return;
+	for (uint32_t i = 0; i < core->thread_count; i++) {
+		const struct program_thread *program = core->threads[i]->program;
+
+		if (core->threads[i]->state != THREAD_FINISHED)
+			blocked &= program ? program->signals_blocked : 0;
+	}
+	raw_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &blocked, 0, KERNEL_SIGSET_SIZE);
+}
+
+uint64_t signals_pending(const struct thread *thread)
+{
+	const struct program_thread *program = thread->program;
+	uint64_t bits = 0;
+
+	for (const struct queued_signal *s = program ? program->signals : NULL; s; s = s->next)
+		bits |= signal_bit(s->info.si_signo);
+	return bits;
+}
+
+int signal_take(struct thread *self, uint64_t set, siginfo_t *ret_info)
+{
+	struct queued_signal **link = &thread_program(self)->signals;
+	struct queued_signal *taken;
+
+	while (*link && !(set & signal_bit((*link)->info.si_signo)))
+		link = &(*link)->next;
+	taken = *link;
+	if (!taken)
+		return 0;
+	*link = taken->next;
+	*ret_info = taken->info;
+	taken->next = free_signals;
+	free_signals = taken;
+	return ret_info->si_signo;
+}
+
+static void enqueue(struct program_thread *program, const siginfo_t *info)
+{
+	struct queued_signal **link = &program->signals;
+	struct queued_signal *added = free_signals;
+
+	if (added)
+		free_signals = added->next;
+	else
+		added = arena_alloc(&runtime.arena, sizeof(*added));
+	added->info = *info;
+	added->next = NULL;
+	while (*link)
+		link = &(*link)->next;
+	*link = added;
+}
+
+/* The default action, or one of the runtime's own handlers: the kernel carries it out at once.
+ */
+static void act_by_default(const siginfo_t *info)
+{
+	uint64_t bit = signal_bit(info->si_signo);
+
+	if (bit & IGNORED_BY_DEFAULT)
+		return;
+	raw_syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &bit, 0, KERNEL_SIGSET_SIZE);
+	raw_syscall(
+		SYS_tgkill, raw_syscall(SYS_getpid), raw_syscall(SYS_gettid), info->si_signo);
+}
+
+static bool is_default(int number, const struct kernel_action *action)
+{
+	return action->handler == (uintptr_t)SIG_DFL || crash_handles(number);
+}
+
+static void call_handler(const struct kernel_action *action, siginfo_t *info)
+{
+	if (action->flags & SA_SIGINFO)
+		((void (*)(int, siginfo_t *, void *))action->handler)(
+			info->si_signo, info, &no_context);
+	else
+		((void (*)(int))action->handler)(info->si_signo);
+}
+
+static void run_handler(struct thread *self, struct kernel_action *action, siginfo_t *info)
+{
+	struct program_thread *program = thread_program(self);
+	uint64_t blocked = program->signals_blocked;
+
+	if (action->flags & SA_RESETHAND) {
+		struct kernel_action reset = *action;
+
+		reset.handler = (uintptr_t)SIG_DFL;
+		raw_syscall(SYS_rt_sigaction, info->si_signo, &reset, 0, KERNEL_SIGSET_SIZE);
+	}
+	if (!(action->flags & SA_RESTART))
+		program->restarts = false;
+	program->signals_blocked |= action->mask & ~UNBLOCKABLE;
+	if (!(action->flags & SA_NODEFER))
+		program->signals_blocked |= signal_bit(info->si_signo);
+	call_handler(action, info);
+	program->signals_blocked = blocked;
+}
+
+void signals_deliver(struct thread *self)
+{
+	struct program_thread *program = thread_program(self);
+	siginfo_t info;
+
+	while (signal_take(self, ~program->signals_blocked, &info)) {
+		struct kernel_action action = action_get(info.si_signo);
+
+		if (action.handler == (uintptr_t)SIG_IGN)
+			continue;
+		if (is_default(info.si_signo, &action))
+			act_by_default(&info);
+		else
+			run_handler(self, &action, &info);
+	}
+}
+
+/* Whether the signal would do anything; an unblocked one that is ignored is not even queued. */
+static bool matters(const struct program_thread *program, int number)
+{
+	struct kernel_action action = action_get(number);
+
+	if (program->signals_blocked & signal_bit(number))
+		return true;
+	if (action.handler == (uintptr_t)SIG_IGN)
+		return false;
+	return action.handler != (uintptr_t)SIG_DFL ||
+	       !(signal_bit(number) & IGNORED_BY_DEFAULT);
+}
+
+/* Whether the thread is to look again, now that the signal is pending. */
+static bool interrupts(const struct thread *target, uint64_t bit)
+{
+	const struct object *object = target->wait.object;
+
+	if (target->state != THREAD_WAITING)
+		return false;
+	/* One who waits for just this signal blocks it. */
+	if (object && object->kind == WIRE_OBJECT_SIGNAL && (target->wait.key & bit))
+		return true;
+	return !(((const struct program_thread *)target->program)->signals_blocked & bit);
+}
+
+static void send_to(struct thread *target, const siginfo_t *info)
+{
+	struct program_thread *program = thread_program(target);
+	uint64_t bit = signal_bit(info->si_signo);
+
+	if (!matters(program, info->si_signo))
+		return;
+	if (info->si_signo < FIRST_QUEUED_SIGNAL && (signals_pending(target) & bit))
+		return;
+	enqueue(program, info);
+	if (interrupts(target, bit))
+		core_wake(&runtime.core, target, WAIT_INTERRUPTED);
+	if (!(program->signals_blocked & bit))
+		target->attention = true;
+}
+
+static int send_to_handle(struct thread *self, pthread_t handle, const siginfo_t *info)
+{
+	struct thread *target = thread_by_handle(handle);
+
+	sched_point(self, OP_THREAD_KILL, target ? target->self_object : NULL);
+	if (info->si_signo < 0 || info->si_signo > SIGNAL_COUNT)
+		return EINVAL;
+	if (!target)
+		return ESRCH;
+	/* Of one that has ended and waits to be joined nothing is left to be told. */
+	if (info->si_signo && target->state != THREAD_FINISHED)
+		send_to(target, info);
+	return 0;
+}
+
+static siginfo_t info_of(int number, int code)
+{
+	siginfo_t info = { .si_signo = number, .si_code = code };
+
+	info.si_pid = (pid_t)raw_syscall(SYS_getpid);
+	info.si_uid = (uid_t)raw_syscall(SYS_getuid);
+	return info;
+}
+
+/* Who gets a signal for the whole process: one who waits for it, or has not blocked it. */
+static struct thread *process_target(struct thread *self, int number)
+{
+	struct core *core = &runtime.core;
+	uint64_t bit = signal_bit(number);
+	struct thread *open = NULL;
+
+	if (!(thread_program(self)->signals_blocked & bit))
+		open = self;
+	for (uint32_t i = 0; i < core->thread_count; i++) {
+		struct thread *thread = core->threads[i];
+
+		if (thread->state == THREAD_FINISHED)
+			continue;
+		if (thread->state == THREAD_WAITING && thread->wait.object &&
+			thread->wait.object->kind == WIRE_OBJECT_SIGNAL &&
+			(thread->wait.key & bit))
+			return thread;
+		if (!open && !(thread_program(thread)->signals_blocked & bit))
+			open = thread;
+	}
+	return open;
+}
+
+/* Returns whether the signal was for this process and one of its threads takes it. */
+static bool kill_own(struct thread *self, pid_t process, int number)
+{
+	struct thread *target = NULL;
+	siginfo_t info;
+
+	if (number <= 0 || number > SIGNAL_COUNT || process != raw_syscall(SYS_getpid))
+		return false;
+	sched_point(self, OP_THREAD_KILL, NULL);
+	target = process_target(self, number);
+	if (!target)
+		return false;
+	info = info_of(number, SI_USER);
+	send_to(target, &info);
+	return true;
+}
+
+/* To other processes, and where all threads block it, it is the kernel's to keep. */
+WEFT_HOOK int kill(pid_t process, int number)
+{
+	struct thread *self = runtime_enter(HOOK_kill);
+	bool done;
+
+	if (!self)
+		return REAL(kill)(process, number);
+	done = kill_own(self, process, number);
+	runtime_leave(self);
+	return done ? 0 : REAL(kill)(process, number);
+}
+
+WEFT_HOOK int pthread_kill(pthread_t handle, int number)
+{
+	struct thread *self = runtime_enter(HOOK_pthread_kill);
+	siginfo_t info;
+	int result;
+
+	if (!self)
+		return REAL(pthread_kill)(handle, number);
+	info = info_of(number, SI_TKILL);
+	result = send_to_handle(self, handle, &info);
+	runtime_leave(self);
+	return result;
+}
+
+WEFT_HOOK int pthread_sigqueue(pthread_t handle, int number, const union sigval value)
+{
+	struct thread *self = runtime_enter(HOOK_pthread_sigqueue);
+	siginfo_t info;
+	int result;
+
+	if (!self)
+		return REAL(pthread_sigqueue)(handle, number, value);
+	info = info_of(number, SI_QUEUE);
+	info.si_value = value;
+	result = send_to_handle(self, handle, &info);
+	runtime_leave(self);
+	return result;
+}
+
+WEFT_HOOK int raise(int number)
+{
+	struct thread *self = runtime_enter(HOOK_raise);
+	siginfo_t info;
+
+	if (!self)
+		return REAL(raise)(number);
+	if (number < 0 || number > SIGNAL_COUNT) {
+		runtime_leave(self);
+		errno = EINVAL;
+		return -1;
+	}
+	info = info_of(number, SI_TKILL);
+	sched_point(self, OP_THREAD_KILL, self->self_object);
+	if (number)
+		send_to(self, &info);
+	runtime_leave(self);
+	return 0;
+}
+
+void signal_block(struct thread *self, uint64_t blocked)
+{
+	struct program_thread *program = thread_program(self);
+
+	program->signals_blocked = blocked & ~UNBLOCKABLE;
+	if (signals_pending(self) & ~program->signals_blocked)
+		self->attention = true;
+	kernel_mask_update(self);
+}
+
+void signal_thread_ends(struct thread *self)
+{
+	struct program_thread *program = thread_program(self);
+
+	/* Others may have blocked what this one let through. */
+	program->signals_blocked = UINT64_MAX;
+	kernel_mask_update(self);
+}
+
+static int change_mask(struct thread *self, int how, const sigset_t *set, sigset_t *ret_old)
+{
+	uint64_t old = thread_program(self)->signals_blocked;
+	uint64_t bits = set ? signal_set_bits(set) : 0;
+
+	if (set && how != SIG_BLOCK && how != SIG_UNBLOCK && how != SIG_SETMASK)
+		return EINVAL;
+	if (ret_old)
+		signal_bits_set(ret_old, old);
+	if (!set)
+		return 0;
+	if (how == SIG_BLOCK)
+		bits |= old;
+	else if (how == SIG_UNBLOCK)
+		bits = old & ~bits;
+	signal_block(self, bits);
+	return 0;
+}
+
+WEFT_HOOK int pthread_sigmask(int how, const sigset_t *set, sigset_t *ret_old)
+{
+	struct thread *self = runtime_enter(HOOK_pthread_sigmask);
+	int result;
+
+	if (!self)
+		return REAL(pthread_sigmask)(how, set, ret_old);
+	result = change_mask(self, how, set, ret_old);
+	runtime_leave(self);
+	return result;
+}
+
+WEFT_HOOK int sigprocmask(int how, const sigset_t *set, sigset_t *ret_old)
+{
+	struct thread *self = runtime_enter(HOOK_sigprocmask);
+	int result;
+
+	if (!self)
+		return REAL(sigprocmask)(how, set, ret_old);
+	result = change_mask(self, how, set, ret_old);
+	runtime_leave(self);
+	if (!result)
+		return 0;
+	errno = result;
+	return -1;
+}
+
+WEFT_HOOK int sigpending(sigset_t *ret_set)
+{
+	struct thread *self = runtime_enter(HOOK_sigpending);
+	uint64_t kernel = 0;
+
+	if (!self)
+		return REAL(sigpending)(ret_set);
+	raw_syscall(SYS_rt_sigpending, &kernel, KERNEL_SIGSET_SIZE);
+	signal_bits_set(ret_set, kernel | signals_pending(self));
+	runtime_leave(self);
+	return 0;
+}
