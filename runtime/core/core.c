@@ -22,7 +22,9 @@
 #define PATIENCE_MIN 256u
 /* Rounds in which threads only looked, or only slept, before it may be a livelock. */
 #define FRUITLESS_ROUNDS 2000u
-#define FRUITLESS_NS (UINT64_C(3600) * 1000000000)
+/* After these, those who spin look only in one round of so many while others sleep. */
+#define FRUITLESS_LOOKS 64u
+#define FRUITLESS_NS (UINT64_C(600) * 1000000000)
 /* How far the clock moves in the first of these rounds, and when and how often that doubles. */
 #define ROUND_NS UINT64_C(1000)
 #define ROUNDS_PER_DOUBLING 16u
@@ -467,12 +469,16 @@ static void note_private_state(struct core *core, uint64_t private_state)
 {
 	if (core->fruitless == 0) {
 		core->repeating = false;
+		core->private_states = 0;
 		core->fruitless_since_ns = core->now_ns;
-	} else if (core->private_state == private_state) {
-		core->repeating = true;
 	}
-	if ((core->fruitless & (core->fruitless - 1)) == 0)
+	if (!private_state)
+		return;
+	if (core->private_states && core->private_state == private_state)
+		core->repeating = true;
+	if ((core->private_states & (core->private_states - 1)) == 0)
 		core->private_state = private_state;
+	core->private_states++;
 }
 
 static bool nothing_will_change(const struct core *core)
@@ -484,9 +490,18 @@ static bool nothing_will_change(const struct core *core)
 	return core->now_ns - core->fruitless_since_ns > FRUITLESS_NS;
 }
 
+static bool spinners_turn(const struct core *core)
+{
+	if (core->spinning_count == 0 || core->timed_count == 0)
+		return core->spinning_count != 0;
+	if (core->fruitless > FRUITLESS_ROUNDS)
+		return core->fruitless % FRUITLESS_LOOKS == 0;
+	return !core->spinners_looked;
+}
+
 bool core_pass_time(struct core *core, uint64_t private_state)
 {
-	bool spinners = core->spinning_count && (!core->spinners_looked || !core->timed_count);
+	bool spinners = spinners_turn(core);
 
 	note_private_state(core, private_state);
 	if (nothing_will_change(core))

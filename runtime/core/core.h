@@ -55,6 +55,7 @@ struct core {
 	uint32_t fruitless;	/* rounds in which everyone only observed or slept */
 	uint64_t fruitless_since_ns;
 	uint64_t private_state; /* of those who spin, in an earlier one of these rounds */
+	uint32_t private_states; /* how many came */
 	bool repeating;		/* it came up again: they are as they were */
 	bool spinners_looked;	/* the last of these rounds was theirs */
 	uint32_t *last_event;	/* by thread: its operation's event, when recording */
@@ -133,10 +134,10 @@ bool core_advance(struct core *core);
 /*
  * Nobody can run but by the passing of time: by turns the earliest timer fires, and those who spin
  * look again, at a clock that moves on the faster the longer nothing else happens. `private_state`
- * is a hash over all that those who spin know: their registers and stacks. False when there is
- * nobody of either sort, or when nothing will ever change, a livelock: those who spin are again just
- * as they were, long after anything they could see has changed; or for an hour, by the virtual
- * clock, threads did nothing but sleep and look.
+ * is a hash over all that those who spin know, their registers and stacks; 0 while others sleep.
+ * False when there is nobody of either sort, or when nothing will ever change, a livelock: those who
+ * spin are again just as they were, long after anything they could see has changed; or for ten minutes,
+ * by the virtual clock, threads did nothing but sleep and look.
  */
 bool core_pass_time(struct core *core, uint64_t private_state);
 

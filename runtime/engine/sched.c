@@ -25,11 +25,15 @@ static _Noreturn void nobody_can_run(struct thread *self)
 
 static bool pass_time(struct thread *self)
 {
+	struct core *core = &runtime.core;
 	struct context here;
+	uint64_t private_state = 0;
 
-	record_context_here(&here);
-	return core_pass_time(&runtime.core,
-		private_state_hash(&runtime.core, runtime.carrier, self, &here));
+	if (core->timed_count == 0) {
+		record_context_here(&here);
+		private_state = private_state_hash(core, runtime.carrier, self, &here);
+	}
+	return core_pass_time(core, private_state);
 }
 
 /* Somebody to run, when the core found none among the runnable. */
