@@ -12,8 +12,9 @@
 /* Small tables to begin with: an execution pays for each page that it touches. */
 #define THREADS_INITIAL 32u
 /*
- * A thread that has gone on for so long gives others a turn, whatever the strategy says: it may be
- * waiting for them in a way that looks like work. Its next turns are shorter, down to the minimum.
+ * A thread that has gone on for so long gives others a turn, whatever the strategy says: it may
+ * be waiting for them in a way that looks like work. Its next turns are shorter, down to the
+ * minimum.
  */
 #define TURN_MAX 100000u
 #define TURN_MIN 1000u
@@ -30,7 +31,8 @@
 #define ROUNDS_PER_DOUBLING 16u
 #define DOUBLINGS_MAX 36u
 
-static void *table_copy(struct core *core, const void *table, size_t entry_size, uint32_t capacity)
+static void *table_copy(
+	struct core *core, const void *table, size_t entry_size, uint32_t capacity)
 {
 	void *copy = arena_alloc(core->arena, capacity * entry_size);
 
@@ -82,8 +84,8 @@ struct thread *core_thread_new(struct core *core, struct thread *parent)
 	thread->id = core->thread_count;
 	thread->parent = parent ? parent->id : THREAD_NONE;
 	thread->child_number = parent ? ++parent->children : 0;
-	thread->path_hash = parent ? wire_path_child(parent->path_hash, thread->child_number) :
-				     WIRE_PATH_MAIN;
+	thread->path_hash = parent ? wire_path_child(parent->path_hash, thread->child_number)
+				   : WIRE_PATH_MAIN;
 	thread->state = THREAD_RUNNABLE;
 	thread->op.kind = OP_THREAD_START;
 	thread->wait.deadline_ns = DEADLINE_NEVER;
@@ -158,7 +160,8 @@ static inline void hash_operation(struct core *core, const struct thread *self)
 		core->result->hash = hash_fold(core->result->hash, who);
 		return;
 	}
-	core->result->hash = hash_fold(core->result->hash, who ^ ((uint64_t)object->number << 32));
+	core->result->hash =
+		hash_fold(core->result->hash, who ^ ((uint64_t)object->number << 32));
 	core->result->behaviour ^= hash_mix(object->order + object->number);
 	object->order = hash_fold(object->order, who);
 	core->result->behaviour ^= hash_mix(object->order + object->number);
@@ -290,8 +293,8 @@ struct thread *core_yield(struct core *core, struct thread *self)
 	return next;
 }
 
-uint32_t core_draw(struct core *core, struct thread *self, enum wire_decision_kind kind,
-	uint32_t bound)
+uint32_t core_draw(
+	struct core *core, struct thread *self, enum wire_decision_kind kind, uint32_t bound)
 {
 	uint32_t value = core->strategy->draw(core->strategy_state, self, kind, bound);
 
@@ -356,8 +359,8 @@ static void waiters_changed(struct core *core, struct object *object)
 		object_update(core, object);
 }
 
-void core_wait(struct core *core, struct thread *self, struct object *object,
-	uint64_t deadline_ns)
+void core_wait(
+	struct core *core, struct thread *self, struct object *object, uint64_t deadline_ns)
 {
 	self->wait.object = object;
 	self->wait.deadline_ns = deadline_ns;
@@ -462,8 +465,8 @@ static void spinners_look(struct core *core)
 }
 
 /*
- * Whether those who spin have come back to an earlier state: it is compared with one that is kept for
- * ever longer, so that a cycle of any length is found (Brent's algorithm).
+ * Whether those who spin have come back to an earlier state: it is compared with one that is
+ * kept for ever longer, so that a cycle of any length is found (Brent's algorithm).
  */
 static void note_private_state(struct core *core, uint64_t private_state)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Recognises threads that spin: the same few reads again and again, or only yields, with no write of
- * their own. Such a thread is set aside until someone writes what it reads, so that a strategy that
- * prefers it can't starve the one it waits for. Being wrong costs interleavings, never progress.
+ * Recognises threads that spin: the same few reads again and again, or only yields, with no
+ * write of their own. Such a thread is set aside until someone writes what it reads, so that a
+ * strategy that prefers it can't starve the one it waits for. Being wrong costs interleavings,
+ * never progress.
  */
 #ifndef WEFT_RUNTIME_CORE_SPIN_H
 #define WEFT_RUNTIME_CORE_SPIN_H
@@ -23,7 +24,8 @@ static inline bool spin_recognised(const struct thread *self)
 		return true;
 	if (self->spin.observations < SPIN_READS)
 		return false;
-	return self->spin.address_count <= SPIN_ADDRESSES || self->spin.observations >= SPIN_SCAN;
+	return self->spin.address_count <= SPIN_ADDRESSES ||
+	       self->spin.observations >= SPIN_SCAN;
 }
 
 /* Sets the running, runnable thread aside. */

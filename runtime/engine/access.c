@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Memory accesses of the instrumented program: which are scheduling points, and which ought to be.
+ * Memory accesses of the instrumented program: which are scheduling points, and which ought to
+ * be.
  *
- * Only accesses that conflict with another thread's need a point. A table keyed by address keeps who
- * touched each granule last and from where; two threads, one of them writing, make both code
- * addresses conflicting, and the tool turns them into points for later executions. The table forgets
- * on collision: that costs a point learned later, never a wrong execution.
+ * Only accesses that conflict with another thread's need a point. A table keyed by address
+ * keeps who touched each granule last and from where; two threads, one of them writing, make
+ * both code addresses conflicting, and the tool turns them into points for later executions.
+ * The table forgets on collision: that costs a point learned later, never a wrong execution.
  */
 #include "runtime/engine/access.h"
 
@@ -123,8 +124,8 @@ static __attribute__((noinline)) void learn(uint64_t pc)
 
 static void note_granule(thread_id self, uint64_t granule, bool write, uint64_t pc)
 {
-	struct last_access *last =
-		&state.last[(granule * UINT64_C(0x9e3779b97f4a7c15)) >> 48 & (LAST_ACCESS_SLOTS - 1)];
+	struct last_access *last = &state.last[(granule * UINT64_C(0x9e3779b97f4a7c15)) >> 48 &
+					       (LAST_ACCESS_SLOTS - 1)];
 
 	if (last->granule != granule) {
 		last->granule = granule;
@@ -175,7 +176,8 @@ static inline __attribute__((always_inline)) void access(
 	}
 	if (state.mode == WIRE_POINTS_SYNC)
 		return;
-	/* Alone since the start, or again alone: no conflict is possible, and spinning neither. */
+	/* Alone since the start, or again alone: no conflict is possible, and spinning neither.
+	 */
 	if (runtime.core.live_count == 1)
 		return;
 	note(self->id, address, size, write, pc);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Random walk with inertia: at each point the running thread stays with a probability that is drawn
- * once per execution, from one half to 255/256; else any candidate goes on. Without inertia no
- * thread ever gets far ahead of the others, and rare long delays never happen.
+ * Random walk with inertia: at each point the running thread stays with a probability that is
+ * drawn once per execution, from one half to 255/256; else any candidate goes on. Without
+ * inertia no thread ever gets far ahead of the others, and rare long delays never happen.
  */
 #include "runtime/strategy/chance.h"
 #include "runtime/strategy/strategy.h"
