@@ -33,6 +33,7 @@ static bool has_any(void)
 	       -ECHILD;
 }
 
+/* Makes room by forgetting those that have ended. */
 static void sweep(void)
 {
 	unsigned int kept = 0;
@@ -54,13 +55,26 @@ void children_born(int pid)
 		children[child_count++] = pid;
 }
 
+void children_reaped(int pid)
+{
+	for (unsigned int i = 0; i < child_count; i++)
+		if (children[i] == pid)
+			children[i] = children[--child_count];
+}
+
+bool children_any(void)
+{
+	return child_count || unlisted;
+}
+
 bool children_alive(void)
 {
-	if (child_count)
-		sweep();
+	for (unsigned int i = 0; i < child_count; i++)
+		if (is_running(children[i]))
+			return true;
 	if (unlisted)
 		unlisted = has_any();
-	return child_count || unlisted;
+	return unlisted;
 }
 
 void children_forget(void)

@@ -13,6 +13,15 @@
 /* The process has a child process now; its number, or CHILD_NUMBER_UNKNOWN. */
 void children_born(int pid);
 
+/* The program has waited for that child: nothing is left of it. */
+void children_reaped(int pid);
+
+/*
+ * Whether there are children that the program has not waited for. Unlike the next, it depends
+ * on the program alone.
+ */
+bool children_any(void);
+
 /* Whether a child process is running. Cheap when there has never been one. */
 bool children_alive(void);
 

@@ -9,7 +9,6 @@
 #include <poll.h>
 #include <time.h>
 
-#include "common/hash.h"
 #include "runtime/engine/children.h"
 #include "runtime/engine/descriptor.h"
 #include "runtime/engine/reach.h"
@@ -37,6 +36,7 @@ uint64_t external_timer_ns = DEADLINE_NEVER;
 
 static struct external_timer *timers;
 static bool changed;	      /* since the last look */
+static bool untried;	      /* changed since everyone was let try again */
 static bool undelivered;      /* something was sent on the network since the last idle moment */
 static uint32_t points_since; /* the last look at everything */
 static uint64_t pause_ns = PAUSE_MIN_NS;
@@ -130,7 +130,7 @@ enum wait_result external_wait(struct thread *self, struct object *object,
 
 void external_changed(void)
 {
-	changed = true;
+	changed = untried = true;
 	pause_ns = PAUSE_MIN_NS;
 }
 
@@ -142,8 +142,11 @@ void external_sent(void)
 
 void external_forget(void)
 {
+	for (const struct external_wait *wait = external_waits; wait; wait = wait->next)
+		if (wait->held)
+			raw_syscall(SYS_close, wait->fds[0].fd);
 	external_waits = NULL;
-	changed = undelivered = false;
+	changed = untried = undelivered = false;
 }
 
 /* ---- asking the kernel ---- */
@@ -153,9 +156,14 @@ static bool pending(const struct external_wait *wait)
 	return !wait->thread->wait.decided;
 }
 
-/* An epoll's members are too dear to look up each time, and asking the kernel does no harm. */
+/*
+ * Whether only this process can make it ready, so that it does not matter when it is looked at.
+ * An epoll's members are too dear to look up each time, and asking the kernel does no harm.
+ */
 static bool is_ours(int fd)
 {
+	if (children_any())
+		return false;
 	return descriptor_get(fd)->kind == DESCRIPTOR_EPOLL ||
 	       reach_of_descriptor(fd) < REACH_ANYONE;
 }
@@ -187,7 +195,7 @@ static uint32_t batch_fill(bool everything)
 static bool is_ready(const struct external_wait *wait, const struct pollfd *polled)
 {
 	for (uint32_t i = 0; i < wait->fd_count; i++)
-		if (polled[i].revents & (wait->fds[i].accepted | POLLNVAL))
+		if (polled[i].revents & wait->fds[i].accepted)
 			return true;
 	return false;
 }
@@ -214,7 +222,10 @@ static bool handler_ran(struct core *core)
 	return false;
 }
 
-/* Waits up to `timeout_ns` of real time, then wakes whom the kernel lets go on. */
+/*
+ * Waits up to `timeout_ns` of real time, then wakes whom the kernel lets go on: `everything`,
+ * or only what this process can have brought about. `retry`: and those who have to try.
+ */
 static bool look(struct core *core, bool everything, bool retry, uint64_t timeout_ns)
 {
 	uint32_t count = batch_fill(everything);
@@ -223,13 +234,13 @@ static bool look(struct core *core, bool everything, bool retry, uint64_t timeou
 	bool woken = ready == -EINTR && handler_ran(core);
 
 	for (struct external_wait *wait = external_waits; wait; wait = wait->next) {
-		bool wake = (retry && wait->retry) || (ready > 0 && is_ready(wait, polled));
+		bool tries =
+			retry && wait->retry && (everything || wait->reach < REACH_OUTSIDE);
+		bool wake = tries || (ready > 0 && is_ready(wait, polled));
 
 		polled += wait->fd_count;
 		if (!wake || !pending(wait))
 			continue;
-		if (!wait->retry)
-			core->result->hash = hash_fold(core->result->hash, wait->thread->id);
 		core_wake(core, wait->thread, WAIT_WOKEN);
 		woken = true;
 	}
@@ -329,9 +340,9 @@ static enum external_reach reach_now(const struct core *core)
 bool external_idle(struct core *core)
 {
 	enum external_reach reach;
-	bool retry = changed;
+	bool retry = untried;
 
-	changed = false;
+	changed = untried = false;
 	if (external_waits && look(core, true, retry, 0))
 		return true;
 	while ((reach = reach_now(core)) >= REACH_ANYONE) {
@@ -353,6 +364,9 @@ bool external_idle(struct core *core)
 		if (last)
 			return false;
 	}
+	/* What a child did before its end shows by now. */
+	if (children_any() && look(core, true, true, 0))
+		return true;
 	if (reach == REACH_PROCESS || !undelivered)
 		return false;
 	undelivered = false;

@@ -38,6 +38,8 @@ struct external_wait {
 	enum external_reach reach; /* of what is waited for besides the descriptors */
 	bool retry; /* can't be told from descriptors: is woken to try again after each change
 		     */
+	bool held; /* its one descriptor is a copy of its own, which a forked child has to close
+		    */
 	bool until_signal;     /* is interrupted when a handler ran while nobody could run */
 	struct thread *thread; /* set by external_wait() */
 	struct external_wait *next; /* set by external_wait() */

@@ -52,16 +52,20 @@ static struct thread *find_next(struct thread *self)
 	return next;
 }
 
-static inline void go_on(struct thread *self, struct thread *next)
+void sched_leave(struct thread *self, struct thread *next)
 {
-	if (next == self)
-		return;
 	if (!next) {
 		next = find_next(self);
 		if (next == self)
 			return;
 	}
 	runtime.carrier->switch_to(self, next);
+}
+
+static inline void go_on(struct thread *self, struct thread *next)
+{
+	if (next != self)
+		sched_leave(self, next);
 }
 
 void sched_point(struct thread *self, enum op_kind kind, struct object *object)
@@ -75,20 +79,6 @@ void sched_point(struct thread *self, enum op_kind kind, struct object *object)
 	op->kind = (uint16_t)kind;
 	op->unchanged = false;
 	external_poll(&runtime.core);
-	go_on(self, core_point(&runtime.core, self));
-}
-
-void sched_access(
-	struct thread *self, enum op_kind kind, uint64_t address, uint32_t size, uint64_t pc)
-{
-	struct operation *op = core_operation(&runtime.core, self);
-
-	op->address = address;
-	op->pc = pc;
-	op->object = NULL;
-	op->size = size;
-	op->kind = (uint16_t)kind;
-	op->unchanged = false;
 	go_on(self, core_point(&runtime.core, self));
 }
 

@@ -8,8 +8,13 @@
 #include <poll.h>
 #include <sys/wait.h>
 
+#include "runtime/engine/children.h"
 #include "runtime/interpose/cancel.h"
 #include "runtime/interpose/io.h"
+
+/* Which children are meant, and all that wait4(2) and waitid(2) know. */
+#define CHOICE_OPTIONS (__WALL | __WCLONE | __WNOTHREAD)
+#define KNOWN_OPTIONS (CHOICE_OPTIONS | WNOHANG | WEXITED | WSTOPPED | WCONTINUED | WNOWAIT)
 
 struct child_call {
 	struct object *object;
@@ -49,6 +54,18 @@ static int wait_for_sign(struct thread *self, struct child_call *call)
 	return cancel_interrupted(self) ? -EINTR : 0;
 }
 
+/*
+ * A call that waits does so until nobody else can run, even when the child has ended already:
+ * when it did is up to the kernel, and an execution must not depend on it.
+ */
+static bool can_wait(const struct child_call *call)
+{
+	if (call->options & (WNOHANG | ~KNOWN_OPTIONS))
+		return false;
+	return raw_syscall(SYS_waitid, call->type, call->id, NULL,
+		       WEXITED | WNOHANG | WNOWAIT | (call->options & CHOICE_OPTIONS), 0) == 0;
+}
+
 static void call_begin(struct thread *self, struct child_call *call)
 {
 	uint64_t address = call->type == P_PID ? (uint64_t)call->id : 0;
@@ -62,25 +79,28 @@ static void call_begin(struct thread *self, struct child_call *call)
 long child_wait(
 	struct thread *self, pid_t pid, int *ret_status, int options, struct rusage *usage)
 {
-	struct child_call call = {
-		.type = pid > 0 ? P_PID : P_ALL,
-		.id = pid > 0 ? (id_t)pid : 0,
-		.options = options,
-	};
+	struct child_call call = { .type = P_ALL, .options = options };
+	int status = 0;
 	long result;
 
-	call_begin(self, &call);
-	while ((result = raw_syscall(SYS_wait4, pid, ret_status, options | WNOHANG, usage)) ==
-			0 &&
-		!(options & WNOHANG)) {
-		int woken = wait_for_sign(self, &call);
-
-		if (woken) {
-			result = woken;
-			break;
-		}
+	if (pid > 0) {
+		call.type = P_PID;
+		call.id = (id_t)pid;
+	} else if (pid != -1) {
+		call.type = P_PGID;
+		call.id = (id_t)-pid;
 	}
+	call_begin(self, &call);
+	do {
+		result = can_wait(&call) ? wait_for_sign(self, &call) : 0;
+		if (result == 0)
+			result = raw_syscall(SYS_wait4, pid, &status, options | WNOHANG, usage);
+	} while (result == 0 && !(options & WNOHANG));
 	call_end(&call);
+	if (result > 0 && !WIFSTOPPED(status) && !WIFCONTINUED(status))
+		children_reaped((int)result);
+	if (result > 0 && ret_status)
+		*ret_status = status;
 	return result;
 }
 
@@ -140,17 +160,18 @@ static long waitid_run(struct thread *self, struct child_call *call, siginfo_t *
 	long result;
 
 	call_begin(self, call);
-	for (;;) {
+	do {
 		info->si_pid = 0;
-		result = raw_syscall(
-			SYS_waitid, call->type, call->id, info, call->options | WNOHANG, 0);
-		if (result != 0 || info->si_pid || (call->options & WNOHANG))
-			break;
-		result = wait_for_sign(self, call);
-		if (result)
-			break;
-	}
+		result = can_wait(call) ? wait_for_sign(self, call) : 0;
+		if (result == 0)
+			result = raw_syscall(SYS_waitid, call->type, call->id, info,
+				call->options | WNOHANG, 0);
+	} while (result == 0 && !info->si_pid && !(call->options & WNOHANG));
 	call_end(call);
+	if (result == 0 && info->si_pid && !(call->options & WNOWAIT) &&
+		(info->si_code == CLD_EXITED || info->si_code == CLD_KILLED ||
+			info->si_code == CLD_DUMPED))
+		children_reaped(info->si_pid);
 	return result;
 }
 

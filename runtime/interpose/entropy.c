@@ -58,19 +58,22 @@ long entropy_fill_vector(const struct iovec *vector, int count)
 	return size;
 }
 
+long entropy_random(void *buffer, size_t size, unsigned int flags)
+{
+	if (flags & ~(unsigned int)GETRANDOM_FLAGS)
+		return -EINVAL;
+	entropy_fill(buffer, size);
+	return (long)size;
+}
+
 WEFT_HOOK ssize_t getrandom(void *buffer, size_t size, unsigned int flags)
 {
 	struct thread *self = runtime_enter(HOOK_getrandom);
-	long result = (long)size;
 
 	if (!self)
 		return REAL(getrandom)(buffer, size, flags);
 	sched_point(self, OP_FD_READ, NULL);
-	if (flags & ~(unsigned int)GETRANDOM_FLAGS)
-		result = -EINVAL;
-	else
-		entropy_fill(buffer, size);
-	return io_return(self, result);
+	return io_return(self, entropy_random(buffer, size, flags));
 }
 
 WEFT_HOOK int getentropy(void *buffer, size_t size)

@@ -7,6 +7,9 @@
 
 void entropy_fill(void *buffer, size_t size);
 
+/* getrandom(2): returns the size or a negative errno. */
+long entropy_random(void *buffer, size_t size, unsigned int flags);
+
 /* The same as a read; returns how many bytes. */
 long entropy_fill_vector(const struct iovec *vector, int count);
 

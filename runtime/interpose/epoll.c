@@ -4,10 +4,9 @@
 #include <sys/epoll.h>
 
 #include "runtime/engine/descriptor.h"
+#include "runtime/interpose/clock.h"
 #include "runtime/interpose/io.h"
 #include "runtime/interpose/poll.h"
-
-#define NS_PER_MS UINT64_C(1000000)
 
 static int epoll_made(struct thread *self, long result)
 {

@@ -48,6 +48,17 @@ static long copy_once(const struct copy *copy)
 		copy->size, copy->flags | SPLICE_F_NONBLOCK);
 }
 
+/* What is copied, by the descriptors that the waits have left in use. */
+static struct copy copy_between(
+	const struct copy *copy, const struct io *from, const struct io *to)
+{
+	struct copy between = *copy;
+
+	between.from = from->fd;
+	between.to = to->fd;
+	return between;
+}
+
 /* One attempt with the target made non-blocking, since the calls have no flag for sockets. */
 static long copy_attempt(const struct copy *copy, const struct io *to)
 {
@@ -75,13 +86,17 @@ static long copy(struct thread *self, const struct copy *copy)
 	if ((!from.direct && !from.readable) || (!to.direct && !to.writable))
 		return io_end(&to, copy_once(copy));
 	do {
+		struct copy between;
+
 		result = wait_both(&from, &to);
+		between = copy_between(copy, &from, &to);
 		if (result == 0)
-			result = copy_attempt(copy, &to);
+			result = copy_attempt(&between, &to);
 		if (result != -EAGAIN || (!from.blocking && !to.blocking))
 			break;
 		result = io_wait_change(&to);
 	} while (result == 0);
+	io_let_go(to.direct ? &to : &from);
 	return io_end(to.direct ? &from : &to, result);
 }
 

@@ -6,12 +6,14 @@
 #include <poll.h>
 #include <sys/stat.h>
 
+#include "runtime/engine/children.h"
 #include "runtime/engine/descriptor.h"
 #include "runtime/engine/reach.h"
 #include "runtime/interpose/cancel.h"
+#include "runtime/interpose/clock.h"
 
-#define NS_PER_S UINT64_C(1000000000)
-#define NS_PER_US UINT64_C(1000)
+/* Half of what a process may usually have open. */
+#define HELD_FIRST 512
 
 void io_begin(struct io *io, struct thread *self, enum op_kind op, int fd)
 {
@@ -70,15 +72,48 @@ enum wait_result io_external_wait(struct thread *self, struct object *object,
 	return woken;
 }
 
+/*
+ * Like the kernel, a call that waits keeps hold of the file that it was made on: another thread
+ * may close the descriptor, or open something else under its number, and does not wake it by
+ * that. Copies stay out of the way of the program's own numbers; without room for one, the
+ * number has to do.
+ */
+static void hold(struct io *io)
+{
+	long copy;
+
+	if (io->held)
+		return;
+	copy = raw_syscall(SYS_fcntl, io->fd, F_DUPFD_CLOEXEC, HELD_FIRST);
+	if (raw_failed(copy))
+		return;
+	descriptor_copy(io->fd, (int)copy);
+	io->fd = (int)copy;
+	io->held = true;
+}
+
+void io_let_go(struct io *io)
+{
+	if (!io->held)
+		return;
+	descriptor_clear((unsigned int)io->fd, (unsigned int)io->fd);
+	raw_syscall(SYS_close, io->fd);
+	io->held = false;
+}
+
 static int wait_for(struct io *io, struct external_wait *wait)
 {
 	if (!io->timed)
 		deadline_compute(io);
-	switch (io_external_wait(io->self, io->object, wait, io->deadline_ns)) {
+	io->self->wait.interruptible = true;
+	switch (external_wait(io->self, io->object, wait, io->deadline_ns)) {
 	case WAIT_TIMED_OUT:
 		return -EAGAIN;
 	case WAIT_INTERRUPTED:
-		return -EINTR;
+		/* A cancellation does not come back to give the copy up. */
+		if (cancel_due(io->self))
+			io_let_go(io);
+		return cancel_interrupted(io->self) ? -EINTR : 0;
 	default:
 		return 0;
 	}
@@ -87,12 +122,14 @@ static int wait_for(struct io *io, struct external_wait *wait)
 int io_wait(struct io *io, short events)
 {
 	struct external_fd fd = {
-		.fd = io->fd,
 		.events = events,
 		.accepted = (short)(events | POLLERR | POLLHUP),
 	};
 	struct external_wait wait = { .fds = &fd, .fd_count = 1 };
 
+	hold(io);
+	fd.fd = io->fd;
+	wait.held = io->held;
 	return wait_for(io, &wait);
 }
 
@@ -103,24 +140,41 @@ int io_wait_change(struct io *io)
 	return wait_for(io, &wait);
 }
 
+/*
+ * Whether to ask the kernel before anything else. While there are child processes, which may
+ * hold the other end of anything, a call that waits does so until nobody else can run: when a
+ * child was how fast is up to the kernel, and an execution must not depend on it.
+ */
+static bool asks_first(const struct io *io)
+{
+	return io->direct || !io->blocking || !children_any();
+}
+
 long io_try(struct io *io, short events, io_function function, void *attempt)
 {
-	bool ready = io->direct || !io->blocking || io->socket || io_is_ready(io, events);
+	bool asks = asks_first(io);
+	int woken = 0;
 
 	for (;;) {
-		long result = ready ? function(io, attempt) : -EAGAIN;
-		int woken;
+		bool ready = io->direct || !io->blocking || io->socket;
+		long result = -EAGAIN;
 
+		if (asks && (ready || io_is_ready(io, events))) {
+			ready = true;
+			result = function(io, attempt);
+		}
 		if (result != -EAGAIN || io->direct || !io->blocking)
 			return result;
+		if (woken)
+			return woken;
 		/* Ready, and yet not for this call: a full queue that poll(2) does not see. */
-		if (ready && io_is_ready(io, events))
+		if (asks && ready && io_is_ready(io, events))
 			woken = io_wait_change(io);
 		else
 			woken = io_wait(io, events);
-		if (woken)
+		if (woken == -EINTR)
 			return woken;
-		ready = io->socket || io_is_ready(io, events);
+		asks = true;
 	}
 }
 
@@ -144,6 +198,7 @@ long io_end(struct io *io, long result)
 		else
 			external_changed();
 	}
+	io_let_go(io);
 	return io_return(io->self, result);
 }
 

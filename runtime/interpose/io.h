@@ -27,6 +27,7 @@ struct io {
 	bool fifo;     /* a pipe, named or not */
 	bool readable; /* opened for reading */
 	bool writable;
+	bool held;	/* `fd` is a copy, made for the time of the call */
 	bool timed;	/* deadline_ns is known */
 	int time_limit; /* the socket option that limits the wait: SO_RCVTIMEO, SO_SNDTIMEO, or
 			   0 */
@@ -62,6 +63,9 @@ typedef long (*io_function)(struct io *io, void *attempt);
 
 /* Tries until it is done, waiting as long as the descriptor would let it block. */
 long io_try(struct io *io, short events, io_function function, void *attempt);
+
+/* Closes what the call holds on to; io_end() does it, too. */
+void io_let_go(struct io *io);
 
 /* Ends the call: records the result, sets errno, leaves the runtime. Returns what libc returns.
  */

@@ -3,15 +3,12 @@
 #include <poll.h>
 #include <sys/select.h>
 
+#include "runtime/engine/children.h"
+#include "runtime/interpose/cancel.h"
+#include "runtime/interpose/clock.h"
+#include "runtime/interpose/io.h"
 #include "runtime/interpose/poll.h"
 
-#include "runtime/interpose/cancel.h"
-
-#include "runtime/interpose/io.h"
-
-#define NS_PER_S UINT64_C(1000000000)
-#define NS_PER_MS UINT64_C(1000000)
-#define NS_PER_US UINT64_C(1000)
 #define LIST_FIRST 16u
 #define LIST_SIZES 24u
 
@@ -71,15 +68,18 @@ bool poll_timeout_valid(const struct timespec *timeout)
 long poll_wait(struct thread *self, struct poll_call *call)
 {
 	static const struct timespec at_once = { 0, 0 };
-	long result;
 	bool over = call->deadline_ns <= runtime.core.now_ns;
+	/* As in io_try(): children are let in only when nobody else can run. */
+	bool asks = over || !children_any();
+	long result;
 
 	cancel_point(self);
-	while ((result = call->attempt(call, &at_once)) == 0 && !over) {
+	while ((result = asks ? call->attempt(call, &at_once) : 0) == 0 && !over) {
 		struct external_wait wait = {
 			.fds = call->fds,
 			.fd_count = call->count,
 			.retry = call->masked,
+			.until_signal = true,
 		};
 		enum wait_result woken;
 
@@ -91,6 +91,7 @@ long poll_wait(struct thread *self, struct poll_call *call)
 			return -EINTR;
 		}
 		over = woken == WAIT_TIMED_OUT;
+		asks = true;
 	}
 	return result;
 }
@@ -127,7 +128,7 @@ static long poll_array(struct thread *self, struct poll_of_array *poll)
 	for (uint32_t i = 0; i < count; i++) {
 		fds[i].fd = poll->fds[i].fd;
 		fds[i].events = poll->fds[i].events;
-		fds[i].accepted = (short)(poll->fds[i].events | POLLERR | POLLHUP | POLLNVAL);
+		fds[i].accepted = (short)(poll->fds[i].events | POLLERR | POLLHUP);
 	}
 	poll->call.fds = fds;
 	poll->call.count = count;

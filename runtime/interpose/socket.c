@@ -2,6 +2,7 @@
 /* Sending and receiving on sockets. */
 #include <sys/socket.h>
 
+#include "runtime/interpose/clock.h"
 #include "runtime/interpose/io.h"
 
 static ssize_t receive(struct thread *self, int fd, struct msghdr *message, int flags)
@@ -175,7 +176,7 @@ WEFT_HOOK int recvmmsg(int fd, struct mmsghdr *messages, unsigned int count, int
 		return REAL(recvmmsg)(fd, messages, count, flags, timeout);
 	io_begin(&io, self, OP_FD_READ, fd);
 	if (timeout)
-		deadline_ns = runtime.core.now_ns + (uint64_t)timeout->tv_sec * 1000000000u +
+		deadline_ns = runtime.core.now_ns + (uint64_t)timeout->tv_sec * NS_PER_S +
 			      (uint64_t)timeout->tv_nsec;
 	return (int)io_end(&io, receive_several(&io, messages, count, flags, deadline_ns));
 }

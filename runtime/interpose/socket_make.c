@@ -86,8 +86,8 @@ WEFT_HOOK int bind(int fd, const struct sockaddr *address, socklen_t size)
 }
 
 /*
- * With a full backlog TCP drops requests, and the client asks again after a second of real time. How
- * many fit is a hint only (POSIX, listen): there is always room for some.
+ * With a full backlog TCP drops requests, and the client asks again after a second of real
+ * time. How many fit is a hint only (POSIX, listen): there is always room for some.
  */
 #define NETWORK_BACKLOG_MIN 1024
 

@@ -5,7 +5,9 @@
 #include <stdarg.h>
 
 #include "runtime/engine/sched.h"
+#include "runtime/interpose/entropy.h"
 #include "runtime/interpose/futex.h"
+#include "runtime/interpose/syscall_refused.h"
 #include "runtime/sys/raw.h"
 
 #define ARGUMENTS 6
@@ -35,6 +37,10 @@ static bool answer(
 	case SYS_futex:
 		*ret_result = futex_call(self, arguments);
 		return true;
+	case SYS_getrandom:
+		*ret_result = entropy_random(
+			(void *)arguments[0], (size_t)arguments[1], (unsigned int)arguments[2]);
+		return true;
 	case SYS_gettid:
 		*ret_result = thread_kernel_id(self);
 		return true;
@@ -43,7 +49,8 @@ static bool answer(
 		*ret_result = 0;
 		return true;
 	default:
-		return false;
+		*ret_result = -ENOSYS;
+		return syscall_refused(number);
 	}
 }
 

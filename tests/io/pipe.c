@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Pipes: waiting readers and writers, whole large writes, ends, and descriptors that do not wait. */
+/* Pipes: waiting readers and writers, whole large writes, ends, and descriptors that do not
+ * wait. */
 #include "../conformance/check.h"
 
 #include <fcntl.h>
@@ -182,6 +183,38 @@ static void check_copies(void)
 	REQUIRE(close(to_thread[0]));
 }
 
+static void *read_one(void *argument)
+{
+	char byte = 0;
+
+	REQUIRE(read(*(int *)argument, &byte, 1) != 1);
+	return (void *)(long)byte;
+}
+
+/*
+ * A read that waits goes on with what it began on, though its descriptor is closed and another
+ * pipe has the number. When it has not begun, it reads that other pipe: both hold the same.
+ */
+static void check_closed_meanwhile(void)
+{
+	int other[2];
+	pthread_t thread;
+	int number;
+
+	CASE("closed meanwhile");
+	REQUIRE(pipe(to_thread));
+	number = to_thread[0];
+	REQUIRE(pipe(other));
+	thread = check_start(read_one, &number);
+	sched_yield();
+	CHECK_VALUE(dup2(other[0], number), number);
+	signal(SIGPIPE, SIG_IGN);
+	REQUIRE(write(to_thread[1], "a", 1) != 1 && errno != EPIPE);
+	REQUIRE(write(other[1], "a", 1) != 1);
+	CHECK_VALUE((long)check_join(thread), 'a');
+	REQUIRE(close(number) || close(other[0]) || close(other[1]) || close(to_thread[1]));
+}
+
 int main(void)
 {
 	for (int i = 0; i < LARGE; i++)
@@ -193,5 +226,6 @@ int main(void)
 	check_not_waiting();
 	check_errors();
 	check_copies();
+	check_closed_meanwhile();
 	return 0;
 }
