@@ -222,6 +222,22 @@ static bool handler_ran(struct core *core)
 	return false;
 }
 
+static bool signals_pending(uint64_t set)
+{
+	uint64_t pending_set = 0;
+
+	raw_syscall(SYS_rt_sigpending, &pending_set, sizeof(pending_set));
+	return (pending_set & set) != 0;
+}
+
+/* A try in vain would be an event, and how many fit into a pause is up to the machine. */
+static bool has_to_try(const struct external_wait *wait, bool everything)
+{
+	if (!wait->retry || (!everything && wait->reach >= REACH_OUTSIDE))
+		return false;
+	return !wait->signals || signals_pending(wait->signals);
+}
+
 /*
  * Waits up to `timeout_ns` of real time, then wakes whom the kernel lets go on: `everything`,
  * or only what this process can have brought about. `retry`: and those who have to try.
@@ -234,9 +250,8 @@ static bool look(struct core *core, bool everything, bool retry, uint64_t timeou
 	bool woken = ready == -EINTR && handler_ran(core);
 
 	for (struct external_wait *wait = external_waits; wait; wait = wait->next) {
-		bool tries =
-			retry && wait->retry && (everything || wait->reach < REACH_OUTSIDE);
-		bool wake = tries || (ready > 0 && is_ready(wait, polled));
+		bool wake = (retry && has_to_try(wait, everything)) ||
+			    (ready > 0 && is_ready(wait, polled));
 
 		polled += wait->fd_count;
 		if (!wake || !pending(wait))
