@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sendfile, splice and tee: from a file to a socket, between pipes, with waiting on both sides. */
+/* sendfile, splice and tee: from a file to a socket, between pipes, with waiting on both sides.
+ */
 #include "../conformance/check.h"
 
 #include <fcntl.h>

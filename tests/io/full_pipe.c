@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * EXPECT: deadlock in every execution, over two file descriptors. Each of two threads writes more into
- * its pipe than fits before it reads the other one's.
+ * EXPECT: deadlock in every execution, over two file descriptors. Each of two threads writes
+ * more into its pipe than fits before it reads the other one's.
  */
 #include <pthread.h>
 #include <unistd.h>

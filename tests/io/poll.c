@@ -46,7 +46,8 @@ static void check_poll(void)
 	CHECK_VALUE(poll(fds, PIPES, 0), 0);
 	start = check_time_in(CLOCK_MONOTONIC, 0);
 	CHECK_VALUE(poll(fds, PIPES, CHECK_TIMEOUT_MS), 0);
-	CHECK_TRUE(check_ns_since(CLOCK_MONOTONIC, start) >= CHECK_TIMEOUT_MS * CHECK_NS_PER_MS);
+	CHECK_TRUE(
+		check_ns_since(CLOCK_MONOTONIC, start) >= CHECK_TIMEOUT_MS * CHECK_NS_PER_MS);
 	CHECK_VALUE(ppoll(fds, PIPES, &limit, NULL), 0);
 	CHECK_ERRNO(ppoll(fds, PIPES, &bad, NULL), EINVAL);
 	thread = check_start(write_to_all, NULL);

@@ -65,7 +65,8 @@ static void check_clocks(void)
 	CHECK_VALUE(timespec_get(&utc, 0), 0);
 	CHECK_ERRNO(clock_gettime(CLOCK_REALTIME_COARSE, &coarse), 0);
 	CHECK_TRUE(labs(day.tv_sec - real.tv_sec) <= 1 && labs(utc.tv_sec - real.tv_sec) <= 1);
-	CHECK_TRUE(labs(time(NULL) - real.tv_sec) <= 1 && labs(coarse.tv_sec - real.tv_sec) <= 1);
+	CHECK_TRUE(
+		labs(time(NULL) - real.tv_sec) <= 1 && labs(coarse.tv_sec - real.tv_sec) <= 1);
 	CHECK_ERRNO(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu), 0);
 	CHECK_ERRNO(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu), 0);
 	CHECK_TRUE(clock() != (clock_t)-1 && times(&ticks) != (clock_t)-1);

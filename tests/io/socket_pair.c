@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Local sockets: streams, datagrams, messages with flags, limits of time, descriptors passed on. */
+/* Local sockets: streams, datagrams, messages with flags, limits of time, descriptors passed
+ * on. */
 #include "../conformance/check.h"
 
 #include <sys/socket.h>
@@ -125,7 +126,8 @@ static void check_time_limits(void)
 	REQUIRE(setsockopt(pair[0], SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)));
 	REQUIRE(setsockopt(pair[0], SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)));
 	CHECK_ERRNO(recv(pair[0], &byte, 1, 0), EAGAIN);
-	CHECK_TRUE(check_ns_since(CLOCK_MONOTONIC, start) >= CHECK_TIMEOUT_MS * CHECK_NS_PER_MS);
+	CHECK_TRUE(
+		check_ns_since(CLOCK_MONOTONIC, start) >= CHECK_TIMEOUT_MS * CHECK_NS_PER_MS);
 	CHECK_ERRNO(read(pair[0], &byte, 1), EAGAIN);
 	while (send(pair[0], large, LARGE, 0) > 0)
 		continue;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * EXPECT: nothing. One thread reads stdin, the other waits for what it read: nobody in the process can
- * go on until a line comes from outside.
+ * EXPECT: nothing. One thread reads stdin, the other waits for what it read: nobody in the
+ * process can go on until a line comes from outside.
  */
 #include <pthread.h>
 #include <stdio.h>
