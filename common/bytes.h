@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The few byte and string operations that common and the runtime need, since neither may rely on
- * libc's: in the user's process those are interposed by ourselves.
+ * The few byte and string operations that common and the runtime need, since neither may rely
+ * on libc's: in the user's process those are interposed by ourselves.
  */
 #ifndef WEFT_COMMON_BYTES_H
 #define WEFT_COMMON_BYTES_H

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * 64-bit mixing, for hash tables, for the running hash over an execution's events, and for deriving
- * independent seeds. The finaliser is SplitMix64's (Steele, Lea, Flood: "Fast splittable
- * pseudorandom number generators", OOPSLA 2014). Not for anything an adversary chooses.
+ * 64-bit mixing, for hash tables, for the running hash over an execution's events, and for
+ * deriving independent seeds. The finaliser is SplitMix64's (Steele, Lea, Flood: "Fast
+ * splittable pseudorandom number generators", OOPSLA 2014). Not for anything an adversary
+ * chooses.
  */
 #ifndef WEFT_COMMON_HASH_H
 #define WEFT_COMMON_HASH_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SplitMix64: a stream of 64-bit values that is a function of its seed alone, the only source of
- * randomness in weft. Steele, Lea, Flood, OOPSLA 2014.
+ * SplitMix64: a stream of 64-bit values that is a function of its seed alone, the only source
+ * of randomness in weft. Steele, Lea, Flood, OOPSLA 2014.
  */
 #ifndef WEFT_COMMON_RANDOM_H
 #define WEFT_COMMON_RANDOM_H

@@ -50,8 +50,8 @@ int wire_path_parse(const char *path, uint64_t *ret_hash)
 
 const char *wire_decision_name(enum wire_decision_kind kind)
 {
-	return (unsigned int)kind < WIRE_DECISION_COUNT ? decision_names[kind] :
-							  decision_names[WIRE_DECISION_NONE];
+	return (unsigned int)kind < WIRE_DECISION_COUNT ? decision_names[kind]
+							: decision_names[WIRE_DECISION_NONE];
 }
 
 int wire_decision_from_name(const char *name)
@@ -64,6 +64,6 @@ int wire_decision_from_name(const char *name)
 
 const char *wire_object_noun(enum wire_object_kind kind)
 {
-	return (unsigned int)kind < WIRE_OBJECT_KIND_COUNT ? object_nouns[kind] :
-							     object_nouns[WIRE_OBJECT_NONE];
+	return (unsigned int)kind < WIRE_OBJECT_KIND_COUNT ? object_nouns[kind]
+							   : object_nouns[WIRE_OBJECT_NONE];
 }

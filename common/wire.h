@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the tool and the runtime say to each other: the layout of the memory they share, one region
- * for each execution server, and the few bytes on the socket between them.
+ * What the tool and the runtime say to each other: the layout of the memory they share, one
+ * region for each execution server, and the few bytes on the socket between them.
  *
- * The tool makes the region, writes `config` once and `request` before each execution; the runtime
- * writes `result` and the areas below it. Only one side writes at any time: the socket hands the
- * turn over. The region is found through the environment variable WEFT_REGION (a path) and the
- * socket through WEFT_SOCKET (a descriptor number); without a socket, one execution is run in place.
+ * The tool makes the region, writes `config` once and `request` before each execution; the
+ * runtime writes `result` and the areas below it. Only one side writes at any time: the socket
+ * hands the turn over. The region is found through the environment variable WEFT_REGION (a
+ * path) and the socket through WEFT_SOCKET (a descriptor number); without a socket, one
+ * execution is run in place.
  *
- * Thread and object numbers are given in the order of creation or first use, so that they are the
- * same in each execution of one schedule; addresses are raw and belong to one process image.
+ * Thread and object numbers are given in the order of creation or first use, so that they are
+ * the same in each execution of one schedule; addresses are raw and belong to one process
+ * image.
  */
 #ifndef WEFT_COMMON_WIRE_H
 #define WEFT_COMMON_WIRE_H
@@ -29,12 +31,14 @@
 #define WIRE_ENV_BIND_NOW "WEFT_BIND_NOW"
 
 /*
- * Sent to the process of an execution that is about to be killed for taking too long (SIGRTMAX - 3
- * as the kernel counts): the runtime writes THREADS, OBJECTS and STACKS as at a failure, and ends.
+ * Sent to the process of an execution that is about to be killed for taking too long (SIGRTMAX
+ * - 3 as the kernel counts): the runtime writes THREADS, OBJECTS and STACKS as at a failure,
+ * and ends.
  */
 #define WIRE_SIGNAL_STALLED 61
 
-/* What the two say on the socket, one byte each; DONE is followed by the int32_t wait status. */
+/* What the two say on the socket, one byte each; DONE is followed by the int32_t wait status.
+ */
 enum wire_message {
 	WIRE_READY = 'r', /* runtime: at the point before main, waiting for a request */
 	WIRE_RUN = 'x',	  /* tool: run what `request` says */
@@ -55,47 +59,48 @@ enum wire_strategy {
 };
 
 enum wire_verdict {
-	WIRE_VERDICT_NONE,	  /* still running, or ended without telling: see the wait status */
-	WIRE_VERDICT_EXIT,	  /* left by exit; `value` is the status */
-	WIRE_VERDICT_SIGNAL,	  /* a fatal signal; `value` is its number */
-	WIRE_VERDICT_ASSERTION,	  /* assert() failed or the C++ runtime terminated; see `message` */
-	WIRE_VERDICT_DEADLOCK,	  /* nobody can run and no timer is pending */
-	WIRE_VERDICT_LIVELOCK,	  /* everyone who can run only spins */
-	WIRE_VERDICT_STEP_LIMIT,  /* `step_limit` operations were done */
-	WIRE_VERDICT_STACK,	  /* a thread ran over the end of its stack */
-	WIRE_VERDICT_STALLED,	  /* no operation for the wall-clock limit: told by the watchdog */
+	WIRE_VERDICT_NONE,   /* still running, or ended without telling: see the wait status */
+	WIRE_VERDICT_EXIT,   /* left by exit; `value` is the status */
+	WIRE_VERDICT_SIGNAL, /* a fatal signal; `value` is its number */
+	WIRE_VERDICT_ASSERTION,	 /* assert() failed or the C++ runtime terminated; see `message`
+				  */
+	WIRE_VERDICT_DEADLOCK,	 /* nobody can run and no timer is pending */
+	WIRE_VERDICT_LIVELOCK,	 /* everyone who can run only spins */
+	WIRE_VERDICT_STEP_LIMIT, /* `step_limit` operations were done */
+	WIRE_VERDICT_STACK,	 /* a thread ran over the end of its stack */
+	WIRE_VERDICT_STALLED, /* no operation for the wall-clock limit: told by the watchdog */
 	WIRE_VERDICT_UNSUPPORTED, /* something weft can't control; see `message` */
 	WIRE_VERDICT_DEFECT,	  /* a BUG_ON of the runtime; see `message` */
 };
 
 /* Why the next thread was chosen, or which value: the kinds of decisions. Names as in op.h. */
-#define WIRE_DECISIONS(DECISION)                                                               \
-	DECISION(NONE, "none")                                                                 \
-	DECISION(PREEMPT, "preempt")   /* a thread that could go on is left at a point */      \
-	DECISION(NEXT, "next")	       /* who goes on when a thread waits, yields or ends */   \
-	DECISION(WAKE, "wake")	       /* which waiter a signal wakes; the value counts them */ \
-	DECISION(TIMEOUT, "timeout")   /* the earliest timer fires though others can run */    \
-	DECISION(SPURIOUS, "spurious") /* a condition wait returns unsignalled */              \
-	DECISION(BYTES, "bytes")       /* how many bytes fewer a read or write moves */        \
+#define WIRE_DECISIONS(DECISION)                                                              \
+	DECISION(NONE, "none")                                                                \
+	DECISION(PREEMPT, "preempt") /* a thread that could go on is left at a point */       \
+	DECISION(NEXT, "next")	     /* who goes on when a thread waits, yields or ends */    \
+	DECISION(WAKE, "wake")	     /* which waiter a signal wakes; the value counts them */ \
+	DECISION(TIMEOUT, "timeout") /* the earliest timer fires though others can run */     \
+	DECISION(SPURIOUS, "spurious") /* a condition wait returns unsignalled */             \
+	DECISION(BYTES, "bytes")       /* how many bytes fewer a read or write moves */       \
 	DECISION(ORDER, "order")       /* which of several ready events comes first */
 
 enum wire_decision_kind {
 #define DECISION(symbol, name) WIRE_DECISION_##symbol,
 	WIRE_DECISIONS(DECISION)
 #undef DECISION
-	WIRE_DECISION_COUNT
+		WIRE_DECISION_COUNT
 };
 
 /*
- * One decision that differs from the default, by stable coordinates: the thread's creation path,
- * which operation of that thread (the occurrence-th of this kind at this location), and the
- * how-manieth decision of this kind within the operation. Defaults: stay with the running thread;
- * when it can't go on, the next runnable number, cyclically; every other value 0.
+ * One decision that differs from the default, by stable coordinates: the thread's creation
+ * path, which operation of that thread (the occurrence-th of this kind at this location), and
+ * the how-manieth decision of this kind within the operation. Defaults: stay with the running
+ * thread; when it can't go on, the next runnable number, cyclically; every other value 0.
  */
 struct wire_decision {
-	uint64_t thread; /* path_hash of the thread that is at the operation */
-	uint64_t value;	 /* PREEMPT, NEXT: path_hash of the chosen thread; else the value */
-	uint32_t location; /* number in the locations area, or WIRE_NONE: any */
+	uint64_t thread;     /* path_hash of the thread that is at the operation */
+	uint64_t value;	     /* PREEMPT, NEXT: path_hash of the chosen thread; else the value */
+	uint32_t location;   /* number in the locations area, or WIRE_NONE: any */
 	uint32_t occurrence; /* 1-based */
 	uint32_t repetition; /* 1-based: the how-manieth of this kind within the operation */
 	uint16_t op;	     /* enum op_kind */
@@ -115,23 +120,24 @@ struct wire_location {
 
 /*
  * One visible operation, or a decision taken; written when recording. An operation's event is
- * written when its thread comes to it, before the decisions taken there: after a PREEMPT that chose
- * another thread, the operation itself happens only when its thread runs again (but for
+ * written when its thread comes to it, before the decisions taken there: after a PREEMPT that
+ * chose another thread, the operation itself happens only when its thread runs again (but for
  * THREAD_CREATE, whose point stands after it). `result` is filled
- * in when the operation is over. Decision events carry the thread, op and pc they were taken at,
- * and stand for every question that was asked, also those answered by the default.
+ * in when the operation is over. Decision events carry the thread, op and pc they were taken
+ * at, and stand for every question that was asked, also those answered by the default.
  */
 struct wire_event {
-	uint64_t pc;	 /* return address of the call in the program */
+	uint64_t pc;	  /* return address of the call in the program */
 	uint64_t address; /* of the object or the memory */
-	uint64_t value;	 /* DECISION events: the value; accesses: what was read or written */
+	uint64_t value;	  /* DECISION events: the value; accesses: what was read or written */
 	uint32_t thread;
 	uint32_t object; /* number in the objects area, or WIRE_NONE */
 	uint32_t stack;	 /* byte offset in the stacks area of a wire_stack, or WIRE_NONE */
-	int32_t result;	 /* what the call returned (an errno for POSIX threads); size of accesses */
-	uint32_t chosen; /* decisions about threads: who was chosen */
-	uint32_t usual;	 /* decisions about threads: the default */
-	uint16_t op;	 /* enum op_kind */
+	int32_t result; /* what the call returned (an errno for POSIX threads); size of accesses
+			 */
+	uint32_t chosen;   /* decisions about threads: who was chosen */
+	uint32_t usual;	   /* decisions about threads: the default */
+	uint16_t op;	   /* enum op_kind */
 	uint16_t decision; /* enum wire_decision_kind; NONE: an operation */
 	uint32_t unused;
 };
@@ -161,30 +167,30 @@ struct wire_thread {
 };
 
 /* OBJECT(symbol, noun in reports) */
-#define WIRE_OBJECTS(OBJECT)                                                                   \
-	OBJECT(NONE, "nothing")                                                                \
-	OBJECT(THREAD, "thread")                                                               \
-	OBJECT(MUTEX, "mutex")                                                                 \
-	OBJECT(RWLOCK, "rwlock")                                                               \
-	OBJECT(COND, "condition variable")                                                     \
-	OBJECT(SEM, "semaphore")                                                               \
-	OBJECT(BARRIER, "barrier")                                                             \
-	OBJECT(SPIN, "spin lock")                                                              \
-	OBJECT(ONCE, "once control")                                                           \
-	OBJECT(FUTEX, "futex")                                                                 \
-	OBJECT(FD, "file descriptor")                                                          \
-	OBJECT(FILE_LOCK, "file lock")                                                         \
-	OBJECT(CHILD, "child process")                                                         \
-	OBJECT(SIGNAL, "signal")                                                               \
-	OBJECT(SLEEP, "time")                                                                  \
-	OBJECT(STREAM, "stdio stream")                                                         \
+#define WIRE_OBJECTS(OBJECT)               \
+	OBJECT(NONE, "nothing")            \
+	OBJECT(THREAD, "thread")           \
+	OBJECT(MUTEX, "mutex")             \
+	OBJECT(RWLOCK, "rwlock")           \
+	OBJECT(COND, "condition variable") \
+	OBJECT(SEM, "semaphore")           \
+	OBJECT(BARRIER, "barrier")         \
+	OBJECT(SPIN, "spin lock")          \
+	OBJECT(ONCE, "once control")       \
+	OBJECT(FUTEX, "futex")             \
+	OBJECT(FD, "file descriptor")      \
+	OBJECT(FILE_LOCK, "file lock")     \
+	OBJECT(CHILD, "child process")     \
+	OBJECT(SIGNAL, "signal")           \
+	OBJECT(SLEEP, "time")              \
+	OBJECT(STREAM, "stdio stream")     \
 	OBJECT(LOADER, "dynamic loader")
 
 enum wire_object_kind {
 #define OBJECT(symbol, noun) WIRE_OBJECT_##symbol,
 	WIRE_OBJECTS(OBJECT)
 #undef OBJECT
-	WIRE_OBJECT_KIND_COUNT
+		WIRE_OBJECT_KIND_COUNT
 };
 
 #define WIRE_HOLDERS 8
@@ -193,7 +199,7 @@ struct wire_object {
 	uint64_t address; /* of the object in the program; descriptor number for FD */
 	uint32_t kind;	  /* enum wire_object_kind */
 	uint32_t number;
-	uint32_t holder_count;	/* may exceed WIRE_HOLDERS: only the first are listed */
+	uint32_t holder_count; /* may exceed WIRE_HOLDERS: only the first are listed */
 	uint32_t waiter_count;
 	uint32_t holders[WIRE_HOLDERS];
 	uint32_t holder_stacks[WIRE_HOLDERS]; /* where each acquired it, or WIRE_NONE */
@@ -213,7 +219,8 @@ struct wire_stack {
 	uint8_t bytes[];
 };
 
-/* A part of the region: `capacity` bytes at `offset` from its start, `length` of them in use. */
+/* A part of the region: `capacity` bytes at `offset` from its start, `length` of them in use.
+ */
 struct wire_area {
 	uint64_t offset;
 	uint64_t capacity;
@@ -223,10 +230,11 @@ struct wire_area {
 };
 
 enum wire_area_id {
-	WIRE_AREA_POINTS,    /* tool: uint64_t[], return addresses of accesses that are points */
+	WIRE_AREA_POINTS, /* tool: uint64_t[], return addresses of accesses that are points */
 	WIRE_AREA_DECISIONS, /* tool: struct wire_decision[], for WIRE_STRATEGY_REPLAY */
 	WIRE_AREA_LOCATIONS, /* tool: struct wire_location[] */
-	WIRE_AREA_LEARNED,   /* runtime: uint64_t[], accesses seen conflicting and not in POINTS */
+	WIRE_AREA_LEARNED,   /* runtime: uint64_t[], accesses seen conflicting and not in POINTS
+			      */
 	WIRE_AREA_EVENTS,    /* runtime: struct wire_event[], when recording */
 	WIRE_AREA_THREADS,   /* runtime: struct wire_thread[], at the end */
 	WIRE_AREA_OBJECTS,   /* runtime: struct wire_object[], at the end */
@@ -243,10 +251,10 @@ struct wire_config {
 	uint32_t model;		    /* enum wire_model */
 	uint32_t points;	    /* enum wire_points */
 	uint32_t pool_threads;	    /* thread blocks to make before the first fork */
-	int32_t output_fd;	    /* an execution's stdout and stderr, truncated before; -1: leave */
-	int32_t input_fd;	    /* what is opened anew as stdin; -1: /dev/null, -2: leave */
-	uint32_t debugger;	    /* 1: stop in weft_stop_here() at the failure, name threads */
-	uint32_t memory_limit_mib;  /* RLIMIT_AS of an execution over what is mapped; 0: none */
+	int32_t output_fd; /* an execution's stdout and stderr, truncated before; -1: leave */
+	int32_t input_fd;  /* what is opened anew as stdin; -1: /dev/null, -2: leave */
+	uint32_t debugger; /* 1: stop in weft_stop_here() at the failure, name threads */
+	uint32_t memory_limit_mib; /* RLIMIT_AS of an execution over what is mapped; 0: none */
 };
 
 struct wire_request {
@@ -268,15 +276,15 @@ struct wire_result {
 	uint64_t behaviour; /* hash over who accessed each object in which order */
 	uint64_t virtual_ns;
 	uint64_t fault_address; /* SIGNAL, STACK */
-	uint32_t verdict; /* enum wire_verdict */
+	uint32_t verdict;	/* enum wire_verdict */
 	int32_t value;
-	uint32_t thread;  /* who failed, or WIRE_NONE */
-	uint32_t stack;	  /* its stack at the failure, or WIRE_NONE */
+	uint32_t thread; /* who failed, or WIRE_NONE */
+	uint32_t stack;	 /* its stack at the failure, or WIRE_NONE */
 	uint32_t threads_created;
 	uint32_t decisions_applied; /* REPLAY: how many of the list came up */
 	int32_t pid;		    /* of the process that runs the execution */
 	uint32_t limits; /* bit set of enum wire_limit: named limits that were reached */
-	uint64_t pc;	  /* where it failed, or 0 */
+	uint64_t pc;	 /* where it failed, or 0 */
 	char message[512];
 };
 
@@ -309,7 +317,8 @@ static inline void *wire_area_at(struct wire_region *region, enum wire_area_id i
 
 uint64_t wire_path_child(uint64_t parent_hash, uint32_t child_number);
 
-/* Parses "main.2.1" into its path hash. Returns 0, or -1 for a text that is no creation path. */
+/* Parses "main.2.1" into its path hash. Returns 0, or -1 for a text that is no creation path.
+ */
 int wire_path_parse(const char *path, uint64_t *ret_hash);
 
 const char *wire_decision_name(enum wire_decision_kind kind);

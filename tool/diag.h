@@ -11,8 +11,9 @@ struct diag {
 };
 
 /*
- * Formats the message: lower case, subject quoted, no full stop, and what to do next when there is
- * something. Returns `error` (a negative errno), so that a caller can `return diag_set(...)`.
+ * Formats the message: lower case, subject quoted, no full stop, and what to do next when there
+ * is something. Returns `error` (a negative errno), so that a caller can `return
+ * diag_set(...)`.
  */
 int diag_set(struct diag *diag, int error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

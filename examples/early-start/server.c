@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * EXPECT: assertion within 100 executions of auto
- * The worker is started before the table that it serves from is set. A new thread may run before
- * pthread_create() has even returned: then there is no table.
+ * The worker is started before the table that it serves from is set. A new thread may run
+ * before pthread_create() has even returned: then there is no table.
  */
 #include <assert.h>
 #include <pthread.h>

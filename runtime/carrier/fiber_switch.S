@@ -28,14 +28,21 @@ fiber_switch:
 	.cfi_adjust_cfa_offset 8
 	stmxcsr	(%rsp)
 	fnstcw	4(%rsp)
+	movl	(%rsp), %eax
+	movzwl	4(%rsp), %ecx
 	movq	%rsp, (%rdi)
 	movq	%rsi, %rsp
 	cmpl	$0, fiber_has_fsgsbase(%rip)
 	je	.Lsystem_call
 	wrfsbase %rdx
 .Lrestore:
-	ldmxcsr	(%rsp)
-	fldcw	4(%rsp)
+	/* Most threads round alike, and to load these costs more than the rest of the switch. */
+	cmpl	(%rsp), %eax
+	jne	.Lload_mxcsr
+.Lcompare_x87:
+	cmpw	4(%rsp), %cx
+	jne	.Lload_x87
+.Lpop:
 	addq	$8, %rsp
 	.cfi_adjust_cfa_offset -8
 	popq	%r15
@@ -52,11 +59,21 @@ fiber_switch:
 	.cfi_adjust_cfa_offset -8
 	ret
 	.cfi_adjust_cfa_offset 56
+.Lload_mxcsr:
+	ldmxcsr	(%rsp)
+	jmp	.Lcompare_x87
+.Lload_x87:
+	fldcw	4(%rsp)
+	jmp	.Lpop
 .Lsystem_call:
+	movl	%eax, %r8d		/* a system call clobbers rax, rcx and r11 */
+	movl	%ecx, %r9d
 	movl	$158, %eax		/* arch_prctl */
 	movl	$0x1002, %edi		/* ARCH_SET_FS */
 	movq	%rdx, %rsi
 	syscall
+	movl	%r8d, %eax
+	movl	%r9d, %ecx
 	jmp	.Lrestore
 	.cfi_endproc
 	.size	fiber_switch, .-fiber_switch

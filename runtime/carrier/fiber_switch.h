@@ -15,8 +15,9 @@ struct fiber_frame {
 };
 
 /*
- * Saves the running fiber's frame at *save_sp, sets FS to `thread_pointer`, and continues the fiber
- * whose frame is at load_sp. Whatever a C function may change of a caller's is left to the compiler.
+ * Saves the running fiber's frame at *save_sp, sets FS to `thread_pointer`, and continues the
+ * fiber whose frame is at load_sp. Whatever a C function may change of a caller's is left to
+ * the compiler.
  */
 void fiber_switch(uint64_t *save_sp, uint64_t load_sp, uintptr_t thread_pointer);
 

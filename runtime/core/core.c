@@ -12,8 +12,9 @@
 /* Small tables to begin with: an execution pays for each page that it touches. */
 #define THREADS_INITIAL 32u
 /*
- * A thread that has gone on for so long gives others a turn, whatever the strategy says: it may be
- * waiting for them in a way that looks like work. Its next turns are shorter, down to the minimum.
+ * A thread that has gone on for so long gives others a turn, whatever the strategy says: it may
+ * be waiting for them in a way that looks like work. Its next turns are shorter, down to the
+ * minimum.
  */
 #define TURN_MAX 100000u
 #define TURN_MIN 1000u
@@ -22,13 +23,16 @@
 #define PATIENCE_MIN 256u
 /* Rounds in which threads only looked, or only slept, before it may be a livelock. */
 #define FRUITLESS_ROUNDS 2000u
-#define FRUITLESS_NS (UINT64_C(3600) * 1000000000)
+/* After these, those who spin look only in one round of so many while others sleep. */
+#define FRUITLESS_LOOKS 64u
+#define FRUITLESS_NS (UINT64_C(600) * 1000000000)
 /* How far the clock moves in the first of these rounds, and when and how often that doubles. */
 #define ROUND_NS UINT64_C(1000)
 #define ROUNDS_PER_DOUBLING 16u
 #define DOUBLINGS_MAX 36u
 
-static void *table_copy(struct core *core, const void *table, size_t entry_size, uint32_t capacity)
+static void *table_copy(
+	struct core *core, const void *table, size_t entry_size, uint32_t capacity)
 {
 	void *copy = arena_alloc(core->arena, capacity * entry_size);
 
@@ -80,8 +84,8 @@ struct thread *core_thread_new(struct core *core, struct thread *parent)
 	thread->id = core->thread_count;
 	thread->parent = parent ? parent->id : THREAD_NONE;
 	thread->child_number = parent ? ++parent->children : 0;
-	thread->path_hash = parent ? wire_path_child(parent->path_hash, thread->child_number) :
-				     WIRE_PATH_MAIN;
+	thread->path_hash = parent ? wire_path_child(parent->path_hash, thread->child_number)
+				   : WIRE_PATH_MAIN;
 	thread->state = THREAD_RUNNABLE;
 	thread->op.kind = OP_THREAD_START;
 	thread->wait.deadline_ns = DEADLINE_NEVER;
@@ -107,7 +111,7 @@ void core_fail(struct core *core, enum wire_verdict verdict, const struct thread
 
 /* ---- the record and the running hashes ---- */
 
-static void record_operation(struct core *core, struct thread *self)
+static __attribute__((noinline)) void record_operation(struct core *core, struct thread *self)
 {
 	struct wire_event event = {
 		.pc = self->op.pc,
@@ -124,8 +128,9 @@ static void record_operation(struct core *core, struct thread *self)
 	core->last_event[self->id] = core->recorder->event(core->recorder, &event);
 }
 
-static void record_decision(struct core *core, const struct thread *self,
-	enum wire_decision_kind kind, uint64_t value, const struct choice *choice)
+static __attribute__((noinline)) void record_decision(struct core *core,
+	const struct thread *self, enum wire_decision_kind kind, uint64_t value,
+	const struct choice *choice)
 {
 	struct wire_event event = {
 		.pc = self->op.pc,
@@ -155,7 +160,8 @@ static inline void hash_operation(struct core *core, const struct thread *self)
 		core->result->hash = hash_fold(core->result->hash, who);
 		return;
 	}
-	core->result->hash = hash_fold(core->result->hash, who ^ ((uint64_t)object->number << 32));
+	core->result->hash =
+		hash_fold(core->result->hash, who ^ ((uint64_t)object->number << 32));
 	core->result->behaviour ^= hash_mix(object->order + object->number);
 	object->order = hash_fold(object->order, who);
 	core->result->behaviour ^= hash_mix(object->order + object->number);
@@ -163,7 +169,8 @@ static inline void hash_operation(struct core *core, const struct thread *self)
 
 /* ---- choosing ---- */
 
-static struct thread *pick(struct core *core, struct thread *self, uint32_t kind, thread_id usual)
+static inline __attribute__((always_inline)) struct thread *pick(
+	struct core *core, struct thread *self, uint32_t kind, thread_id usual)
 {
 	struct choice choice = {
 		.threads = core->threads,
@@ -192,7 +199,7 @@ static struct thread *pick(struct core *core, struct thread *self, uint32_t kind
 }
 
 /* A timer may fire before its time has come: others are just slow. In the end it does. */
-static void maybe_fire_timer(struct core *core, struct thread *self)
+static __attribute__((noinline)) void maybe_fire_timer(struct core *core, struct thread *self)
 {
 	if (core_draw(core, self, WIRE_DECISION_TIMEOUT, 2)) {
 		core_advance(core);
@@ -218,21 +225,23 @@ struct operation *core_operation(struct core *core, struct thread *self)
 	return &self->op;
 }
 
-struct thread *core_point(struct core *core, struct thread *self)
+/* Inline, for core_access() is the hottest path there is. */
+static inline __attribute__((always_inline)) struct thread *come_to_point(
+	struct core *core, struct thread *self)
 {
 	core->result->steps++;
-	if (core->step_limit && core->result->steps > core->step_limit) {
+	if (__builtin_expect(core->step_limit && core->result->steps > core->step_limit, 0)) {
 		core_fail(core, WIRE_VERDICT_STEP_LIMIT, self);
 		return NULL;
 	}
 	hash_operation(core, self);
-	if (core->recorder)
+	if (__builtin_expect(core->recorder != NULL, 0))
 		record_operation(core, self);
 	if (core->strategy->observe)
 		core->strategy->observe(core->strategy_state, self);
-	if (core->timed_count)
+	if (__builtin_expect(core->timed_count, 0))
 		maybe_fire_timer(core, self);
-	if (spin_recognised(self)) {
+	if (__builtin_expect(spin_recognised(self), 0)) {
 		spin_set_aside(core, self);
 		return core_next(core, self);
 	}
@@ -245,6 +254,24 @@ struct thread *core_point(struct core *core, struct thread *self)
 	if (core->runnable_count == 1)
 		return self;
 	return pick(core, self, WIRE_DECISION_PREEMPT, self->id);
+}
+
+struct thread *core_point(struct core *core, struct thread *self)
+{
+	return come_to_point(core, self);
+}
+
+struct thread *core_access(struct core *core, struct thread *self, enum op_kind kind,
+	uint64_t address, uint32_t size, uint64_t pc)
+{
+	struct operation *op = core_operation(core, self);
+
+	op->address = address;
+	op->pc = pc;
+	op->object = NULL;
+	op->size = size;
+	op->kind = (uint16_t)kind;
+	return come_to_point(core, self);
 }
 
 struct thread *core_next(struct core *core, struct thread *self)
@@ -266,8 +293,8 @@ struct thread *core_yield(struct core *core, struct thread *self)
 	return next;
 }
 
-uint32_t core_draw(struct core *core, struct thread *self, enum wire_decision_kind kind,
-	uint32_t bound)
+uint32_t core_draw(
+	struct core *core, struct thread *self, enum wire_decision_kind kind, uint32_t bound)
 {
 	uint32_t value = core->strategy->draw(core->strategy_state, self, kind, bound);
 
@@ -332,8 +359,8 @@ static void waiters_changed(struct core *core, struct object *object)
 		object_update(core, object);
 }
 
-void core_wait(struct core *core, struct thread *self, struct object *object,
-	uint64_t deadline_ns)
+void core_wait(
+	struct core *core, struct thread *self, struct object *object, uint64_t deadline_ns)
 {
 	self->wait.object = object;
 	self->wait.deadline_ns = deadline_ns;
@@ -438,19 +465,23 @@ static void spinners_look(struct core *core)
 }
 
 /*
- * Whether those who spin have come back to an earlier state: it is compared with one that is kept for
- * ever longer, so that a cycle of any length is found (Brent's algorithm).
+ * Whether those who spin have come back to an earlier state: it is compared with one that is
+ * kept for ever longer, so that a cycle of any length is found (Brent's algorithm).
  */
 static void note_private_state(struct core *core, uint64_t private_state)
 {
 	if (core->fruitless == 0) {
 		core->repeating = false;
+		core->private_states = 0;
 		core->fruitless_since_ns = core->now_ns;
-	} else if (core->private_state == private_state) {
-		core->repeating = true;
 	}
-	if ((core->fruitless & (core->fruitless - 1)) == 0)
+	if (!private_state)
+		return;
+	if (core->private_states && core->private_state == private_state)
+		core->repeating = true;
+	if ((core->private_states & (core->private_states - 1)) == 0)
 		core->private_state = private_state;
+	core->private_states++;
 }
 
 static bool nothing_will_change(const struct core *core)
@@ -462,9 +493,18 @@ static bool nothing_will_change(const struct core *core)
 	return core->now_ns - core->fruitless_since_ns > FRUITLESS_NS;
 }
 
+static bool spinners_turn(const struct core *core)
+{
+	if (core->spinning_count == 0 || core->timed_count == 0)
+		return core->spinning_count != 0;
+	if (core->fruitless > FRUITLESS_ROUNDS)
+		return core->fruitless % FRUITLESS_LOOKS == 0;
+	return !core->spinners_looked;
+}
+
 bool core_pass_time(struct core *core, uint64_t private_state)
 {
-	bool spinners = core->spinning_count && (!core->spinners_looked || !core->timed_count);
+	bool spinners = spinners_turn(core);
 
 	note_private_state(core, private_state);
 	if (nothing_will_change(core))

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The state machine of one execution: threads, objects, wait queues, the virtual clock and the
- * decisions among them. It switches nothing and calls nothing but the strategy and the recorder: each
- * function says who runs next, and the engine makes it so. Only the running thread calls it, so it
- * needs no lock; it is an ordinary library and is tested as one.
+ * decisions among them. It switches nothing and calls nothing but the strategy and the
+ * recorder: each function says who runs next, and the engine makes it so. Only the running
+ * thread calls it, so it needs no lock; it is an ordinary library and is tested as one.
  *
- * An operation goes like this: core_operation(), core_point() (a scheduling point: someone else may be
- * named), then try it; when it can't be done, core_wait() and core_next(), and when the thread is
- * run again, core_wait_end() and try again.
+ * An operation goes like this: core_operation(), core_point() (a scheduling point: someone else
+ * may be named), then try it; when it can't be done, core_wait() and core_next(), and when the
+ * thread is run again, core_wait_end() and try again.
  */
 #ifndef WEFT_RUNTIME_CORE_CORE_H
 #define WEFT_RUNTIME_CORE_CORE_H
@@ -35,9 +35,10 @@ struct recorder {
 
 struct core {
 	struct arena *arena;
-	struct wire_result *result; /* counters are kept here directly: the watchdog reads them */
-	struct recorder *recorder;  /* NULL: not recording */
-	struct thread **threads;    /* by number */
+	struct wire_result
+		*result; /* counters are kept here directly: the watchdog reads them */
+	struct recorder *recorder; /* NULL: not recording */
+	struct thread **threads;   /* by number */
 	uint32_t thread_count;
 	uint32_t thread_capacity; /* of the tables indexed by or filled with threads */
 	uint32_t live_count;
@@ -54,10 +55,11 @@ struct core {
 	uint32_t patience;	/* how many of these are too many */
 	uint32_t fruitless;	/* rounds in which everyone only observed or slept */
 	uint64_t fruitless_since_ns;
-	uint64_t private_state; /* of those who spin, in an earlier one of these rounds */
-	bool repeating;		/* it came up again: they are as they were */
-	bool spinners_looked;	/* the last of these rounds was theirs */
-	uint32_t *last_event;	/* by thread: its operation's event, when recording */
+	uint64_t private_state;	 /* of those who spin, in an earlier one of these rounds */
+	uint32_t private_states; /* how many came */
+	bool repeating;		 /* it came up again: they are as they were */
+	bool spinners_looked;	 /* the last of these rounds was theirs */
+	uint32_t *last_event;	 /* by thread: its operation's event, when recording */
 	struct object **buckets;
 	uint32_t bucket_mask;
 	struct object **objects; /* by number */
@@ -86,24 +88,31 @@ void core_init(struct core *core, const struct core_args *args);
 struct thread *core_thread_new(struct core *core, struct thread *parent);
 
 /*
- * Accounts for the last operation of `self` and returns the place for its next: the caller fills in
- * every field, then comes core_point(). In place, because this is the hottest path there is.
+ * Accounts for the last operation of `self` and returns the place for its next: the caller
+ * fills in every field, then comes core_point().
  */
 struct operation *core_operation(struct core *core, struct thread *self);
 
 /*
- * `self` has come to self->op. Returns who is to run now: often self. Returns NULL when the execution
- * is over: core->result->verdict says why.
+ * `self` has come to self->op. Returns who is to run now: often self. Returns NULL when the
+ * execution is over: core->result->verdict says why.
  */
 struct thread *core_point(struct core *core, struct thread *self);
 
+/*
+ * core_operation() and core_point() in one, for an access to memory; `size` in bytes. What it
+ * returns is what core_point() returns.
+ */
+struct thread *core_access(struct core *core, struct thread *self, enum op_kind kind,
+	uint64_t address, uint32_t size, uint64_t pc);
+
 /* Puts `self` to wait in the object's queue (NULL: for time alone). Then comes core_next(). */
-void core_wait(struct core *core, struct thread *self, struct object *object,
-	uint64_t deadline_ns);
+void core_wait(
+	struct core *core, struct thread *self, struct object *object, uint64_t deadline_ns);
 
 /*
- * `self` can't go on: it waits, or has finished. Returns who runs now (self, when its wait is already
- * over), or NULL when nobody can: then the engine looks for outside events, then for
+ * `self` can't go on: it waits, or has finished. Returns who runs now (self, when its wait is
+ * already over), or NULL when nobody can: then the engine looks for outside events, then for
  * core_pass_time(), and asks again.
  */
 struct thread *core_next(struct core *core, struct thread *self);
@@ -124,12 +133,13 @@ void core_move(struct thread *thread, struct object *to);
 bool core_advance(struct core *core);
 
 /*
- * Nobody can run but by the passing of time: by turns the earliest timer fires, and those who spin
- * look again, at a clock that moves on the faster the longer nothing else happens. `private_state`
- * is a hash over all that those who spin know: their registers and stacks. False when there is
- * nobody of either sort, or when nothing will ever change, a livelock: those who spin are again just
- * as they were, long after anything they could see has changed; or for an hour, by the virtual
- * clock, threads did nothing but sleep and look.
+ * Nobody can run but by the passing of time: by turns the earliest timer fires, and those who
+ * spin look again, at a clock that moves on the faster the longer nothing else happens.
+ * `private_state` is a hash over all that those who spin know, their registers and stacks; 0
+ * while others sleep. False when there is nobody of either sort, or when nothing will ever
+ * change, a livelock: those who spin are again just as they were, long after anything they
+ * could see has changed; or for ten minutes, by the virtual clock, threads did nothing but
+ * sleep and look.
  */
 bool core_pass_time(struct core *core, uint64_t private_state);
 
@@ -142,13 +152,14 @@ void core_unchanged(struct thread *self);
 void core_result(struct core *core, struct thread *self, int32_t result);
 
 /* A value in [0, bound) that the strategy decides at self's operation; 0 is the usual one. */
-uint32_t core_draw(struct core *core, struct thread *self, enum wire_decision_kind kind,
-	uint32_t bound);
+uint32_t core_draw(
+	struct core *core, struct thread *self, enum wire_decision_kind kind, uint32_t bound);
 
 /* Ends the execution with that verdict, unless it has one. */
 void core_fail(struct core *core, enum wire_verdict verdict, const struct thread *thread);
 
-/* The n-th waiter (0-based, in order of arrival) that has not been told to go on; NULL: none. */
+/* The n-th waiter (0-based, in order of arrival) that has not been told to go on; NULL: none.
+ */
 struct thread *core_waiter(const struct object *object, uint32_t index);
 uint32_t core_waiter_count(const struct object *object);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The table of objects, who holds them, and the one rule per kind that says whom an object's state
- * lets through. Everything that blocks in weft blocks on these rules.
+ * The table of objects, who holds them, and the one rule per kind that says whom an object's
+ * state lets through. Everything that blocks in weft blocks on these rules.
  */
 #include "runtime/core/object.h"
 
@@ -101,7 +101,8 @@ void object_hold(struct core *core, struct object *object, struct thread *thread
 	holder->thread = thread->id;
 	holder->depth = 1;
 	holder->pc = thread->op.pc;
-	holder->stack = core->recorder ? core->recorder->stack(core->recorder, thread) : WIRE_NONE;
+	holder->stack =
+		core->recorder ? core->recorder->stack(core->recorder, thread) : WIRE_NONE;
 	holder->next = object->holders;
 	object->holders = holder;
 	object->holder_count++;
@@ -161,7 +162,8 @@ bool object_admits(const struct object *object, const struct thread *thread)
 	case WIRE_OBJECT_THREAD:
 		return object->value == 1;
 	default:
-		/* Told explicitly by core_wake(): condition variables, futexes, descriptors ... */
+		/* Told explicitly by core_wake(): condition variables, futexes, descriptors ...
+		 */
 		return false;
 	}
 }

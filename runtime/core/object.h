@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A thing that threads wait for or hold: a mutex, a condition variable, a futex word, a descriptor.
- * Found by its address and kind; created at its first use, since most need no initialiser. The core
- * holds the whole state: the program's own memory only names the object.
+ * A thing that threads wait for or hold: a mutex, a condition variable, a futex word, a
+ * descriptor. Found by its address and kind; created at its first use, since most need no
+ * initialiser. The core holds the whole state: the program's own memory only names the object.
  */
 #ifndef WEFT_RUNTIME_CORE_OBJECT_H
 #define WEFT_RUNTIME_CORE_OBJECT_H
@@ -27,23 +27,24 @@ struct holder {
 struct object {
 	uint64_t address;
 	uint32_t number;
-	uint32_t kind;	   /* enum wire_object_kind */
+	uint32_t kind;	      /* enum wire_object_kind */
 	struct thread *first; /* waiters in order of arrival */
 	struct thread *last;
 	uint32_t waiter_count;
 	uint32_t holder_count;
 	struct holder *holders; /* latest first */
 	/*
-	 * State by kind. mutex: flags = its type and protocol; value = 1 when its owner died, 2 when
-	 * not recoverable. semaphore: value = count. barrier: value = arrived, limit = needed,
-	 * generation. once: value = 0 new, 1 running, 2 done. rwlock: flags = preference.
+	 * State by kind. mutex: flags = its type and protocol; value = 1 when its owner died, 2
+	 * when not recoverable. semaphore: value = count. barrier: value = arrived, limit =
+	 * needed, generation. once: value = 0 new, 1 running, 2 done. rwlock: flags =
+	 * preference.
 	 */
 	uint32_t flags;
 	uint32_t value;
 	uint32_t limit;
 	uint32_t generation;
-	uint64_t extra;	 /* by kind */
-	uint64_t order;	 /* hash of who used it in which order: the execution's behaviour */
+	uint64_t extra; /* by kind */
+	uint64_t order; /* hash of who used it in which order: the execution's behaviour */
 	struct object *next_in_bucket;
 	bool initialised;
 };
@@ -67,8 +68,8 @@ bool object_release(struct core *core, struct object *object, thread_id thread);
 struct holder *object_holder(const struct object *object, thread_id thread);
 
 /*
- * To be called after each change of the object's state: lets those waiters go on that the new state
- * lets through, and takes it back from those that it no longer does.
+ * To be called after each change of the object's state: lets those waiters go on that the new
+ * state lets through, and takes it back from those that it no longer does.
  */
 void object_update(struct core *core, struct object *object);
 
@@ -79,8 +80,9 @@ enum rwlock_mode { RWLOCK_READ, RWLOCK_WRITE };
 enum rwlock_preference { RWLOCK_PREFER_READER, RWLOCK_PREFER_WRITER };
 
 /*
- * Whether a thread could take the rwlock in `mode` now. With RWLOCK_PREFER_WRITER no reader comes in
- * while a writer waits, be it one that reads already: glibc's kind is called "nonrecursive" for that.
+ * Whether a thread could take the rwlock in `mode` now. With RWLOCK_PREFER_WRITER no reader
+ * comes in while a writer waits, be it one that reads already: glibc's kind is called
+ * "nonrecursive" for that.
  */
 bool rwlock_free_for(const struct object *object, enum rwlock_mode mode);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The set of threads that may be chosen: an array sorted by number, so that strategies can index it,
- * and "the next number, cyclically" is a search. Threads are few and most sets tiny: moving a few
- * bytes beats any cleverer structure up to some hundred threads.
+ * The set of threads that may be chosen: an array sorted by number, so that strategies can
+ * index it, and "the next number, cyclically" is a search. Threads are few and most sets tiny:
+ * moving a few bytes beats any cleverer structure up to some hundred threads.
  */
 #ifndef WEFT_RUNTIME_CORE_RUNNABLE_H
 #define WEFT_RUNTIME_CORE_RUNNABLE_H

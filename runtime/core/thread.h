@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A thread of the program, as the core sees it: where it stands, what it is about to do, and what it
- * waits for. Numbers are given in the order of creation and never reused within an execution.
+ * A thread of the program, as the core sees it: where it stands, what it is about to do, and
+ * what it waits for. Numbers are given in the order of creation and never reused within an
+ * execution.
  */
 #ifndef WEFT_RUNTIME_CORE_THREAD_H
 #define WEFT_RUNTIME_CORE_THREAD_H
@@ -34,16 +35,16 @@ enum wait_result {
 
 /* One thread's place in the queue of an object. */
 struct wait {
-	struct object *object;	/* NULL: only time */
-	struct thread *next;	/* towards later arrivals */
+	struct object *object; /* NULL: only time */
+	struct thread *next;   /* towards later arrivals */
 	struct thread *previous;
-	uint64_t deadline_ns;	/* virtual monotonic time, or DEADLINE_NEVER */
-	uint64_t key;		/* by kind: bitset of a futex wait, events of a descriptor ... */
-	uint32_t mode;		/* by kind: reader or writer ... */
-	uint32_t result;	/* enum wait_result, once enabled */
+	uint64_t deadline_ns; /* virtual monotonic time, or DEADLINE_NEVER */
+	uint64_t key;	      /* by kind: bitset of a futex wait, events of a descriptor ... */
+	uint32_t mode;	      /* by kind: reader or writer ... */
+	uint32_t result;      /* enum wait_result, once enabled */
 	bool linked;
-	bool enabled;		/* its object would let it go on now */
-	bool decided;		/* timed out, interrupted or signalled: nothing takes it back */
+	bool enabled;	    /* its object would let it go on now */
+	bool decided;	    /* timed out, interrupted or signalled: nothing takes it back */
 	bool interruptible; /* a cancellation point or EINTR: given before each wait */
 };
 
@@ -74,20 +75,20 @@ struct thread {
 	struct operation op;
 	struct wait wait;
 	struct spin spin;
-	uint64_t call_pc; /* return address of the hook that the thread is in */
+	uint64_t call_pc;   /* return address of the hook that the thread is in */
 	uint64_t path_hash; /* of the creation path: see wire_path_child */
 	thread_id parent;
 	uint32_t child_number; /* 1-based: the how-manieth child of its parent */
 	uint32_t children;
 	uint64_t create_pc;
 	uint64_t start_routine;
-	char name[16]; /* as the program set it */
+	char name[16];		    /* as the program set it */
 	struct object *self_object; /* what joiners wait for */
-	uint32_t unpreemptible; /* depth of regions that only a wait may interrupt */
-	bool cancelled; /* a request is pending that ends its next interruptible wait */
-	bool attention;		    /* something to do in the program before it goes on there */
+	uint32_t unpreemptible;	    /* depth of regions that only a wait may interrupt */
+	bool cancelled;	   /* a request is pending that ends its next interruptible wait */
+	bool attention;	   /* something to do in the program before it goes on there */
 	uint32_t turn_max; /* points in a row after which others have their turn */
-	bool timed;		    /* in the core's list of timed waits */
+	bool timed;	   /* in the core's list of timed waits */
 	uint32_t timed_index;
 	void *carrier; /* the carrier's own */
 	void *program; /* the interposition layer's own: exit value, cancellation, names ... */

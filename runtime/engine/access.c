@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Memory accesses of the instrumented program: which are scheduling points, and which ought to be.
+ * Memory accesses of the instrumented program: which are scheduling points, and which ought to
+ * be.
  *
- * Only accesses that conflict with another thread's need a point. A table keyed by address keeps who
- * touched each granule last and from where; two threads, one of them writing, make both code
- * addresses conflicting, and the tool turns them into points for later executions. The table forgets
- * on collision: that costs a point learned later, never a wrong execution.
+ * Only accesses that conflict with another thread's need a point. A table keyed by address
+ * keeps who touched each granule last and from where; two threads, one of them writing, make
+ * both code addresses conflicting, and the tool turns them into points for later executions.
+ * The table forgets on collision: that costs a point learned later, never a wrong execution.
  */
 #include "runtime/engine/access.h"
 
@@ -107,7 +108,7 @@ static inline bool is_point(uint64_t pc)
 	       table_has(state.points, state.point_mask, pc);
 }
 
-static void learn(uint64_t pc)
+static __attribute__((noinline)) void learn(uint64_t pc)
 {
 	uint64_t *place;
 
@@ -123,8 +124,8 @@ static void learn(uint64_t pc)
 
 static void note_granule(thread_id self, uint64_t granule, bool write, uint64_t pc)
 {
-	struct last_access *last =
-		&state.last[(granule * UINT64_C(0x9e3779b97f4a7c15)) >> 48 & (LAST_ACCESS_SLOTS - 1)];
+	struct last_access *last = &state.last[(granule * UINT64_C(0x9e3779b97f4a7c15)) >> 48 &
+					       (LAST_ACCESS_SLOTS - 1)];
 
 	if (last->granule != granule) {
 		last->granule = granule;
@@ -158,7 +159,8 @@ static inline void note(thread_id self, uint64_t address, size_t size, bool writ
 		note_granule(self, granule, write, pc);
 }
 
-static inline void access(enum op_kind op, uintptr_t address, size_t size, uintptr_t pc)
+static inline __attribute__((always_inline)) void access(
+	enum op_kind op, uintptr_t address, size_t size, uintptr_t pc)
 {
 	struct thread *self = runtime_self;
 	bool write = op == OP_WRITE;
@@ -174,7 +176,8 @@ static inline void access(enum op_kind op, uintptr_t address, size_t size, uintp
 	}
 	if (state.mode == WIRE_POINTS_SYNC)
 		return;
-	/* Alone since the start, or again alone: no conflict is possible, and spinning neither. */
+	/* Alone since the start, or again alone: no conflict is possible, and spinning neither.
+	 */
 	if (runtime.core.live_count == 1)
 		return;
 	note(self->id, address, size, write, pc);

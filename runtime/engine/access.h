@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the instrumented program's memory accesses tell the engine. Called by the TSan entries and
- * the memory and string interceptors in interpose/, before the access itself is done.
+ * What the instrumented program's memory accesses tell the engine. Called by the TSan entries
+ * and the memory and string interceptors in interpose/, before the access itself is done.
  *
- * Every function may be called at any time, also before the engine is in charge and from threads
- * it does not know: then it does nothing. `pc` is the return address into the program. errno is
- * preserved. A call may switch to another thread and return much later.
+ * Every function may be called at any time, also before the engine is in charge and from
+ * threads it does not know: then it does nothing. `pc` is the return address into the program.
+ * errno is preserved. A call may switch to another thread and return much later.
  */
 #ifndef WEFT_RUNTIME_ENGINE_ACCESS_H
 #define WEFT_RUNTIME_ENGINE_ACCESS_H
@@ -17,7 +17,8 @@
 
 #define CALLER_PC() ((uintptr_t)__builtin_return_address(0))
 
-/* 1 once any loaded code announced itself by __tsan_init: until then memory hooks pass through. */
+/* 1 once any loaded code announced itself by __tsan_init: until then memory hooks pass through.
+ */
 extern int access_instrumented __attribute__((visibility("hidden")));
 
 struct wire_region;
@@ -32,8 +33,8 @@ void access_write(uintptr_t address, size_t size, uintptr_t pc);
 
 /*
  * A scheduling point before an atomic operation or fence: OP_ATOMIC_LOAD, _STORE, _RMW, _CAS or
- * OP_FENCE (address 0). The caller then carries it out with the compiler's own builtin; no other
- * thread of the program runs until the next point.
+ * OP_FENCE (address 0). The caller then carries it out with the compiler's own builtin; no
+ * other thread of the program runs until the next point.
  */
 void access_atomic(enum op_kind op, uintptr_t address, size_t size, uintptr_t pc);
 

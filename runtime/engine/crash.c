@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Fatal signals; see crash.h. The handler runs on an alternate stack, since the thread's own may be
- * what has run out, describes the failure, and lets the signal kill the process as it would have.
+ * Fatal signals; see crash.h. The handler runs on an alternate stack, since the thread's own
+ * may be what has run out, describes the failure, and lets the signal kill the process as it
+ * would have.
  */
 #include "runtime/engine/crash.h"
 
@@ -26,7 +27,8 @@ struct kernel_sigaction {
 
 #define SA_RESTORER_FLAG 0x04000000u
 
-static const int fatal_signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS };
+static const int fatal_signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP,
+	SIGSYS };
 
 extern void signal_return(void) __attribute__((visibility("hidden")));
 __asm__(".text\n"
@@ -92,8 +94,8 @@ static void crashed(int signal_number, siginfo_t *info, void *user)
 	if (!runtime.forked && core->result->verdict == WIRE_VERDICT_NONE) {
 		context_from(user, &context);
 		core_fail(core,
-			stack_overrun(self, info, context.sp) ? WIRE_VERDICT_STACK :
-								WIRE_VERDICT_SIGNAL,
+			stack_overrun(self, info, context.sp) ? WIRE_VERDICT_STACK
+							      : WIRE_VERDICT_SIGNAL,
 			self);
 		core->result->value = signal_number;
 		core->result->fault_address = (uint64_t)(uintptr_t)info->si_addr;
@@ -102,7 +104,8 @@ static void crashed(int signal_number, siginfo_t *info, void *user)
 		if (runtime.region->config.debugger)
 			weft_stop_here();
 	}
-	/* An assertion has told its story already; a kill from outside comes again by itself. */
+	/* An assertion has told its story already; a kill from outside comes again by itself.
+	 */
 	if (info->si_code <= 0)
 		raw_syscall(SYS_tgkill, raw_syscall(SYS_getpid), raw_syscall(SYS_gettid),
 			signal_number);

@@ -23,8 +23,8 @@ void execution_message(const char *text)
 		string_copy(result->message, text, sizeof(result->message));
 }
 
-static uint32_t describe_stack(struct thread *thread, struct thread *self,
-	const struct context *where)
+static uint32_t describe_stack(
+	struct thread *thread, struct thread *self, const struct context *where)
 {
 	struct context context;
 	struct stack_bounds bounds;
@@ -38,7 +38,8 @@ static uint32_t describe_stack(struct thread *thread, struct thread *self,
 		runtime.carrier->context(thread, &context);
 	if (context.sp < bounds.low || context.sp >= bounds.high)
 		return WIRE_NONE;
-	return record_stack(runtime.region, thread->id, &context, bounds.high, FINAL_STACK_LIMIT);
+	return record_stack(
+		runtime.region, thread->id, &context, bounds.high, FINAL_STACK_LIMIT);
 }
 
 static void describe_maps(struct wire_region *region)

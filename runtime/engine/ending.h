@@ -12,8 +12,8 @@
 void execution_message(const char *text);
 
 /*
- * Writes all threads, objects and stacks to the region. `self` is the running thread; `where` its
- * registers at the failure, or NULL for here.
+ * Writes all threads, objects and stacks to the region. `self` is the running thread; `where`
+ * its registers at the failure, or NULL for here.
  */
 void execution_describe(struct thread *self, const struct context *where);
 

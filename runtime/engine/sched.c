@@ -25,11 +25,15 @@ static _Noreturn void nobody_can_run(struct thread *self)
 
 static bool pass_time(struct thread *self)
 {
+	struct core *core = &runtime.core;
 	struct context here;
+	uint64_t private_state = 0;
 
-	record_context_here(&here);
-	return core_pass_time(&runtime.core,
-		private_state_hash(&runtime.core, runtime.carrier, self, &here));
+	if (core->timed_count == 0) {
+		record_context_here(&here);
+		private_state = private_state_hash(core, runtime.carrier, self, &here);
+	}
+	return core_pass_time(core, private_state);
 }
 
 /* Somebody to run, when the core found none among the runnable. */
@@ -48,16 +52,20 @@ static struct thread *find_next(struct thread *self)
 	return next;
 }
 
-static inline void go_on(struct thread *self, struct thread *next)
+void sched_leave(struct thread *self, struct thread *next)
 {
-	if (next == self)
-		return;
 	if (!next) {
 		next = find_next(self);
 		if (next == self)
 			return;
 	}
 	runtime.carrier->switch_to(self, next);
+}
+
+static inline void go_on(struct thread *self, struct thread *next)
+{
+	if (next != self)
+		sched_leave(self, next);
 }
 
 void sched_point(struct thread *self, enum op_kind kind, struct object *object)
@@ -71,20 +79,6 @@ void sched_point(struct thread *self, enum op_kind kind, struct object *object)
 	op->kind = (uint16_t)kind;
 	op->unchanged = false;
 	external_poll(&runtime.core);
-	go_on(self, core_point(&runtime.core, self));
-}
-
-void sched_access(
-	struct thread *self, enum op_kind kind, uint64_t address, uint32_t size, uint64_t pc)
-{
-	struct operation *op = core_operation(&runtime.core, self);
-
-	op->address = address;
-	op->pc = pc;
-	op->object = NULL;
-	op->size = size;
-	op->kind = (uint16_t)kind;
-	op->unchanged = false;
 	go_on(self, core_point(&runtime.core, self));
 }
 

@@ -14,9 +14,18 @@
 /* The scheduling point before an operation on an object (or NULL). */
 void sched_point(struct thread *self, enum op_kind op, struct object *object);
 
+/* Runs `next`, which is not `self`; NULL: whoever can, which may turn out to be `self`. */
+void sched_leave(struct thread *self, struct thread *next);
+
 /* The scheduling point before an access to plain memory or an atomic. */
-void sched_access(
-	struct thread *self, enum op_kind op, uint64_t address, uint32_t size, uint64_t pc);
+static inline void sched_access(
+	struct thread *self, enum op_kind op, uint64_t address, uint32_t size, uint64_t pc)
+{
+	struct thread *next = core_access(&runtime.core, self, op, address, size, pc);
+
+	if (next != self)
+		sched_leave(self, next);
+}
 
 /*
  * Waits in the object's queue until it lets the thread through, the virtual clock reaches
@@ -37,9 +46,9 @@ struct acquisition {
 };
 
 /*
- * Point, then tries until it is not EBUSY, waiting in between. Returns what `try` did, or
- * ETIMEDOUT when the deadline passed, or EINTR when interrupted; the object is tried once more
- * first.
+ * Point, then tries until it is not EBUSY, waiting in between. `try` returns 0 or a positive
+ * errno. A deadline that passes gives ETIMEDOUT, an interruption EINTR; the object is tried
+ * once more first.
  */
 int sched_acquire(struct thread *self, struct object *object, const struct acquisition *what);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The execution server; see server.h. The fork is the bare system call: glibc's own would take its
- * time over the pool's threads and forget their stacks, which are just what the child needs.
+ * The execution server; see server.h. The fork is the bare system call: glibc's own would take
+ * its time over the pool's threads and forget their stacks, which are just what the child
+ * needs.
  */
 #include "runtime/engine/server.h"
 
@@ -19,8 +20,12 @@
 
 /* Areas that the runtime writes start empty in each execution. */
 static const enum wire_area_id written_areas[] = {
-	WIRE_AREA_LEARNED, WIRE_AREA_EVENTS, WIRE_AREA_THREADS, WIRE_AREA_OBJECTS,
-	WIRE_AREA_STACKS, WIRE_AREA_MAPS,
+	WIRE_AREA_LEARNED,
+	WIRE_AREA_EVENTS,
+	WIRE_AREA_THREADS,
+	WIRE_AREA_OBJECTS,
+	WIRE_AREA_STACKS,
+	WIRE_AREA_MAPS,
 };
 
 static int parse_descriptor(const char *text)
@@ -153,8 +158,8 @@ static int kill_children(const char *path)
 }
 
 /*
- * Ends what an execution left running: the server is its children's parent once it is gone. Where
- * the kernel has no list of children, they go on.
+ * Ends what an execution left running: the server is its children's parent once it is gone.
+ * Where the kernel has no list of children, they go on.
  */
 static void end_orphans(void)
 {
@@ -200,7 +205,8 @@ void server_run(struct wire_region *region, const char *socket_text)
 		end_orphans();
 		if (pid < 0) {
 			region->result.verdict = WIRE_VERDICT_UNSUPPORTED;
-			string_copy(region->result.message, "cannot fork: out of memory or processes",
+			string_copy(region->result.message,
+				"cannot fork: out of memory or processes",
 				sizeof(region->result.message));
 		}
 		bytes_copy(done.status, &status, sizeof(status));

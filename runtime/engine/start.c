@@ -94,11 +94,11 @@ static void execution_begin(void *stack_end)
 	args.strategy_args.depth = request->depth;
 	args.strategy_args.step_estimate = request->step_estimate;
 	args.strategy_args.decisions = wire_area_at(region, WIRE_AREA_DECISIONS);
-	args.strategy_args.decision_count = (uint32_t)(areas[WIRE_AREA_DECISIONS].length /
-						       sizeof(struct wire_decision));
+	args.strategy_args.decision_count =
+		(uint32_t)(areas[WIRE_AREA_DECISIONS].length / sizeof(struct wire_decision));
 	args.strategy_args.locations = wire_area_at(region, WIRE_AREA_LOCATIONS);
-	args.strategy_args.location_count = (uint32_t)(areas[WIRE_AREA_LOCATIONS].length /
-						       sizeof(struct wire_location));
+	args.strategy_args.location_count =
+		(uint32_t)(areas[WIRE_AREA_LOCATIONS].length / sizeof(struct wire_location));
 	core_init(&runtime.core, &args);
 	runtime.core.now_ns = UPTIME_NS;
 	access_begin(region, &runtime.arena);
@@ -126,9 +126,9 @@ void runtime_start(void *stack_end)
 	if (!runtime.region || !block)
 		_exit(EXIT_FAILURE);
 	arena_init(&runtime.arena, block, ARENA_SIZE);
-	runtime.carrier = runtime.region->config.carrier == WIRE_CARRIER_THREAD ?
-				  &carrier_thread :
-				  &carrier_fiber;
+	runtime.carrier = runtime.region->config.carrier == WIRE_CARRIER_THREAD
+				  ? &carrier_thread
+				  : &carrier_fiber;
 	runtime.carrier->prepare(&runtime.arena, runtime.region->config.pool_threads);
 	if (socket)
 		server_run(runtime.region, socket);

@@ -218,7 +218,8 @@ WEFT_HOOK int pthread_create(pthread_t *ret_thread, const pthread_attr_t *attrib
 		*ret_thread = program->handle;
 	if (attributes == &defaults)
 		pthread_attr_destroy(&defaults);
-	/* After it, unlike all others: the new thread may run before its creator does anything. */
+	/* After it, unlike all others: the new thread may run before its creator does anything.
+	 */
 	sched_point(self, OP_THREAD_CREATE, NULL);
 	core_result(&runtime.core, self, result);
 	runtime_leave(self);

@@ -49,8 +49,8 @@ static void record_result(struct recorder *recorder, uint32_t index, int32_t res
 	events[index].result = result;
 }
 
-uint32_t record_stack(struct wire_region *region, thread_id thread, const struct context *context,
-	uint64_t high, uint32_t limit)
+uint32_t record_stack(struct wire_region *region, thread_id thread,
+	const struct context *context, uint64_t high, uint32_t limit)
 {
 	uint64_t size = high > context->sp ? (high - context->sp) & ~UINT64_C(7) : 0;
 	struct wire_stack *stack;

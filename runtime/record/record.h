@@ -14,11 +14,11 @@ struct recorder *record_begin(struct wire_region *region, const struct carrier_o
 void *record_reserve(struct wire_region *region, enum wire_area_id area, size_t size);
 
 /*
- * Copies the top of a stack that stands at `context`; `high` is one past its last byte. Returns the
- * offset in the stacks area, or WIRE_NONE.
+ * Copies the top of a stack that stands at `context`; `high` is one past its last byte. Returns
+ * the offset in the stacks area, or WIRE_NONE.
  */
-uint32_t record_stack(struct wire_region *region, thread_id thread, const struct context *context,
-	uint64_t high, uint32_t limit);
+uint32_t record_stack(struct wire_region *region, thread_id thread,
+	const struct context *context, uint64_t high, uint32_t limit);
 
 /*
  * Registers of the function that calls it. Inlined, since a frame of its own would be gone, and
@@ -45,7 +45,8 @@ static inline __attribute__((always_inline)) void record_context_here(struct con
 void record_path(const struct core *core, const struct thread *thread, char *path, size_t size);
 
 /* The core's threads and objects as they are now. `stacks` is by thread number. */
-void record_threads(struct wire_region *region, const struct core *core, const uint32_t *stacks);
+void record_threads(
+	struct wire_region *region, const struct core *core, const uint32_t *stacks);
 void record_objects(struct wire_region *region, const struct core *core);
 
 #endif

@@ -66,9 +66,9 @@ void record_threads(struct wire_region *region, const struct core *core, const u
 		out->pc = thread->op.pc;
 		out->parent = thread->parent;
 		out->state = wire_state(thread);
-		out->wait_object = thread->state == THREAD_WAITING && thread->wait.object ?
-					   thread->wait.object->number :
-					   WIRE_NONE;
+		out->wait_object = thread->state == THREAD_WAITING && thread->wait.object
+					   ? thread->wait.object->number
+					   : WIRE_NONE;
 		out->op = thread->op.kind;
 		out->stack = stacks[i];
 		out->spinning = thread->state == THREAD_SPINNING;

@@ -9,8 +9,8 @@
 
 /*
  * A value in [0, bound) for a decision of `kind` (enum wire_decision_kind). What may happen but
- * rarely does (an early timeout, a spurious wakeup, a short read) stays rare; a choice among equals
- * (which waiter, which ready event) is uniform.
+ * rarely does (an early timeout, a spurious wakeup, a short read) stays rare; a choice among
+ * equals (which waiter, which ready event) is uniform.
  */
 uint32_t chance_draw(struct random *random, uint32_t kind, uint32_t bound);
 

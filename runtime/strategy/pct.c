@@ -2,8 +2,9 @@
 /*
  * Probabilistic concurrency testing (Burckhardt, Kothari, Musuvathi, Nagarakatte: "A Randomized
  * Scheduler with Probabilistic Guarantees of Finding Bugs", ASPLOS 2010). Threads get random
- * priorities, the highest runs; at depth - 1 random steps the running thread drops below all others.
- * A bug of depth d among n threads and k steps shows with probability at least 1 / (n k^(d-1)).
+ * priorities, the highest runs; at depth - 1 random steps the running thread drops below all
+ * others. A bug of depth d among n threads and k steps shows with probability at least 1 / (n
+ * k^(d-1)).
  */
 #include "runtime/core/arena.h"
 #include "runtime/core/core.h"
@@ -39,7 +40,8 @@ static void observe(void *state, const struct thread *thread)
 	struct pct *pct = state;
 
 	pct->step++;
-	/* As in the paper, each change point has a low priority of its own, whatever their order. */
+	/* As in the paper, each change point has a low priority of its own, whatever their
+	 * order. */
 	for (uint32_t i = 0; i < pct->change_count; i++)
 		if (pct->change_at[i] == pct->step)
 			pct->priorities[thread->id] = pct->change_count - i;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Partial order sampling (Yuan, Yang, Gu: "Partial Order Aware Concurrency Sampling", CAV 2018).
- * Every pending operation has a random priority, the highest is carried out, and the priorities of
- * the operations that conflict with it are drawn anew: orders of conflicting operations get even
- * chances, and nothing is spent on those that commute.
+ * Partial order sampling (Yuan, Yang, Gu: "Partial Order Aware Concurrency Sampling", CAV
+ * 2018). Every pending operation has a random priority, the highest is carried out, and the
+ * priorities of the operations that conflict with it are drawn anew: orders of conflicting
+ * operations get even chances, and nothing is spent on those that commute.
  */
 #include "runtime/core/arena.h"
 #include "runtime/core/core.h"

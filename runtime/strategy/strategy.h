@@ -32,16 +32,16 @@ struct strategy_args {
 
 /*
  * Who may run next. `candidates` is sorted by thread number and not empty. `usual` is what an
- * execution without preemption does and always one of them: the current thread when it can go on,
- * else the next number, cyclically.
+ * execution without preemption does and always one of them: the current thread when it can go
+ * on, else the next number, cyclically.
  */
 struct choice {
 	struct thread *const *threads; /* by number */
 	const thread_id *candidates;
 	uint32_t count;
 	thread_id usual;
-	thread_id current;  /* who is at the operation; need not be a candidate */
-	uint32_t kind;	    /* WIRE_DECISION_PREEMPT or WIRE_DECISION_NEXT */
+	thread_id current; /* who is at the operation; need not be a candidate */
+	uint32_t kind;	   /* WIRE_DECISION_PREEMPT or WIRE_DECISION_NEXT */
 };
 
 struct strategy_ops {
@@ -50,7 +50,8 @@ struct strategy_ops {
 	void (*begin)(void *state, const struct strategy_args *args);
 	thread_id (*pick)(void *state, const struct choice *choice);
 	/* A value in [0, bound) for the operation `thread` is at; 0 is the usual one. */
-	uint32_t (*draw)(void *state, const struct thread *thread, uint32_t kind, uint32_t bound);
+	uint32_t (*draw)(
+		void *state, const struct thread *thread, uint32_t kind, uint32_t bound);
 	/* `thread` has come to its next operation (thread->op); may be NULL. */
 	void (*observe)(void *state, const struct thread *thread);
 };

@@ -88,13 +88,13 @@ class Report(unittest.TestCase):
             self.campaign.stdout,
             "deadlock: main.1 (flush) waits for mutex lock, which it holds itself\n",
             "reproduced in 10 of 10 replays",
-            "3 threads, 1 preemption needed",
+            "3 threads, no preemption needed",
             "main.1 (flush)", "waits for mutex lock, held by main.1 (flush)",
             "at notify (", "flush (",
             "holds mutex lock, acquired", "at flush (",
             "main waits for main.1 (flush)",
             "how it came about", "main", "create main.1 (flush)", "create main.2 (change)",
-            "preempted before", "lock lock", "nobody can go on",
+            "main.2", "lock lock", "main.1", "lock lock (waits)", "nobody can go on",
             f"schedule: {self.schedule}\n", f"replay:   weft replay {self.schedule}\n")
 
     def test_text_that_is_no_terminal_has_no_colours(self) -> None:
@@ -109,7 +109,7 @@ class Report(unittest.TestCase):
 
     def test_the_json_says_what_the_text_says(self) -> None:
         self.assertEqual(self.finding["kind"], "deadlock")
-        self.assertEqual(self.finding["preemptions"], 1)
+        self.assertEqual(self.finding["preemptions"], 0)
         self.assertEqual((self.finding["replays"], self.finding["replays_reproduced"]), (10, 10))
         roles = [(l["role"], l["thread"], l["function"]) for l in self.finding["locations"]]
         self.assertEqual(roles, [("waits here", "main.1", "notify"),

@@ -154,7 +154,8 @@ static void add_instrumentation_flags(
 	/* gcc warns of fences, which ThreadSanitizer does not understand, but weft does. */
 	if (!compiler->is_clang)
 		add(words, "-Wno-tsan");
-	/* Else clang tells only of the write in `x++`, and nothing could come between the two. */
+	/* Else clang tells only of the write in `x++`, and nothing could come between the two.
+	 */
 	if (compiler->is_clang) {
 		add(words, "-mllvm");
 		add(words, "-tsan-instrument-read-before-write");

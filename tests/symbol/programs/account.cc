@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// C++: methods, templates, lambdas, and calls made by the library's headers on the user's behalf.
+// C++: methods, templates, lambdas, and calls made by the library's headers on the user's
+// behalf.
 #include <algorithm>
 #include <atomic>
 #include <mutex>
@@ -13,7 +14,7 @@ std::atomic<int> total;
 
 class Account
 {
-public:
+      public:
 	explicit Account(int amount) : balance(amount)
 	{
 	}
@@ -44,8 +45,8 @@ __attribute__((noinline)) void hidden()
 	capture_pc("hidden"); // mark: hidden
 	total++;
 }
-}
-}
+} // namespace
+} // namespace bank
 
 static bank::Account account(10);
 

@@ -78,7 +78,7 @@ std::unique_ptr<shape> make(int side)
 
 int count_calls()
 {
-	static std::atomic<int> calls{0};
+	static std::atomic<int> calls{ 0 };
 	thread_local int mine = 0;
 
 	mine++;

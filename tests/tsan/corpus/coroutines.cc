@@ -9,7 +9,7 @@ struct generator {
 
 		generator get_return_object()
 		{
-			return {std::coroutine_handle<promise_type>::from_promise(*this)};
+			return { std::coroutine_handle<promise_type>::from_promise(*this) };
 		}
 		std::suspend_always initial_suspend()
 		{

@@ -12,7 +12,7 @@
 #include <thread>
 #include <vector>
 
-static std::atomic<int> alive{0};
+static std::atomic<int> alive{ 0 };
 static std::mutex mutex;
 static std::vector<std::string> lines;
 
@@ -63,7 +63,8 @@ struct counter {
 
 static const std::map<int, std::string> &names()
 {
-	static const std::map<int, std::string> map{{0, "zero"}, {1, "one"}, {2, "two"}};
+	static const std::map<int, std::string> map{ { 0, "zero" }, { 1, "one" },
+		{ 2, "two" } };
 
 	return map;
 }
