@@ -14,6 +14,7 @@
 #include "runtime/engine/reach.h"
 #include "runtime/engine/runtime.h"
 #include "runtime/engine/sched.h"
+#include "runtime/sys/futex.h"
 #include "runtime/sys/raw.h"
 
 #define NS_PER_S UINT64_C(1000000000)
@@ -210,6 +211,12 @@ static long poll_for(struct pollfd *fds, uint32_t count, uint64_t timeout_ns)
 	return raw_syscall(SYS_ppoll, fds, count, &timeout, 0, 0);
 }
 
+/* By a handler that ran here, or on the thread carrier in another thread that waits. */
+static bool was_interrupted(long polled)
+{
+	return __atomic_exchange_n(&futex_interrupted, 0, __ATOMIC_RELAXED) || polled == -EINTR;
+}
+
 /* A signal handler ran while nobody did: the first thread that waits for one goes on. */
 static bool handler_ran(struct core *core)
 {
@@ -247,7 +254,7 @@ static bool look(struct core *core, bool everything, bool retry, uint64_t timeou
 	uint32_t count = batch_fill(everything);
 	long ready = count || timeout_ns ? poll_for(batch, count, timeout_ns) : 0;
 	const struct pollfd *polled = batch;
-	bool woken = ready == -EINTR && handler_ran(core);
+	bool woken = was_interrupted(ready) && handler_ran(core);
 
 	for (struct external_wait *wait = external_waits; wait; wait = wait->next) {
 		bool wake = (retry && has_to_try(wait, everything)) ||

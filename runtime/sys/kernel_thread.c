@@ -9,6 +9,7 @@
 
 #include "common/bytes.h"
 #include "runtime/interpose/real.h"
+#include "runtime/sys/futex.h"
 #include "runtime/sys/memory.h"
 #include "runtime/sys/raw.h"
 
@@ -38,6 +39,8 @@ void kernel_thread_signal_stack(void)
 	if (stack.ss_sp)
 		raw_syscall(SYS_sigaltstack, &stack, 0);
 }
+
+uint32_t futex_interrupted;
 
 int kernel_thread_start(
 	const void *attributes, void *(*routine)(void *), void *argument, uintptr_t *ret_handle)
