@@ -26,6 +26,8 @@ struct runtime {
 	const struct carrier_ops *carrier;
 	struct recorder *recorder;
 	bool forked; /* a child process of the program: runs on, but reports nothing */
+	/* Called in a thread that has been switched to; NULL: nothing is to be done. */
+	void (*switched)(struct thread *self);
 };
 
 extern struct runtime runtime;

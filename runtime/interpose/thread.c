@@ -110,6 +110,8 @@ static void thread_entry(struct thread *self)
 {
 	errno = 0;
 	debugger_name(self);
+	if (runtime.switched)
+		runtime.switched(self);
 	runtime_leave(self);
 	run_start(self->program);
 	thread_end(self);
