@@ -68,11 +68,17 @@ static size_t judge_race(const struct contestant *c, struct claim *claims)
 
 	if (seconds(&c[RACE_NATIVE_CORES]) < native)
 		native = seconds(&c[RACE_NATIVE_CORES]);
-	claims[0] = (struct claim){ "points learned, over native", "times",
+	claims[0] = (struct claim){ "points learned, over libtsan as it is", "times",
+		seconds(&c[RACE_AUTO]) / seconds(&c[RACE_REPORTS]), 1, false };
+	claims[1] = (struct claim){ "all points, over libtsan as it is", "times",
+		seconds(&c[RACE_ALL]) / seconds(&c[RACE_REPORTS]), 1, false };
+	claims[2] = (struct claim){ "points learned, over no reports", "times",
 		seconds(&c[RACE_AUTO]) / native, 1, false };
-	claims[1] = (struct claim){ "all accesses points, over native", "times",
+	claims[3] = (struct claim){ "all points, over no reports", "times",
 		seconds(&c[RACE_ALL]) / native, 1, false };
-	return 2;
+	claims[4] = (struct claim){ "no switches, over no reports", "times",
+		seconds(&c[RACE_SEQUENTIAL]) / native, 1, false };
+	return 5;
 }
 
 static const struct bench_case race_case = {
@@ -163,6 +169,61 @@ static const struct bench_case start_case = {
 			.name = "bare fork",
 			.kind = CONTESTANT_FORK,
 			.runs = 400,
+		},
+	},
+};
+
+/* ---- the experiment ---- */
+
+enum { SNAP_FORK, SNAP_COMPARE, SNAP_PROTECT, SNAP_MEMORY };
+
+static size_t judge_snapshot(const struct contestant *c, struct claim *claims)
+{
+	claims[0] = (struct claim){ "fork", "/s", 1 / seconds(&c[SNAP_FORK]), 0, true };
+	claims[1] = (struct claim){ "pages compared", "/s", 1 / seconds(&c[SNAP_COMPARE]), 0,
+		true };
+	claims[2] = (struct claim){ "write-protected", "/s", 1 / seconds(&c[SNAP_PROTECT]), 0,
+		true };
+	claims[3] = (struct claim){ "compared, memory only", "/s", 1 / seconds(&c[SNAP_MEMORY]),
+		0, true };
+	claims[4] = (struct claim){ "the last, over fork", "times",
+		seconds(&c[SNAP_FORK]) / seconds(&c[SNAP_MEMORY]), 0, true };
+	return 5;
+}
+
+static const struct bench_case snapshot_case = {
+	.name = "snapshot",
+	.title = "the same by restoring a snapshot: an experiment, see docs/decisions",
+	.judge = judge_snapshot,
+	.is_optional = true,
+	.contestants = {
+		[SNAP_FORK] = {
+			.name = "fork",
+			.strategy = WIRE_STRATEGY_RANDOM,
+			.is_fixed_seed = true,
+			.runs = 400,
+		},
+		[SNAP_COMPARE] = {
+			.name = "snapshot, pages compared",
+			.snapshot = "compare",
+			.strategy = WIRE_STRATEGY_RANDOM,
+			.is_fixed_seed = true,
+			.runs = 1000,
+		},
+		[SNAP_PROTECT] = {
+			.name = "snapshot, write-protected",
+			.snapshot = "write-protect",
+			.strategy = WIRE_STRATEGY_RANDOM,
+			.is_fixed_seed = true,
+			.runs = 1000,
+		},
+		[SNAP_MEMORY] = {
+			.name = "snapshot, memory only",
+			.snapshot = "compare",
+			.is_memory_only = true,
+			.strategy = WIRE_STRATEGY_RANDOM,
+			.is_fixed_seed = true,
+			.runs = 1000,
 		},
 	},
 };
@@ -259,7 +320,7 @@ static const struct bench_case switch_case = {
 
 /* ---- all of them ---- */
 
-enum { CASE_POINT, CASE_RACE, CASE_START, CASE_PIGZ, CASE_SWITCH, CASE_COUNT };
+enum { CASE_POINT, CASE_RACE, CASE_START, CASE_PIGZ, CASE_SWITCH, CASE_SNAPSHOT, CASE_COUNT };
 
 static void set_program(struct bench_case *bench_case, const char *program)
 {
@@ -289,10 +350,12 @@ struct bench_case *cases_make(const struct case_paths *paths, size_t *ret_count)
 	cases[CASE_START] = start_case;
 	cases[CASE_PIGZ] = pigz_case;
 	cases[CASE_SWITCH] = switch_case;
+	cases[CASE_SNAPSHOT] = snapshot_case;
 	set_program(&cases[CASE_POINT], paths->racy_loop);
 	set_program(&cases[CASE_RACE], paths->racy_loop);
 	set_program(&cases[CASE_SWITCH], paths->racy_loop);
 	set_program(&cases[CASE_START], paths->two_threads);
+	set_program(&cases[CASE_SNAPSHOT], paths->two_threads);
 	set_pigz(&cases[CASE_PIGZ], paths);
 	*ret_count = CASE_COUNT;
 	return cases;
