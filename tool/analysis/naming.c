@@ -98,6 +98,17 @@ const char *naming_frame(const struct symbol_frame *frame, char text[NAMING_SIZE
 	return text;
 }
 
+/* The program called itself through us, as in pthread_once(): only its own frames are told. */
+static size_t without_runtime(struct symbol_frame *frames, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (!symbol_frame_is_runtime(&frames[i]))
+			frames[kept++] = frames[i];
+	return kept ? kept : count;
+}
+
 size_t naming_stack(const struct recording *recording, struct symbols *symbols, uint32_t offset,
 	uint64_t pc, struct symbol_frame frames[NAMING_FRAMES])
 {
@@ -109,7 +120,7 @@ size_t naming_stack(const struct recording *recording, struct symbols *symbols, 
 			symbols, stack, recording->stacks_size - offset, frames, NAMING_FRAMES);
 	if (count == 0)
 		count = symbols_frames(symbols, pc, true, frames, NAMING_FRAMES);
-	return count;
+	return without_runtime(frames, count);
 }
 
 void naming_display(const struct recording *recording, struct symbols *symbols, uint32_t stack,

@@ -204,7 +204,7 @@ static bool snapshot_return(struct unwinding *unwinding, struct snapshot *snapsh
 	return true;
 }
 
-static bool is_runtime_frame(const struct symbol_frame *frame)
+bool symbol_frame_is_runtime(const struct symbol_frame *frame)
 {
 	return frame->module && module_is_runtime(frame->module);
 }
@@ -218,11 +218,12 @@ static size_t without_thread_begin(const struct symbol_frame *frames, size_t cou
 {
 	size_t end = count;
 
-	while (end > 0 && frames[end - 1].is_system && !is_runtime_frame(&frames[end - 1]))
+	while (end > 0 && frames[end - 1].is_system &&
+		!symbol_frame_is_runtime(&frames[end - 1]))
 		end--;
-	if (end == 0 || !is_runtime_frame(&frames[end - 1]))
+	if (end == 0 || !symbol_frame_is_runtime(&frames[end - 1]))
 		return count;
-	while (end > 1 && is_runtime_frame(&frames[end - 1]))
+	while (end > 1 && symbol_frame_is_runtime(&frames[end - 1]))
 		end--;
 	return end;
 }

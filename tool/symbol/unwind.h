@@ -8,6 +8,7 @@
 #ifndef WEFT_TOOL_SYMBOL_UNWIND_H
 #define WEFT_TOOL_SYMBOL_UNWIND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "common/wire.h"
@@ -25,5 +26,8 @@
  */
 size_t symbols_unwind(struct symbols *symbols, const struct wire_stack *stack, size_t available,
 	struct symbol_frame *frames, size_t max);
+
+/* Whether the frame is code of libweft.so and none of the program's. */
+bool symbol_frame_is_runtime(const struct symbol_frame *frame);
 
 #endif
