@@ -12,8 +12,8 @@
 
 #include "bench/contestant.h"
 
-#define CASE_CONTESTANTS_MAX 6
-#define CASE_CLAIMS_MAX 6
+#define CASE_CONTESTANTS_MAX 8
+#define CASE_CLAIMS_MAX 8
 
 struct claim {
 	const char *name;

@@ -144,7 +144,7 @@ static int prepare_weft(struct contestant *contestant, const struct contestant_r
 	r = start_server(contestant, diag);
 	if (r == 0)
 		r = learn_points(contestant, diag);
-	if (r == 0 && !contestant->is_fixed_seed)
+	if (r == 0 && !contestant->is_fixed_seed && !contestant->is_each_seed)
 		r = find_busiest_seed(contestant, diag);
 	return r;
 }
@@ -202,6 +202,7 @@ static int run_once(struct contestant *contestant, struct diag *diag)
 		.is_on_all_cores = contestant->is_on_all_cores,
 	};
 
+	contestant->seed += contestant->is_each_seed;
 	if (contestant->kind == CONTESTANT_WEFT)
 		return execute(contestant, NULL, diag);
 	return contestant->kind == CONTESTANT_NATIVE ? native_execute(&run, diag)

@@ -37,6 +37,7 @@ struct contestant {
 	enum wire_strategy strategy;
 	const char *snapshot; /* by bench/snapshot, and how; NULL: by fork, as weft does */
 	bool is_memory_only;  /* with a snapshot: see bench/snapshot/image.h */
+	bool is_each_seed;    /* another seed for each run, as in a campaign */
 	bool is_fixed_seed; /* else contestant_prepare() looks for the one that switches most */
 
 	/* CONTESTANT_NATIVE */
