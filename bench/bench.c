@@ -2,7 +2,7 @@
 /*
  * Measures how fast weft is, beside its peers and against its targets. See docs/benchmarks.md.
  *
- *	weft-bench [--rounds N] [--json FILE] [--take-core] --runtime LIBRARY --programs FOLDER
+ *	weft-bench [--rounds N] [--json FILE] [--take-core] --weft COMMAND --programs FOLDER
  *		[CASE ...]
  *
  * Exit status: 0 when everything was measured, also where a target was missed; 2 otherwise.
@@ -94,6 +94,10 @@ static int measure(struct bench_case *bench_case, const struct contestant_runtim
 		contestant_release(&contestants[i]);
 	if (r == 0)
 		bench_case->claim_count = bench_case->judge(contestants, bench_case->claims);
+	if (r < 0 && bench_case->is_optional) {
+		bench_case->skipped = "it does not work here";
+		return 0;
+	}
 	return r;
 }
 
@@ -101,16 +105,18 @@ static int measure_all(
 	const struct bench_options *options, const struct case_paths *paths, struct diag *diag)
 {
 	struct runtime_path found;
-	struct contestant_runtime runtime = { found.library, found.tsan_dir };
+	char snapshot_library[PATH_MAX + 64];
+	struct contestant_runtime runtime = { found.library, found.tsan_dir, snapshot_library };
 	size_t count;
 	struct bench_case *cases = cases_make(paths, &count);
 	int r = runtime_path_find_beside(options->weft, &found, diag);
 
+	snprintf(snapshot_library, sizeof(snapshot_library), "%s/snapshot/libweft-snapshot.so",
+		options->programs);
 	results_print_head(stdout, options->rounds);
 	for (size_t i = 0; r == 0 && i < count; i++) {
-		if (!is_wanted(options, cases[i].name))
-			cases[i].skipped = "not asked for";
-		else if (!cases[i].skipped)
+		cases[i].is_unwanted = !is_wanted(options, cases[i].name);
+		if (!cases[i].is_unwanted && !cases[i].skipped)
 			r = measure(&cases[i], &runtime, options->rounds, diag);
 		if (r == 0)
 			results_print_case(stdout, &cases[i]);

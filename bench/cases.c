@@ -60,19 +60,36 @@ static const struct bench_case point_case = {
 
 /* ---- the racy loop ---- */
 
-enum { RACE_AUTO, RACE_ALL, RACE_SEQUENTIAL, RACE_NATIVE, RACE_NATIVE_CORES, RACE_REPORTS };
+enum {
+	RACE_AUTO,
+	RACE_AUTO_BUSIEST,
+	RACE_ALL,
+	RACE_ALL_BUSIEST,
+	RACE_NATIVE,
+	RACE_NATIVE_CORES,
+	RACE_REPORTS
+};
 
 static size_t judge_race(const struct contestant *c, struct claim *claims)
 {
-	double native = seconds(&c[RACE_NATIVE]);
+	double reports = seconds(&c[RACE_REPORTS]);
+	double quiet = seconds(&c[RACE_NATIVE]);
 
-	if (seconds(&c[RACE_NATIVE_CORES]) < native)
-		native = seconds(&c[RACE_NATIVE_CORES]);
-	claims[0] = (struct claim){ "points learned, over native", "times",
-		seconds(&c[RACE_AUTO]) / native, 1, false };
-	claims[1] = (struct claim){ "all accesses points, over native", "times",
-		seconds(&c[RACE_ALL]) / native, 1, false };
-	return 2;
+	if (seconds(&c[RACE_NATIVE_CORES]) < quiet)
+		quiet = seconds(&c[RACE_NATIVE_CORES]);
+	claims[0] = (struct claim){ "learned, over libtsan as it is", "times",
+		seconds(&c[RACE_AUTO]) / reports, 1, false };
+	claims[1] = (struct claim){ "all, over libtsan as it is", "times",
+		seconds(&c[RACE_ALL]) / reports, 1, false };
+	claims[2] = (struct claim){ "learned, over libtsan without reports", "times",
+		seconds(&c[RACE_AUTO]) / quiet, 1, false };
+	claims[3] = (struct claim){ "all, over libtsan without reports", "times",
+		seconds(&c[RACE_ALL]) / quiet, 1, false };
+	claims[4] = (struct claim){ "learned, busiest, over the same", "times",
+		seconds(&c[RACE_AUTO_BUSIEST]) / quiet, 0, false };
+	claims[5] = (struct claim){ "all, busiest, over the same", "times",
+		seconds(&c[RACE_ALL_BUSIEST]) / quiet, 0, false };
+	return 6;
 }
 
 static const struct bench_case race_case = {
@@ -85,6 +102,14 @@ static const struct bench_case race_case = {
 			.arguments = { "2", ACCESSES },
 			.points = WIRE_POINTS_AUTO,
 			.strategy = WIRE_STRATEGY_RANDOM,
+			.is_each_seed = true,
+			.runs = 1,
+		},
+		[RACE_AUTO_BUSIEST] = {
+			.name = "same, a switch every fourth",
+			.arguments = { "2", ACCESSES },
+			.points = WIRE_POINTS_AUTO,
+			.strategy = WIRE_STRATEGY_RANDOM,
 			.runs = 1,
 		},
 		[RACE_ALL] = {
@@ -92,18 +117,18 @@ static const struct bench_case race_case = {
 			.arguments = { "2", ACCESSES },
 			.points = WIRE_POINTS_ALL,
 			.strategy = WIRE_STRATEGY_RANDOM,
+			.is_each_seed = true,
 			.runs = 1,
 		},
-		[RACE_SEQUENTIAL] = {
-			.name = "weft, no switches",
+		[RACE_ALL_BUSIEST] = {
+			.name = "same, a switch every fourth",
 			.arguments = { "2", ACCESSES },
 			.points = WIRE_POINTS_ALL,
-			.strategy = WIRE_STRATEGY_SEQUENTIAL,
-			.is_fixed_seed = true,
+			.strategy = WIRE_STRATEGY_RANDOM,
 			.runs = 1,
 		},
 		[RACE_NATIVE] = {
-			.name = "libtsan, no reports",
+			.name = "libtsan without reports",
 			.kind = CONTESTANT_NATIVE,
 			.arguments = { "2", ACCESSES },
 			.environment = "TSAN_OPTIONS=report_bugs=0",
@@ -163,6 +188,61 @@ static const struct bench_case start_case = {
 			.name = "bare fork",
 			.kind = CONTESTANT_FORK,
 			.runs = 400,
+		},
+	},
+};
+
+/* ---- the experiment ---- */
+
+enum { SNAP_FORK, SNAP_COMPARE, SNAP_PROTECT, SNAP_MEMORY };
+
+static size_t judge_snapshot(const struct contestant *c, struct claim *claims)
+{
+	claims[0] = (struct claim){ "fork", "/s", 1 / seconds(&c[SNAP_FORK]), 0, true };
+	claims[1] = (struct claim){ "pages compared", "/s", 1 / seconds(&c[SNAP_COMPARE]), 0,
+		true };
+	claims[2] = (struct claim){ "write-protected", "/s", 1 / seconds(&c[SNAP_PROTECT]), 0,
+		true };
+	claims[3] = (struct claim){ "compared, memory only", "/s", 1 / seconds(&c[SNAP_MEMORY]),
+		0, true };
+	claims[4] = (struct claim){ "the last, over fork", "times",
+		seconds(&c[SNAP_FORK]) / seconds(&c[SNAP_MEMORY]), 0, true };
+	return 5;
+}
+
+static const struct bench_case snapshot_case = {
+	.name = "snapshot",
+	.title = "the same by restoring a snapshot: an experiment, see docs/decisions",
+	.judge = judge_snapshot,
+	.is_optional = true,
+	.contestants = {
+		[SNAP_FORK] = {
+			.name = "fork",
+			.strategy = WIRE_STRATEGY_RANDOM,
+			.is_fixed_seed = true,
+			.runs = 400,
+		},
+		[SNAP_COMPARE] = {
+			.name = "snapshot, pages compared",
+			.snapshot = "compare",
+			.strategy = WIRE_STRATEGY_RANDOM,
+			.is_fixed_seed = true,
+			.runs = 1000,
+		},
+		[SNAP_PROTECT] = {
+			.name = "snapshot, write-protected",
+			.snapshot = "write-protect",
+			.strategy = WIRE_STRATEGY_RANDOM,
+			.is_fixed_seed = true,
+			.runs = 1000,
+		},
+		[SNAP_MEMORY] = {
+			.name = "snapshot, memory only",
+			.snapshot = "compare",
+			.is_memory_only = true,
+			.strategy = WIRE_STRATEGY_RANDOM,
+			.is_fixed_seed = true,
+			.runs = 1000,
 		},
 	},
 };
@@ -259,7 +339,7 @@ static const struct bench_case switch_case = {
 
 /* ---- all of them ---- */
 
-enum { CASE_POINT, CASE_RACE, CASE_START, CASE_PIGZ, CASE_SWITCH, CASE_COUNT };
+enum { CASE_POINT, CASE_RACE, CASE_START, CASE_PIGZ, CASE_SWITCH, CASE_SNAPSHOT, CASE_COUNT };
 
 static void set_program(struct bench_case *bench_case, const char *program)
 {
@@ -289,10 +369,12 @@ struct bench_case *cases_make(const struct case_paths *paths, size_t *ret_count)
 	cases[CASE_START] = start_case;
 	cases[CASE_PIGZ] = pigz_case;
 	cases[CASE_SWITCH] = switch_case;
+	cases[CASE_SNAPSHOT] = snapshot_case;
 	set_program(&cases[CASE_POINT], paths->racy_loop);
 	set_program(&cases[CASE_RACE], paths->racy_loop);
 	set_program(&cases[CASE_SWITCH], paths->racy_loop);
 	set_program(&cases[CASE_START], paths->two_threads);
+	set_program(&cases[CASE_SNAPSHOT], paths->two_threads);
 	set_pigz(&cases[CASE_PIGZ], paths);
 	*ret_count = CASE_COUNT;
 	return cases;

@@ -12,8 +12,8 @@
 
 #include "bench/contestant.h"
 
-#define CASE_CONTESTANTS_MAX 6
-#define CASE_CLAIMS_MAX 6
+#define CASE_CONTESTANTS_MAX 8
+#define CASE_CLAIMS_MAX 8
 
 struct claim {
 	const char *name;
@@ -31,6 +31,8 @@ struct bench_case {
 	size_t (*judge)(const struct contestant *contestants, struct claim *ret_claims);
 	struct claim claims[CASE_CLAIMS_MAX];
 	size_t claim_count;
+	bool is_optional; /* not every kernel can do it: what fails is left out */
+	bool is_unwanted;
 	const char *skipped; /* why it was not measured; NULL: it was */
 };
 

@@ -111,6 +111,21 @@ static int find_busiest_seed(struct contestant *contestant, struct diag *diag)
 	return r;
 }
 
+/* The server inherits how it is to start executions. */
+static int start_server(struct contestant *contestant, struct diag *diag)
+{
+	int r;
+
+	if (contestant->snapshot)
+		setenv("WEFT_SNAPSHOT", contestant->snapshot, 1);
+	if (contestant->is_memory_only)
+		setenv("WEFT_SNAPSHOT_MEMORY_ONLY", "1", 1);
+	r = server_start(&contestant->setup, &contestant->server, diag);
+	unsetenv("WEFT_SNAPSHOT");
+	unsetenv("WEFT_SNAPSHOT_MEMORY_ONLY");
+	return r;
+}
+
 static int prepare_weft(struct contestant *contestant, const struct contestant_runtime *runtime,
 	struct diag *diag)
 {
@@ -119,16 +134,17 @@ static int prepare_weft(struct contestant *contestant, const struct contestant_r
 	server_setup_init(&contestant->setup);
 	contestant->setup.program = contestant->program;
 	contestant->setup.argv = contestant->argv;
-	contestant->setup.runtime_path = runtime->library;
+	contestant->setup.runtime_path =
+		contestant->snapshot ? runtime->snapshot_library : runtime->library;
 	contestant->setup.tsan_dir = runtime->tsan_dir;
 	contestant->setup.config.carrier = contestant->carrier;
 	contestant->setup.config.points = contestant->points;
 	contestant->setup.config.step_limit = STEP_LIMIT;
 	contestant->seed = 1;
-	r = server_start(&contestant->setup, &contestant->server, diag);
+	r = start_server(contestant, diag);
 	if (r == 0)
 		r = learn_points(contestant, diag);
-	if (r == 0 && !contestant->is_fixed_seed)
+	if (r == 0 && !contestant->is_fixed_seed && !contestant->is_each_seed)
 		r = find_busiest_seed(contestant, diag);
 	return r;
 }
@@ -186,6 +202,7 @@ static int run_once(struct contestant *contestant, struct diag *diag)
 		.is_on_all_cores = contestant->is_on_all_cores,
 	};
 
+	contestant->seed += contestant->is_each_seed;
 	if (contestant->kind == CONTESTANT_WEFT)
 		return execute(contestant, NULL, diag);
 	return contestant->kind == CONTESTANT_NATIVE ? native_execute(&run, diag)

@@ -35,6 +35,9 @@ struct contestant {
 	enum wire_carrier carrier;
 	enum wire_points points;
 	enum wire_strategy strategy;
+	const char *snapshot; /* by bench/snapshot, and how; NULL: by fork, as weft does */
+	bool is_memory_only;  /* with a snapshot: see bench/snapshot/image.h */
+	bool is_each_seed;    /* another seed for each run, as in a campaign */
 	bool is_fixed_seed; /* else contestant_prepare() looks for the one that switches most */
 
 	/* CONTESTANT_NATIVE */
@@ -62,6 +65,7 @@ struct contestant {
 struct contestant_runtime {
 	const char *library;
 	const char *tsan_dir;
+	const char *snapshot_library; /* the experiment's */
 };
 
 /*

@@ -76,6 +76,8 @@ static void print_claim(FILE *out, const struct claim *claim)
 
 void results_print_case(FILE *out, const struct bench_case *bench_case)
 {
+	if (bench_case->is_unwanted)
+		return;
 	fprintf(out, "\n%s\n", bench_case->title);
 	if (bench_case->skipped) {
 		fprintf(out, "  skipped: %s\n", bench_case->skipped);
@@ -149,7 +151,8 @@ int results_write_json(
 	read_cpu_name(cpu, sizeof(cpu));
 	uname(&system);
 	for (size_t i = 0; i < count; i++)
-		json_array_append_new(list, json_case(&cases[i]));
+		if (!cases[i].is_unwanted)
+			json_array_append_new(list, json_case(&cases[i]));
 	root = json_pack("{s:s, s:s, s:I, s:s, s:o}", "weft", WEFT_VERSION, "processor", cpu,
 		"processors", (json_int_t)sysconf(_SC_NPROCESSORS_ONLN), "kernel",
 		system.release, "cases", list);

@@ -19,6 +19,7 @@
 #define GRANULE_SHIFT 3u
 #define LAST_ACCESS_SLOTS 65536u /* granules */
 #define POINT_BITS 65536u	 /* of the filter before the exact table */
+#define CACHE_SLOTS 256u	 /* code addresses whose answer is at hand; a program's hot ones */
 /* Plain reads in a row, none of them a point, after which others get a turn. */
 #define QUIET_READS_MAX 2048u
 /* A range as long as this is looked at in its first granules only. */
@@ -41,6 +42,8 @@ struct access_state {
 	uint32_t learned_count;
 	uint8_t *filter;
 	uint32_t mode; /* enum wire_points */
+	uint64_t cached_points[CACHE_SLOTS];
+	uint64_t cached_learned[CACHE_SLOTS];
 };
 
 int access_instrumented;
@@ -98,17 +101,30 @@ void access_begin(struct wire_region *region, struct arena *arena)
 	}
 }
 
+/* The slot in a cache that `pc` alone may be in. */
+static inline uint32_t cache_slot(uint64_t pc)
+{
+	return (uint32_t)(pc ^ pc >> 8) & (CACHE_SLOTS - 1);
+}
+
+static __attribute__((noinline)) bool look_up_point(uint64_t pc)
+{
+	if (!table_has(state.points, state.point_mask, pc))
+		return false;
+	state.cached_points[cache_slot(pc)] = pc;
+	return true;
+}
+
 static inline bool is_point(uint64_t pc)
 {
 	uint32_t bit = filter_bit(pc);
 
-	if (state.mode == WIRE_POINTS_ALL)
+	if (state.mode == WIRE_POINTS_ALL || state.cached_points[cache_slot(pc)] == pc)
 		return true;
-	return (state.filter[bit / 8] >> bit % 8 & 1) &&
-	       table_has(state.points, state.point_mask, pc);
+	return (state.filter[bit / 8] >> bit % 8 & 1) && look_up_point(pc);
 }
 
-static __attribute__((noinline)) void learn(uint64_t pc)
+static __attribute__((noinline)) void learn_new(uint64_t pc)
 {
 	uint64_t *place;
 
@@ -120,6 +136,16 @@ static __attribute__((noinline)) void learn(uint64_t pc)
 	place = record_reserve(state.region, WIRE_AREA_LEARNED, sizeof(*place));
 	if (place)
 		*place = pc;
+}
+
+static inline void learn(uint64_t pc)
+{
+	uint64_t *cached = &state.cached_learned[cache_slot(pc)];
+
+	if (*cached == pc)
+		return;
+	*cached = pc;
+	learn_new(pc);
 }
 
 static void note_granule(thread_id self, uint64_t granule, bool write, uint64_t pc)
