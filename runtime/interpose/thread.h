@@ -30,8 +30,8 @@ struct program_thread {
 	/* Signals; see signal.h. */
 	uint64_t signals_blocked;
 	struct queued_signal *signals;
-	bool restarts; /* every handler that ran in the last wait lets the call go on */
-	uint32_t handlers;		  /* that run now, one inside the other */
+	bool restarts;	   /* every handler that ran in the last wait lets the call go on */
+	uint32_t handlers; /* that run now, one inside the other */
 	uint64_t blocked_before_handlers; /* the mask before the outermost */
 
 	/* Alternate stacks; see signal_action.c. */
