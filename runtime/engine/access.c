@@ -19,7 +19,7 @@
 #define GRANULE_SHIFT 3u
 #define LAST_ACCESS_SLOTS 65536u /* granules */
 #define POINT_BITS 65536u	 /* of the filter before the exact table */
-#define CACHE_SLOTS 256u	 /* code addresses whose answer is at hand; a program's hot ones */
+#define CACHE_SLOTS 256u /* code addresses whose answer is at hand; a program's hot ones */
 /* Plain reads in a row, none of them a point, after which others get a turn. */
 #define QUIET_READS_MAX 2048u
 /* A range as long as this is looked at in its first granules only. */
