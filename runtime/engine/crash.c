@@ -135,10 +135,19 @@ static void stalled(int signal_number, siginfo_t *info, void *user)
 	raw_syscall(SYS_exit_group, EXECUTION_ENDED_STATUS);
 }
 
+void crash_handler_install(int signal_number)
+{
+	if (signal_number == WIRE_SIGNAL_STALLED)
+		action_set(WIRE_SIGNAL_STALLED, stalled);
+	for (unsigned int i = 0; i < sizeof(fatal_signals) / sizeof(fatal_signals[0]); i++)
+		if (fatal_signals[i] == signal_number)
+			action_set(signal_number, crashed);
+}
+
 void crash_handlers_install(void)
 {
 	kernel_thread_signal_stack();
-	action_set(WIRE_SIGNAL_STALLED, stalled);
+	crash_handler_install(WIRE_SIGNAL_STALLED);
 	for (unsigned int i = 0; i < sizeof(fatal_signals) / sizeof(fatal_signals[0]); i++)
 		action_set(fatal_signals[i], crashed);
 }

@@ -8,6 +8,9 @@
 /* Watches over SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP and the watchdog's signal. */
 void crash_handlers_install(void);
 
+/* Watches over the signal again, if it is one of these. */
+void crash_handler_install(int signal_number);
+
 /* Whether the signal's present action is ours and none of the program's. */
 bool crash_handles(int signal_number);
 

@@ -14,6 +14,7 @@
 #include "runtime/engine/reach.h"
 #include "runtime/engine/runtime.h"
 #include "runtime/engine/sched.h"
+#include "runtime/sys/futex.h"
 #include "runtime/sys/raw.h"
 
 #define NS_PER_S UINT64_C(1000000000)
@@ -210,6 +211,12 @@ static long poll_for(struct pollfd *fds, uint32_t count, uint64_t timeout_ns)
 	return raw_syscall(SYS_ppoll, fds, count, &timeout, 0, 0);
 }
 
+/* By a handler that ran here, or on the thread carrier in another thread that waits. */
+static bool was_interrupted(long polled)
+{
+	return __atomic_exchange_n(&futex_interrupted, 0, __ATOMIC_RELAXED) || polled == -EINTR;
+}
+
 /* A signal handler ran while nobody did: the first thread that waits for one goes on. */
 static bool handler_ran(struct core *core)
 {
@@ -222,6 +229,22 @@ static bool handler_ran(struct core *core)
 	return false;
 }
 
+static bool signals_pending(uint64_t set)
+{
+	uint64_t pending_set = 0;
+
+	raw_syscall(SYS_rt_sigpending, &pending_set, sizeof(pending_set));
+	return (pending_set & set) != 0;
+}
+
+/* A try in vain would be an event, and how many fit into a pause is up to the machine. */
+static bool has_to_try(const struct external_wait *wait, bool everything)
+{
+	if (!wait->retry || (!everything && wait->reach >= REACH_OUTSIDE))
+		return false;
+	return !wait->signals || signals_pending(wait->signals);
+}
+
 /*
  * Waits up to `timeout_ns` of real time, then wakes whom the kernel lets go on: `everything`,
  * or only what this process can have brought about. `retry`: and those who have to try.
@@ -231,12 +254,11 @@ static bool look(struct core *core, bool everything, bool retry, uint64_t timeou
 	uint32_t count = batch_fill(everything);
 	long ready = count || timeout_ns ? poll_for(batch, count, timeout_ns) : 0;
 	const struct pollfd *polled = batch;
-	bool woken = ready == -EINTR && handler_ran(core);
+	bool woken = was_interrupted(ready) && handler_ran(core);
 
 	for (struct external_wait *wait = external_waits; wait; wait = wait->next) {
-		bool tries =
-			retry && wait->retry && (everything || wait->reach < REACH_OUTSIDE);
-		bool wake = tries || (ready > 0 && is_ready(wait, polled));
+		bool wake = (retry && has_to_try(wait, everything)) ||
+			    (ready > 0 && is_ready(wait, polled));
 
 		polled += wait->fd_count;
 		if (!wake || !pending(wait))

@@ -38,6 +38,7 @@ struct external_wait {
 	enum external_reach reach; /* of what is waited for besides the descriptors */
 	bool retry; /* can't be told from descriptors: is woken to try again after each change
 		     */
+	uint64_t signals; /* with `retry`, not 0: only once one of these is pending */
 	bool held; /* its one descriptor is a copy of its own, which a forked child has to close
 		    */
 	bool until_signal;     /* is interrupted when a handler ran while nobody could run */

@@ -25,7 +25,10 @@ struct runtime {
 	struct wire_region *region; /* NULL: not started by weft, everything passes through */
 	const struct carrier_ops *carrier;
 	struct recorder *recorder;
-	bool forked; /* a child process of the program: runs on, but reports nothing */
+	bool foreign_threads; /* there were threads before weft was in charge */
+	bool forked;	      /* a child process of the program: runs on, but reports nothing */
+	/* Called in a thread that has been switched to; NULL: nothing is to be done. */
+	void (*switched)(struct thread *self);
 };
 
 extern struct runtime runtime;

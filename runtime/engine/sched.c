@@ -60,6 +60,8 @@ void sched_leave(struct thread *self, struct thread *next)
 			return;
 	}
 	runtime.carrier->switch_to(self, next);
+	if (__builtin_expect(runtime.switched != NULL, 0))
+		runtime.switched(self);
 }
 
 static inline void go_on(struct thread *self, struct thread *next)

@@ -13,6 +13,7 @@
 #include "runtime/engine/runtime.h"
 #include "runtime/engine/server.h"
 #include "runtime/record/record.h"
+#include "runtime/sys/kernel_thread.h"
 #include "runtime/sys/memory.h"
 
 /* Address space only: pages are taken as they are touched. */
@@ -102,6 +103,8 @@ static void execution_begin(void *stack_end)
 	core_init(&runtime.core, &args);
 	runtime.core.now_ns = UPTIME_NS;
 	access_begin(region, &runtime.arena);
+	if (runtime.foreign_threads)
+		region->result.limits |= WIRE_LIMIT_FOREIGN_THREAD;
 	main_thread = core_thread_new(&runtime.core, NULL);
 	runtime.carrier->adopt_main(main_thread, (uint64_t)(uintptr_t)stack_end);
 	crash_handlers_install();
@@ -129,6 +132,7 @@ void runtime_start(void *stack_end)
 	runtime.carrier = runtime.region->config.carrier == WIRE_CARRIER_THREAD
 				  ? &carrier_thread
 				  : &carrier_fiber;
+	runtime.foreign_threads = kernel_thread_count() > 1;
 	runtime.carrier->prepare(&runtime.arena, runtime.region->config.pool_threads);
 	if (socket)
 		server_run(runtime.region, socket);

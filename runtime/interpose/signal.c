@@ -159,11 +159,26 @@ static void run_handler(struct thread *self, struct kernel_action *action, sigin
 	}
 	if (!(action->flags & SA_RESTART))
 		program->restarts = false;
+	if (program->handlers++ == 0)
+		program->blocked_before_handlers = blocked;
 	program->signals_blocked |= action->mask & ~UNBLOCKABLE;
 	if (!(action->flags & SA_NODEFER))
 		program->signals_blocked |= signal_bit(info->si_signo);
 	call_handler(action, info);
+	program->handlers--;
 	program->signals_blocked = blocked;
+}
+
+void signal_handlers_left(struct thread *self)
+{
+	struct program_thread *program = thread_program(self);
+
+	if (program->handlers == 0)
+		return;
+	program->handlers = 0;
+	program->signals_blocked = program->blocked_before_handlers;
+	if (signals_pending(self) & ~program->signals_blocked)
+		self->attention = true;
 }
 
 void signals_deliver(struct thread *self)

@@ -32,6 +32,9 @@ int signal_take(struct thread *self, uint64_t set, siginfo_t *ret_info);
 /* Changes the mask of `self`; what it let through is delivered when it leaves the runtime. */
 void signal_block(struct thread *self, uint64_t blocked);
 
+/* A jump left all the handlers that run in `self`: its mask is what it was before them. */
+void signal_handlers_left(struct thread *self);
+
 void signal_thread_ends(struct thread *self);
 
 #endif

@@ -45,7 +45,11 @@ static long take_signal(struct thread *self, const sigset_t *set, siginfo_t *ret
 	cancel_point(self);
 	sched_point(self, OP_SIGNAL_WAIT, object);
 	while ((result = take_pending(self, set, ret_info)) == -EAGAIN && !over) {
-		struct external_wait wait = { .retry = true, .reach = REACH_ANYONE };
+		struct external_wait wait = {
+			.retry = true,
+			.reach = REACH_ANYONE,
+			.signals = signal_set_bits(set),
+		};
 		enum wait_result woken;
 
 		self->wait.interruptible = true;
@@ -116,6 +120,7 @@ static long wait_for_handler(struct thread *self, const sigset_t *mask)
 		struct external_wait wait = {
 			.retry = mask != NULL,
 			.reach = REACH_ANYONE,
+			.signals = mask ? ~signal_set_bits(mask) : 0,
 			.until_signal = true,
 		};
 		struct timespec timeout = at_once;

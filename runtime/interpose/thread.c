@@ -110,6 +110,8 @@ static void thread_entry(struct thread *self)
 {
 	errno = 0;
 	debugger_name(self);
+	if (runtime.switched)
+		runtime.switched(self);
 	runtime_leave(self);
 	run_start(self->program);
 	thread_end(self);
@@ -197,6 +199,14 @@ int thread_create(
 	return 0;
 }
 
+/* A thread that weft doesn't know makes another one, beside the schedule. */
+static void note_foreign_thread(void)
+{
+	if (runtime.core.result && !runtime.forked)
+		__atomic_fetch_or(&runtime.core.result->limits, WIRE_LIMIT_FOREIGN_THREAD,
+			__ATOMIC_RELAXED);
+}
+
 WEFT_HOOK int pthread_create(pthread_t *ret_thread, const pthread_attr_t *attributes,
 	void *(*start)(void *), void *argument)
 {
@@ -205,8 +215,10 @@ WEFT_HOOK int pthread_create(pthread_t *ret_thread, const pthread_attr_t *attrib
 	pthread_attr_t defaults;
 	int result;
 
-	if (!self)
+	if (!self) {
+		note_foreign_thread();
 		return REAL(pthread_create)(ret_thread, attributes, start, argument);
+	}
 	program = arena_alloc(&runtime.arena, sizeof(*program));
 	program->start = start;
 	program->argument = argument;

@@ -31,6 +31,13 @@ struct program_thread {
 	uint64_t signals_blocked;
 	struct queued_signal *signals;
 	bool restarts; /* every handler that ran in the last wait lets the call go on */
+	uint32_t handlers;		  /* that run now, one inside the other */
+	uint64_t blocked_before_handlers; /* the mask before the outermost */
+
+	/* Alternate stacks; see signal_action.c. */
+	bool has_signal_stack;
+	stack_t signal_stack; /* the program's */
+	stack_t watch_stack;  /* the runtime's, for the thread carrier */
 
 	/* What schedulers would go by; see thread_property.c. */
 	int policy;

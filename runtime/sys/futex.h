@@ -3,15 +3,20 @@
 #ifndef WEFT_RUNTIME_SYS_FUTEX_H
 #define WEFT_RUNTIME_SYS_FUTEX_H
 
+#include <errno.h>
 #include <linux/futex.h>
 #include <stdint.h>
 
 #include "runtime/sys/raw.h"
 
+/* 1: a signal handler, one without SA_RESTART, ran in a kernel thread that was parked here. */
+extern uint32_t futex_interrupted;
+
 static inline void futex_wait_until_set(uint32_t *word)
 {
 	while (__atomic_load_n(word, __ATOMIC_ACQUIRE) == 0)
-		raw_syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, 0, 0, 0, 0);
+		if (raw_syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, 0, 0, 0, 0) == -EINTR)
+			__atomic_store_n(&futex_interrupted, 1, __ATOMIC_RELAXED);
 }
 
 /* Gives the word a value that is not 0, and wakes the one who waits for that. */

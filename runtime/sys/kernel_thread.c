@@ -6,9 +6,11 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <sys/stat.h>
 
 #include "common/bytes.h"
 #include "runtime/interpose/real.h"
+#include "runtime/sys/futex.h"
 #include "runtime/sys/memory.h"
 #include "runtime/sys/raw.h"
 
@@ -38,6 +40,8 @@ void kernel_thread_signal_stack(void)
 	if (stack.ss_sp)
 		raw_syscall(SYS_sigaltstack, &stack, 0);
 }
+
+uint32_t futex_interrupted;
 
 int kernel_thread_start(
 	const void *attributes, void *(*routine)(void *), void *argument, uintptr_t *ret_handle)
@@ -81,6 +85,16 @@ void kernel_thread_stack(uintptr_t handle, uint64_t *ret_low, uint64_t *ret_high
 		*ret_high = *ret_low + size;
 	}
 	pthread_attr_destroy(&attributes);
+}
+
+uint64_t kernel_thread_count(void)
+{
+	struct stat status;
+
+	/* One link each, and two that every folder has. */
+	if (raw_syscall(SYS_stat, "/proc/self/task", &status) || status.st_nlink < 3)
+		return 1;
+	return status.st_nlink - 2;
 }
 
 void kernel_thread_join(uintptr_t handle)

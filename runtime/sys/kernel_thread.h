@@ -19,6 +19,9 @@ int kernel_thread_start(const void *attributes, void *(*routine)(void *), void *
 uintptr_t kernel_thread_self(void);
 void kernel_thread_stack(uintptr_t handle, uint64_t *ret_low, uint64_t *ret_high);
 
+/* Kernel threads of this process; 1 when /proc doesn't tell. */
+uint64_t kernel_thread_count(void);
+
 /* Waits for its end and frees its block. */
 void kernel_thread_join(uintptr_t handle);
 

@@ -7,8 +7,8 @@
  *	execute RUNTIME CARRIER STRATEGY SEED PROGRAM [ARGUMENT...]
  *
  * EXECUTE_HASH in the environment names a file that gets the hash over all events.
- * Exit status: the program's; 126 when the runtime ended the execution, after one line on
- *stderr.
+ * Exit status: the program's, or 128 and the signal that it died of; 126 when the runtime ended
+ * the execution, after one line on stderr.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -26,6 +26,7 @@
 #define AREA_SIZE (UINT64_C(4) << 20)
 #define STEP_LIMIT 5000000
 #define STATUS_ENDED 126
+#define STATUS_SIGNALLED 128
 #define STATUS_USAGE 2
 
 enum argument { RUNTIME = 1, CARRIER, STRATEGY, SEED, PROGRAM };
@@ -136,6 +137,8 @@ static int status_of(const struct wire_region *region, int wait_status)
 	if (exited >= 0 &&
 		(result->verdict == WIRE_VERDICT_NONE || result->verdict == WIRE_VERDICT_EXIT))
 		return exited;
+	if (WIFSIGNALED(wait_status) && result->verdict == WIRE_VERDICT_NONE)
+		return STATUS_SIGNALLED + WTERMSIG(wait_status);
 	fprintf(stderr, "execute: %s, value %d, status %#x: %s\n",
 		verdict_names[result->verdict], result->value, (unsigned)wait_status,
 		result->message);

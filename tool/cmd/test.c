@@ -399,6 +399,10 @@ static void print_notes(const struct session *session)
 		fprintf(stderr,
 			"weft test: %" PRIu64 " executions could not be controlled: %s\n",
 			stats->unsupported, stats->unsupported_message);
+	if (stats->limits & WIRE_LIMIT_FOREIGN_THREAD)
+		fprintf(stderr, "weft test: a library of the program makes threads before main, "
+				"which weft can't schedule and which executions lack: what is "
+				"found may come from that\n");
 	if (settings.quiet)
 		return;
 	if (stats->threads_max <= 1 && stats->executions)
