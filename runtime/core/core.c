@@ -239,7 +239,7 @@ static inline __attribute__((always_inline)) struct thread *come_to_point(
 		record_operation(core, self);
 	if (core->strategy->observe)
 		core->strategy->observe(core->strategy_state, self);
-	if (__builtin_expect(core->timed_count, 0))
+	if (__builtin_expect(core->timed_count, 0) && !core->timers_held)
 		maybe_fire_timer(core, self);
 	if (__builtin_expect(spin_recognised(self), 0)) {
 		spin_set_aside(core, self);

@@ -48,6 +48,7 @@ struct core {
 	uint32_t spinning_count;
 	struct thread **timed; /* waits with a deadline, in no particular order */
 	uint32_t timed_count;
+	bool timers_held;	/* someone waits for the world outside: no timer fires early */
 	uint64_t now_ns;	/* virtual monotonic clock */
 	uint64_t step_limit;	/* 0: none */
 	uint32_t turn;		/* points in a row of one thread while others could run */

@@ -112,6 +112,33 @@ static void wait_remove(struct external_wait *wait)
 		*link = wait->next;
 }
 
+static enum external_reach reach_of_waits(void)
+{
+	enum external_reach reach = REACH_PROCESS;
+
+	for (const struct external_wait *wait = external_waits; wait; wait = wait->next) {
+		if (wait->reach > reach)
+			reach = wait->reach;
+		for (uint32_t i = 0; i < wait->fd_count && reach < REACH_OUTSIDE; i++) {
+			enum external_reach own = reach_of_descriptor(wait->fds[i].fd);
+
+			if (own > reach)
+				reach = own;
+		}
+	}
+	return reach;
+}
+
+/*
+ * What others do outside takes as long as it takes: a limit on it that fires early would be a
+ * failure of no schedule's making.
+ */
+static void hold_timers(void)
+{
+	runtime.core.timers_held =
+		reach_of_waits() == REACH_OUTSIDE || (external_waits && children_any());
+}
+
 enum wait_result external_wait(struct thread *self, struct object *object,
 	struct external_wait *wait, uint64_t deadline_ns)
 {
@@ -120,8 +147,10 @@ enum wait_result external_wait(struct thread *self, struct object *object,
 
 	wait->thread = self;
 	wait_add(wait);
+	hold_timers();
 	result = sched_wait(self, object, until_ns);
 	wait_remove(wait);
+	hold_timers();
 	timers_expire(runtime.core.now_ns);
 	/* It was one of our timers that ended it, not the caller's limit. */
 	if (result == WAIT_TIMED_OUT && until_ns < deadline_ns)
@@ -147,6 +176,7 @@ void external_forget(void)
 		if (wait->held)
 			raw_syscall(SYS_close, wait->fds[0].fd);
 	external_waits = NULL;
+	runtime.core.timers_held = false;
 	changed = untried = undelivered = false;
 }
 
@@ -300,23 +330,6 @@ static uint64_t earliest_deadline_ns(const struct core *core)
 		if (core->timed[i]->wait.deadline_ns < earliest)
 			earliest = core->timed[i]->wait.deadline_ns;
 	return earliest;
-}
-
-static enum external_reach reach_of_waits(void)
-{
-	enum external_reach reach = REACH_PROCESS;
-
-	for (const struct external_wait *wait = external_waits; wait; wait = wait->next) {
-		if (wait->reach > reach)
-			reach = wait->reach;
-		for (uint32_t i = 0; i < wait->fd_count && reach < REACH_OUTSIDE; i++) {
-			enum external_reach own = reach_of_descriptor(wait->fds[i].fd);
-
-			if (own > reach)
-				reach = own;
-		}
-	}
-	return reach;
 }
 
 static bool anyone_retries(void)
