@@ -52,6 +52,13 @@ static struct thread *find_next(struct thread *self)
 	return next;
 }
 
+/* Before others can be chosen: what `self` holds of libc's is theirs to wait for. */
+static inline void tell_inside(struct thread *self)
+{
+	if (__builtin_expect(self->inside != NULL, 0))
+		runtime.hold_inside(self);
+}
+
 void sched_leave(struct thread *self, struct thread *next)
 {
 	if (!next) {
@@ -74,6 +81,7 @@ void sched_point(struct thread *self, enum op_kind kind, struct object *object)
 {
 	struct operation *op = core_operation(&runtime.core, self);
 
+	tell_inside(self);
 	op->address = object ? object->address : 0;
 	op->pc = self->call_pc;
 	op->object = object;
@@ -91,6 +99,7 @@ enum wait_result sched_wait(struct thread *self, struct object *object, uint64_t
 		self->wait.interruptible = false;
 		return WAIT_INTERRUPTED;
 	}
+	tell_inside(self);
 	core_wait(&runtime.core, self, object, deadline_ns);
 	go_on(self, core_next(&runtime.core, self));
 	return core_wait_end(&runtime.core, self);

@@ -8,7 +8,7 @@
 #include "runtime/engine/children.h"
 #include "runtime/engine/forked.h"
 #include "runtime/engine/sched.h"
-#include "runtime/interpose/hook.h"
+#include "runtime/interpose/stream.h"
 
 /* What pthread_atfork() is made of; glibc 2.3.2 and later. */
 extern int __register_atfork(
@@ -35,6 +35,8 @@ static void in_child(void)
 		return;
 	runtime_self = NULL;
 	runtime_forked(self);
+	if (self)
+		stream_forked(self);
 	runtime_self = self;
 }
 

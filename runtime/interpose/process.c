@@ -4,6 +4,7 @@
 #include "runtime/engine/ending.h"
 #include "runtime/engine/start.h"
 #include "runtime/interpose/hook.h"
+#include "runtime/interpose/stream.h"
 #include "runtime/interpose/thread.h"
 #include "runtime/sys/raw.h"
 
@@ -50,6 +51,7 @@ WEFT_HOOK int __libc_start_main(int (*main)(int, char **, char **), int argc, ch
 	runtime_start(stack_end);
 	if (runtime_in_charge()) {
 		thread_adopt_main(runtime_self);
+		stream_prepare();
 		program_main = main;
 		main = run_main;
 	}

@@ -166,7 +166,10 @@ int main(int argc, char **argv)
 	subject.setup.tsan_dir = runtime.tsan_dir;
 	repeat_on(&subject, WIRE_CARRIER_FIBER);
 	repeat_on(&subject, WIRE_CARRIER_THREAD);
-	printf("%lu executions on each carrier are one\n", subject.count);
+	printf("%lu executions on each carrier are one", subject.count);
+	for (unsigned int i = 0; i < WIRE_STRATEGY_COUNT; i++)
+		printf(" %#llx", (unsigned long long)subject.hashes[i]);
+	putchar('\n');
 	schedule_free(schedule);
 	return 0;
 }
