@@ -81,6 +81,22 @@ static void give_reason(
 
 /* ---- step 1: the failure again, recorded ---- */
 
+/* None of them failed: either they differ by themselves, or only from the one that did. */
+static void give_unrepeated(
+	struct examination *e, const struct observation *a, const struct observation *b)
+{
+	size_t event;
+
+	e->finding->unrepeated = true;
+	e->finding->deterministic = false;
+	if (divergence_find(a->recording, b->recording, &event))
+		give_reason(e, a->recording, b->recording);
+	else
+		e->finding->reason =
+			strdup("executed again with the same seed, it did not fail; "
+			       "what differed lies outside of what weft controls");
+}
+
 /*
  * Executes the failing request again until it fails in the same way, at most thrice: what
  * happens only sometimes is told as not deterministic.
@@ -104,7 +120,7 @@ static int reproduce(struct examination *e)
 	}
 	if (r >= 0) {
 		if (seen[count - 1].kind != e->failure->kind)
-			give_reason(e, seen[0].recording, seen[1].recording);
+			give_unrepeated(e, &seen[0], &seen[1]);
 		keep_recording(e, &seen[count - 1]);
 	}
 	for (int i = 0; i < 3; i++)
@@ -591,7 +607,7 @@ static int run(struct examination *e)
 	if (r < 0)
 		return r;
 	e->finding->kind = e->failure->kind;
-	seen.kind = e->finding->kind;
+	seen.kind = e->finding->unrepeated ? FINDING_NONE : e->finding->kind;
 	seen.recording = e->finding->recording;
 	r = observation_fingerprint(&e->examiner, &seen, &e->finding->fingerprint, e->diag);
 	if (r < 0)

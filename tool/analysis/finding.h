@@ -103,6 +103,7 @@ struct finding {
 	uint32_t preemptions;	   /* of the minimised schedule */
 	uint32_t executions_spent; /* on recording, minimising and replaying */
 	bool deterministic;  /* false: see `reason`; then there is no schedule to rely on */
+	bool unrepeated;     /* it never failed again: the recording shows no failure */
 	char *reason;	     /* why it did not happen again, naming the first difference */
 	char *summary;	     /* the verdict in one sentence, without the kind */
 	char *name;	     /* of its files: "deadlock-1f3a9c20" */

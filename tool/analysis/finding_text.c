@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "tool/analysis/finding.h"
 #include "tool/analysis/locations.h"
@@ -54,12 +55,14 @@ int finding_describe(struct finding *finding, struct examiner *examiner, struct 
 
 	if (!symbols)
 		return -ENOMEM;
-	r = locations_find(finding->recording, symbols, finding->kind, &finding->locations,
+	r = locations_find(finding->recording, symbols,
+		finding->unrepeated ? FINDING_NONE : finding->kind, &finding->locations,
 		&finding->location_count);
 	if (r < 0)
 		return r;
-	finding->summary =
-		verdict_sentence(finding->recording, symbols, finding->kind, finding->output);
+	finding->summary = finding->unrepeated ? strdup("seen once, and not again")
+					       : verdict_sentence(finding->recording, symbols,
+							 finding->kind, finding->output);
 	if (asprintf(&finding->name, "%s-%08x", finding_kind_name(finding->kind),
 		    (unsigned int)(finding->fingerprint >> 32)) < 0)
 		finding->name = NULL;

@@ -145,7 +145,7 @@ static json_t *make_threads(struct out *out, const struct finding *finding)
 {
 	json_t *array = json_array();
 
-	for (uint32_t i = 0; i < finding->recording->thread_count; i++)
+	for (uint32_t i = 0; i < finding->recording->thread_count && !finding->unrepeated; i++)
 		append(out, array, make_thread(out, finding, i));
 	return array;
 }
@@ -207,6 +207,8 @@ static json_t *make_interleaving(struct out *out, const struct finding *finding)
 	struct step *steps;
 	size_t count;
 
+	if (finding->unrepeated)
+		return array;
 	if (interleaving_new(finding->recording, &steps, &count) < 0) {
 		out->error = -ENOMEM;
 		return array;

@@ -112,10 +112,11 @@ int report_finding(const struct finding *finding, FILE *stream)
 	int r;
 
 	write_header(&text);
-	text_write_threads(&text);
-	if (shows_output(finding))
+	if (!finding->unrepeated)
+		text_write_threads(&text);
+	if (shows_output(finding) && !finding->unrepeated)
 		write_output(&text);
-	r = text_write_interleaving(&text);
+	r = finding->unrepeated ? 0 : text_write_interleaving(&text);
 	write_files(&text);
 	source_cache_release(&source);
 	if (r < 0)
