@@ -85,11 +85,11 @@ struct thread {
 	char name[16];		    /* as the program set it */
 	struct object *self_object; /* what joiners wait for */
 	void *inside; /* the innermost call of libc that may have called the program */
-	uint32_t unpreemptible;	    /* depth of regions that only a wait may interrupt */
-	bool cancelled;	   /* a request is pending that ends its next interruptible wait */
-	bool attention;	   /* something to do in the program before it goes on there */
-	uint32_t turn_max; /* points in a row after which others have their turn */
-	bool timed;	   /* in the core's list of timed waits */
+	uint32_t unpreemptible; /* depth of regions that only a wait may interrupt */
+	bool cancelled;		/* a request is pending that ends its next interruptible wait */
+	bool attention;		/* something to do in the program before it goes on there */
+	uint32_t turn_max;	/* points in a row after which others have their turn */
+	bool timed;		/* in the core's list of timed waits */
 	uint32_t timed_index;
 	void *carrier; /* the carrier's own */
 	void *program; /* the interposition layer's own: exit value, cancellation, names ... */

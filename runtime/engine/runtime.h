@@ -27,7 +27,8 @@ struct runtime {
 	struct recorder *recorder;
 	bool foreign_threads; /* there were threads before weft was in charge */
 	bool forked;	      /* a child process of the program: runs on, but reports nothing */
-	/* Called in a thread that waits inside of a call of libc: others learn what it holds. */
+	/* Called in a thread that waits inside of a call of libc: others learn what it holds.
+	 */
 	void (*hold_inside)(struct thread *self);
 	/* Called in a thread that has been switched to; NULL: nothing is to be done. */
 	void (*switched)(struct thread *self);
