@@ -6,6 +6,7 @@
 
 #include "common/bug.h"
 #include "common/bytes.h"
+#include "runtime/engine/happens_before.h"
 #include "runtime/record/record.h"
 #include "runtime/sys/memory.h"
 #include "runtime/sys/raw.h"
@@ -23,23 +24,24 @@ void execution_message(const char *text)
 		string_copy(result->message, text, sizeof(result->message));
 }
 
-static uint32_t describe_stack(
-	struct thread *thread, struct thread *self, const struct context *where)
+static void describe_place(struct thread *thread, struct thread *self,
+	const struct context *where, struct thread_place *place)
 {
 	struct context context;
-	struct stack_bounds bounds;
 
-	if (thread->state == THREAD_FINISHED || !thread->carrier)
-		return WIRE_NONE;
-	runtime.carrier->bounds(thread, &bounds);
+	place->stack = WIRE_NONE;
+	if (!thread->carrier)
+		return;
+	runtime.carrier->bounds(thread, &place->bounds);
+	if (thread->state == THREAD_FINISHED)
+		return;
 	if (thread == self)
 		context = *where;
 	else
 		runtime.carrier->context(thread, &context);
-	if (context.sp < bounds.low || context.sp >= bounds.high)
-		return WIRE_NONE;
-	return record_stack(
-		runtime.region, thread->id, &context, bounds.high, FINAL_STACK_LIMIT);
+	if (stack_bounds_hold(&place->bounds, context.sp))
+		place->stack = record_stack(runtime.region, thread->id, &context,
+			place->bounds.high, FINAL_STACK_LIMIT);
 }
 
 static void describe_maps(struct wire_region *region)
@@ -53,18 +55,20 @@ static void describe_maps(struct wire_region *region)
 void execution_describe(struct thread *self, const struct context *where)
 {
 	struct core *core = &runtime.core;
-	uint32_t *stacks = arena_alloc(&runtime.arena, core->thread_count * sizeof(uint32_t));
+	struct thread_place *places =
+		arena_alloc(&runtime.arena, core->thread_count * sizeof(*places));
 	struct context here;
 
+	happens_before_tell_limit();
 	if (!where) {
 		record_context_here(&here);
 		where = &here;
 	}
 	for (uint32_t i = 0; i < core->thread_count; i++)
-		stacks[i] = describe_stack(core->threads[i], self, where);
+		describe_place(core->threads[i], self, where, &places[i]);
 	if (self && core->result->stack == WIRE_NONE && core->result->thread == self->id)
-		core->result->stack = stacks[self->id];
-	record_threads(runtime.region, core, stacks);
+		core->result->stack = places[self->id].stack;
+	record_threads(runtime.region, core, places);
 	record_objects(runtime.region, core);
 	if (runtime.region->request.record)
 		describe_maps(runtime.region);

@@ -46,7 +46,8 @@ struct symbols;
 	FINDING(ASSERTION, "assertion")                                              \
 	FINDING(STACK_OVERFLOW, "stack-overflow")                                    \
 	FINDING(EXIT_STATUS, "exit-status")                                          \
-	FINDING(OUTPUT, "output")
+	FINDING(OUTPUT, "output")                                                    \
+	FINDING(DATA_RACE, "data-race")
 
 enum finding_kind {
 #define FINDING(symbol, name) FINDING_##symbol,
@@ -83,7 +84,8 @@ uint64_t finding_key(const struct server *server, const struct server_outcome *o
 /* A place in the program that a finding names. */
 struct finding_location {
 	const char
-		*role;	/* static: "failed here", "waits here", "acquired here", "runs here" */
+		*role;	/* static: "failed here", "waits here", "acquired here", "runs here",
+			   "earlier access", "later access" */
 	char *thread;	/* creation path */
 	char *function; /* or NULL */
 	char *file;	/* as the debug information has it, or NULL */
@@ -145,6 +147,12 @@ struct finding_failure {
 	const uint64_t
 		*points; /* as in its struct server_request, as this server's addresses */
 	size_t point_count;
+	/* For WIRE_STRATEGY_REPLAY: by exact addresses, as in struct server_request. */
+	const struct wire_decision *decisions;
+	size_t decision_count;
+	const struct wire_location *locations;
+	size_t location_count;
+	const struct wire_race *race; /* FINDING_DATA_RACE: as this server's addresses */
 };
 
 /*

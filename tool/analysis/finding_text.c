@@ -7,6 +7,7 @@
 
 #include "tool/analysis/finding.h"
 #include "tool/analysis/locations.h"
+#include "tool/analysis/race.h"
 #include "tool/analysis/verdict.h"
 #include "tool/analysis/verify.h"
 #include "tool/trace/schedule.h"
@@ -38,6 +39,12 @@ int observation_fingerprint(struct examiner *examiner, const struct observation 
 
 	if (!symbols)
 		return -ENOMEM;
+	if (observation->kind == FINDING_DATA_RACE) {
+		const struct recording *seen = observation->recording;
+
+		*ret_fingerprint = race_fingerprint(symbols, &seen->races[seen->race]);
+		return 0;
+	}
 	r = locations_find(
 		observation->recording, symbols, observation->kind, &locations, &count);
 	if (r < 0)

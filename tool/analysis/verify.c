@@ -58,7 +58,10 @@ static int execute(struct examiner *examiner, const struct server_request *reque
 	}
 	observation.learned = outcome.learned;
 	observation.learned_count = outcome.learned_count;
+	observation.races = outcome.races;
+	observation.race_count = outcome.race_count;
 	outcome.learned = NULL;
+	outcome.races = NULL;
 	server_outcome_release(&outcome);
 	if (r < 0) {
 		observation_release(&observation);
@@ -91,6 +94,7 @@ void observation_release(struct observation *observation)
 	recording_free(observation->recording);
 	free(observation->output);
 	free(observation->learned);
+	free(observation->races);
 	*observation = (struct observation){ 0 };
 }
 

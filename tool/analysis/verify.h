@@ -24,6 +24,8 @@ struct observation {
 	struct recording *recording; /* when asked for; the observer frees it */
 	uint64_t *learned; /* accesses that proved to conflict though they were no points */
 	size_t learned_count;
+	struct wire_race *races; /* seen in it */
+	size_t race_count;
 	char *output; /* with a recording: the end of what the program wrote */
 };
 

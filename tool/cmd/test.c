@@ -18,6 +18,7 @@
 #include "tool/search/failures.h"
 #include "tool/search/interrupt.h"
 #include "tool/search/progress.h"
+#include "tool/search/races.h"
 
 #define DEFAULT_SCHEDULES 1000
 #define DEFAULT_SEED 1
@@ -52,6 +53,12 @@ static const struct option_choice carriers[] = {
 	{ NULL, 0 },
 };
 
+static const struct option_choice switches[] = {
+	{ "on", 1 },
+	{ "off", 0 },
+	{ NULL, 0 },
+};
+
 static const char examples[] =
 	"  weft test -- ./server-test --port 0\n"
 	"      1000 executions; what is found is written to 'weft-out'\n"
@@ -76,6 +83,7 @@ struct settings {
 	int model;
 	int points;
 	int carrier;
+	int races;
 	bool first;
 	bool check_output;
 	bool quiet;
@@ -88,6 +96,7 @@ static struct settings settings = {
 	.schedules = UNSET,
 	.seed = DEFAULT_SEED,
 	.execution_limit_ns = DEFAULT_EXECUTION_LIMIT_NS,
+	.races = 1,
 	.out_dir = "weft-out",
 };
 
@@ -146,6 +155,11 @@ static const struct option_spec options[] = {
 		.kind = OPTION_FLAG,
 		.help = "output other than the first execution's is a finding",
 		.target = &settings.check_output },
+	{ .name = "races",
+		.kind = OPTION_CHOICE,
+		.choices = switches,
+		.help = "report data races (default on)",
+		.target = &settings.races },
 	{ .name = "step-limit",
 		.kind = OPTION_COUNT,
 		.value_name = "N",
@@ -198,6 +212,7 @@ struct session {
 	struct campaign_options options;
 	struct campaign_stats stats;
 	struct failures failures;
+	struct races races;
 	struct progress progress;
 };
 
@@ -313,6 +328,13 @@ static int on_failure(void *context, const struct campaign_failure *failure, str
 	return failures_take(&session->failures, failure, diag);
 }
 
+static int on_race(void *context, const struct campaign_failure *execution, struct diag *diag)
+{
+	struct session *session = context;
+
+	return races_take(&session->races, execution, diag);
+}
+
 static void on_examining(void *context, const struct campaign_failure *failure)
 {
 	struct session *session = context;
@@ -420,6 +442,7 @@ static int run_campaign(struct session *session, struct diag *diag)
 	const struct campaign_observer observer = {
 		.context = session,
 		.failed = on_failure,
+		.raced = s->races ? on_race : NULL,
 		.progress = on_progress,
 	};
 	enum progress_style style = s->quiet ? PROGRESS_NONE : progress_style_of_stderr();
@@ -433,11 +456,14 @@ static int run_campaign(struct session *session, struct diag *diag)
 		.examining = on_examining,
 		.found = on_found,
 	};
+	session->races = (struct races){ .failures = &session->failures, .at_once = s->first };
 	progress_init(&session->progress, style, &session->options);
 
 	int r = campaign_run(
 		&session->options, &session->expectation, &observer, &session->stats, diag);
 
+	if (r >= 0)
+		r = races_finish(&session->races, diag);
 	progress_clear(&session->progress);
 	return r;
 }
@@ -490,6 +516,7 @@ int cmd_test(int argc, char **argv)
 	process_adopt_orphans();
 	r = run_campaign(&session, &diag);
 	status = conclude(&session, r, &diag);
+	races_release(&session.races);
 	failures_release(&session.failures);
 	process_end_orphans();
 	program_release(&session.program);

@@ -47,12 +47,13 @@ static uint32_t trials_for(uint64_t duration_ns)
  * That is no weaker, since the place has to be the same as in the execution that stalled for
  * long.
  */
-static int start_server(struct failures *failures, struct diag *diag)
+int failures_start_server(struct failures *failures, struct diag *diag)
 {
 	int r = 0;
 
 	if (!failures->server) {
 		failures->own_setup = *failures->setup;
+		failures->own_setup.hash_output = true;
 		if (failures->own_setup.stall_limit_ns > STALL_LIMIT_NS)
 			failures->own_setup.stall_limit_ns = STALL_LIMIT_NS;
 		r = server_start(&failures->own_setup, &failures->server, diag);
@@ -88,22 +89,37 @@ static int carry_points(const struct failures *failures, const struct campaign_f
 	return r;
 }
 
-static int examine(struct failures *failures, const struct campaign_failure *failure,
+static void carry_race(const struct failures *failures, const struct campaign_failure *failure,
+	struct wire_race *race)
+{
+	const struct modules *own = server_modules(failures->server);
+
+	race->earlier.pc = modules_translate(failure->image, own, race->earlier.pc);
+	race->later.pc = modules_translate(failure->image, own, race->later.pc);
+}
+
+int failures_examine(struct failures *failures, const struct campaign_failure *failure,
 	struct finding **ret_finding, struct diag *diag)
 {
 	struct finding_failure own = failure->failure;
 	struct points points = { .list = NULL };
+	struct wire_race race;
 	int r;
 
 	if (failures->examining)
 		failures->examining(failures->context, failure);
-	r = start_server(failures, diag);
+	r = failures_start_server(failures, diag);
 	if (r < 0)
 		return r;
 	if (!modules_same(server_modules(failures->server), failure->image)) {
 		r = carry_points(failures, failure, &points);
 		own.points = points.list;
 		own.point_count = points.count;
+		if (own.race) {
+			race = *own.race;
+			carry_race(failures, failure, &race);
+			own.race = &race;
+		}
 	}
 	if (r < 0)
 		return diag_set(diag, r, "out of memory");
@@ -114,6 +130,7 @@ static int examine(struct failures *failures, const struct campaign_failure *fai
 		.expectation = failures->expectation,
 		.out_dir = out_dir_of(failures),
 		.execution_limit = trials_for(failure->outcome->duration_ns),
+		.replay_count = failures->replay_count,
 		.stopped = failures->stopped,
 		.known = &failures->findings,
 	};
@@ -136,7 +153,7 @@ int failures_take(void *context, const struct campaign_failure *failure, struct 
 		return 0;
 	}
 	failures->examinations++;
-	r = examine(failures, failure, &finding, diag);
+	r = failures_examine(failures, failure, &finding, diag);
 	if (r < 0)
 		return r;
 	r = findings_add(&failures->findings, failure->key, finding);

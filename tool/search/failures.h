@@ -41,6 +41,8 @@ struct failures {
 	/* It is a new finding. */
 	void (*found)(void *context, const struct finding *finding);
 
+	uint32_t replay_count; /* see struct finding_lab; 0: as usual */
+
 	struct findings findings;
 	struct server_setup own_setup; /* of the server: `setup` with another stall limit */
 	struct server *server;
@@ -52,6 +54,13 @@ struct failures {
 
 /* For struct campaign_observer; `context` is a struct failures. */
 int failures_take(void *context, const struct campaign_failure *failure, struct diag *diag);
+
+/* The server, started if need be, at the point before main. Returns 0 or a negative errno. */
+int failures_start_server(struct failures *failures, struct diag *diag);
+
+/* Examines an execution on it: see finding_new(). */
+int failures_examine(struct failures *failures, const struct campaign_failure *failure,
+	struct finding **ret_finding, struct diag *diag);
 
 /* Ends the server and frees the findings. */
 void failures_release(struct failures *failures);
