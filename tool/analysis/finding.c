@@ -554,16 +554,6 @@ static int record_with_conflicts(struct examination *e, struct server_request *r
 	return r;
 }
 
-/* So that both accesses show, and can be switched at. */
-static int add_racing_points(struct examination *e, struct server_request *request)
-{
-	const struct recording *recording = e->finding->recording;
-	const struct wire_race *race = &recording->races[recording->race];
-	const uint64_t pcs[] = { race->earlier.pc, race->later.pc };
-
-	return plan_request_add_points(request, pcs, race->earlier.pc ? 2 : 1);
-}
-
 /*
  * Once more with all points of the failing execution, which decide nothing now but show in the
  * interleaving what else the threads shared. Left as it is when that does not show the same.
@@ -577,7 +567,8 @@ static int record_for_readers(struct examination *e)
 		return r;
 	r = plan_request_add_points(&request, e->failure->points, e->failure->point_count);
 	if (r >= 0 && is_race(e))
-		r = add_racing_points(e, &request);
+		r = plan_request_add_race(
+			&request, &e->finding->recording->races[e->finding->recording->race]);
 	if (r >= 0)
 		r = record_with_conflicts(e, &request);
 	plan_request_release(&request);

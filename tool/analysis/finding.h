@@ -95,6 +95,14 @@ struct finding_location {
 	uint64_t module_offset;
 };
 
+/* What came of running the accesses of a race in the other order, too. */
+enum race_effect {
+	RACE_EFFECT_UNKNOWN, /* not tried, or could not be driven */
+	RACE_EFFECT_NONE,    /* the outcome was the same */
+	RACE_EFFECT_DIFFERS, /* another output or exit status, and no failure */
+	RACE_EFFECT_FAILS,   /* one of the orders failed: see `leads_to` */
+};
+
 struct finding {
 	enum finding_kind kind;
 	uint64_t fingerprint;
@@ -113,6 +121,11 @@ struct finding {
 	char *unsaved;	     /* why it could not be written, or NULL */
 	uint64_t hash;	     /* of the events of its replays */
 	char *output;	     /* the end of what the program wrote, or NULL */
+	enum race_effect effect;     /* of a race */
+	char *effect_words;	     /* the same as a sentence, or NULL: not tried */
+	char *leads_to;		     /* name of the finding that the other order was, or NULL */
+	struct finding *consequence; /* that finding, until somebody takes it over */
+	bool suppressed;	     /* by a suppression of the user's: nothing else was done */
 	struct finding_location *locations;
 	size_t location_count;
 	struct schedule *schedule;   /* minimised, or NULL */

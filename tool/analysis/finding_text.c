@@ -22,6 +22,9 @@ void finding_free(struct finding *finding)
 	free(finding->schedule_path);
 	free(finding->unsaved);
 	free(finding->output);
+	free(finding->effect_words);
+	free(finding->leads_to);
+	finding_free(finding->consequence);
 	locations_release(finding->locations, finding->location_count);
 	schedule_free(finding->schedule);
 	recording_free(finding->recording);

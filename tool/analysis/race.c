@@ -2,6 +2,8 @@
 /* Which data races are the same; see race.h. */
 #include "tool/analysis/race.h"
 
+#include <string.h>
+
 #include "common/hash.h"
 #include "common/op.h"
 
@@ -58,6 +60,30 @@ uint32_t race_find(struct symbols *symbols, const struct wire_race *races, size_
 	return WIRE_NONE;
 }
 
+/* Whether the text has the access's function after a blank, and nothing or a comma behind it. */
+static bool is_named(
+	struct symbols *symbols, const struct wire_access *access, const char *where)
+{
+	struct symbol_frame frame;
+	size_t size;
+
+	if (!access->pc)
+		return false;
+	symbols_display_frame(symbols, access->pc, true, &frame);
+	size = frame.function ? strlen(frame.function) : 0;
+	for (; size && *where; where++)
+		if (*where == ' ' && strncmp(where + 1, frame.function, size) == 0 &&
+			(where[1 + size] == ',' || where[1 + size] == '\0'))
+			return true;
+	return false;
+}
+
+bool race_is_between(struct symbols *symbols, const struct wire_race *race, const char *where)
+{
+	return where && is_named(symbols, &race->earlier, where) &&
+	       is_named(symbols, &race->later, where);
+}
+
 void race_watch(const struct wire_race *race, struct wire_request *request)
 {
 	request->watch_epoch = race->earlier.epoch;
@@ -82,4 +108,29 @@ const char *race_access_name(uint32_t op)
 bool race_overlaps(uint64_t address, uint64_t size, const struct wire_access *access)
 {
 	return address < access->address + access->size && access->address < address + size;
+}
+
+static bool is_access(const struct wire_event *event, const struct wire_access *access)
+{
+	uint64_t size = event->result > 0 ? (uint64_t)event->result : 1;
+
+	return event->decision == WIRE_DECISION_NONE && event->thread == access->thread &&
+	       event->pc == access->pc && race_overlaps(event->address, size, access);
+}
+
+bool race_events(const struct recording *recording, uint32_t *ret_earlier, uint32_t *ret_later)
+{
+	const struct wire_race *race = &recording->races[recording->race];
+	uint32_t earlier = WIRE_NONE;
+
+	for (uint32_t i = 0; i < recording->event_count; i++) {
+		if (is_access(&recording->events[i], &race->earlier))
+			earlier = i;
+		if (earlier == WIRE_NONE || !is_access(&recording->events[i], &race->later))
+			continue;
+		*ret_earlier = earlier;
+		*ret_later = i;
+		return true;
+	}
+	return false;
 }

@@ -12,6 +12,7 @@
 
 #include "common/wire.h"
 #include "tool/symbol/symbols.h"
+#include "tool/trace/recording.h"
 
 /*
  * What the two code addresses and kinds of access are, in no particular order: enough to see in
@@ -30,8 +31,20 @@ uint64_t race_fingerprint(struct symbols *symbols, const struct wire_race *race)
 uint32_t race_find(struct symbols *symbols, const struct wire_race *races, size_t count,
 	uint64_t fingerprint);
 
+/*
+ * Whether it is between two functions of that text, which names both places as the `expect`
+ * line of a schedule does: "bank.c:21 withdraw, bank.c:30 total".
+ */
+bool race_is_between(struct symbols *symbols, const struct wire_race *race, const char *where);
+
 /* Has the recorded execution look at the earlier access, whose stack is then there. */
 void race_watch(const struct wire_race *race, struct wire_request *request);
+
+/*
+ * The events of the two accesses in a recording that is about a race. False when they were no
+ * scheduling points in it, and have none.
+ */
+bool race_events(const struct recording *recording, uint32_t *ret_earlier, uint32_t *ret_later);
 
 /* "read", "write", "atomic read", "atomic write". */
 const char *race_access_name(uint32_t op);
