@@ -13,8 +13,7 @@ void order_init(struct order *order, struct arena *arena, struct epoch_owner *ow
 	order->slots = arena_alloc(arena, SLOTS_INITIAL * sizeof(order->slots[0]));
 }
 
-/* Ends the thread's epoch: what it does from now on is not yet released to anyone. */
-static void advance(struct order *order, struct order_thread *self)
+void order_advance(struct order *order, struct order_thread *self)
 {
 	if (order->last == EPOCH_LAST) {
 		order->exhausted = true;
@@ -63,29 +62,26 @@ void order_thread_start(struct order *order, struct order_thread *self, uint32_t
 	self->slot = slot_take(order, parent);
 	if (parent)
 		clock_copy(&self->clock, order->arena, &parent->clock);
-	advance(order, self);
+	order_advance(order, self);
 	if (parent)
-		advance(order, parent);
+		order_advance(order, parent);
 }
 
 void order_thread_end(struct order *order, struct order_thread *self, struct sync *end)
 {
 	clock_copy(&end->clock, order->arena, &self->clock);
-	end->set = true;
 	order->slots[self->slot].ended = self->now;
 }
 
 void order_acquire(struct order *order, struct order_thread *self, const struct sync *sync)
 {
-	if (sync->set)
-		clock_join(&self->clock, order->arena, &sync->clock);
+	clock_join(&self->clock, order->arena, &sync->clock);
 }
 
 void order_release(struct order *order, struct order_thread *self, struct sync *sync)
 {
 	clock_join(&sync->clock, order->arena, &self->clock);
-	sync->set = true;
-	advance(order, self);
+	order_advance(order, self);
 }
 
 bool order_knows_all(const struct order *order, const struct order_thread *self)

@@ -37,14 +37,9 @@ struct order_thread {
 	bool observing;	       /* `observed` is not empty */
 };
 
-/*
- * What a synchronisation object, or an atomic location, hands from those who release to those
- * who acquire. Zeroed is empty.
- */
+/* What a synchronisation object hands from those who release to those who acquire. */
 struct sync {
 	struct clock clock;
-	struct order_thread *owner; /* atomics: whose release the release sequence began with */
-	bool set;		    /* the clock holds anything */
 };
 
 struct slot {
@@ -65,10 +60,9 @@ struct order {
 	struct slot *slots;
 	uint32_t slot_count;
 	uint32_t slot_capacity;
-	struct sync **atomics; /* by address, open addressing */
-	uint64_t *atomic_addresses;
-	uint32_t atomic_count;
-	uint32_t atomic_mask;
+	struct location **locations; /* of atomics, by address, open addressing */
+	uint32_t location_count;
+	uint32_t location_mask;
 };
 
 /* `owners` is zeroed memory for 1 << EPOCH_BITS entries, borrowed. */
@@ -96,10 +90,10 @@ static inline bool order_precedes(
 /* Whether all that any thread ever did, the living ones included, happens before now. */
 bool order_knows_all(const struct order *order, const struct order_thread *self);
 
-/* ---- C11 atomics; `memory_order` is __ATOMIC_RELAXED ... __ATOMIC_SEQ_CST ---- */
+/* Ends the thread's epoch: what it does from now on is not yet released to anyone. */
+void order_advance(struct order *order, struct order_thread *self);
 
-/* The location's clocks; NULL when nothing was released there, unless `create`. */
-struct sync *order_atomic(struct order *order, uint64_t address, bool create);
+/* ---- C11 atomics; `memory_order` is __ATOMIC_RELAXED ... __ATOMIC_SEQ_CST ---- */
 
 void order_atomic_load(
 	struct order *order, struct order_thread *self, uint64_t address, int memory_order);
