@@ -124,6 +124,9 @@ void runtime_start(void *stack_end)
 	environment_restore("LD_LIBRARY_PATH", WIRE_ENV_OLD_LIBRARY_PATH);
 	if (environment_take(WIRE_ENV_BIND_NOW))
 		environment_take("LD_BIND_NOW");
+
+	uint64_t mapped = memory_mapped_size();
+
 	runtime.region = region_open(path);
 	block = memory_reserve(ARENA_SIZE);
 	if (!runtime.region || !block)
@@ -134,6 +137,7 @@ void runtime_start(void *stack_end)
 				  : &carrier_fiber;
 	runtime.foreign_threads = kernel_thread_count() > 1;
 	runtime.carrier->prepare(&runtime.arena, runtime.region->config.pool_threads);
+	runtime.reserved = memory_mapped_size() - mapped;
 	if (socket)
 		server_run(runtime.region, socket);
 	else

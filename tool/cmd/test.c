@@ -275,6 +275,7 @@ static int prepare(struct session *session, struct diag *diag)
 	setup->config.model = (uint32_t)s->model;
 	setup->config.points = (uint32_t)s->points;
 	setup->config.step_limit = s->step_limit ? s->step_limit : setup->config.step_limit;
+	setup->config.random_seed = s->seed;
 	setup->config.memory_limit_mib = (uint32_t)s->memory_limit_mib;
 	setup->hash_output = s->check_output;
 	if (s->stall_limit_ns)
@@ -442,6 +443,18 @@ static int run_campaign(struct session *session, struct diag *diag)
 	return r;
 }
 
+/* All that was printed has arrived, or its reader left on purpose. */
+static int check_stdout(struct diag *diag)
+{
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return 0;
+	if (errno == EPIPE || interrupt_requested())
+		return 0;
+	return diag_set(diag, errno ? -errno : -EIO, "cannot write to standard output: %s",
+		strerror(errno ? errno : EIO));
+}
+
 /* Tells how it ended; `r` and `diag` are what the campaign returned. */
 static int conclude(struct session *session, int r, const struct diag *diag)
 {
@@ -458,6 +471,8 @@ static int conclude(struct session *session, int r, const struct diag *diag)
 
 	int saved = session->stats.executions ? save_json(session, &json_diag) : 0;
 
+	if (saved >= 0)
+		saved = check_stdout(&json_diag);
 	if (saved < 0)
 		print_error(&json_diag);
 	if (session->stats.defect)

@@ -123,19 +123,35 @@ void server_kill_all(void)
 		pid_t pid = atomic_load(&live_servers[i]);
 
 		if (pid > 0)
-			kill(-pid, SIGKILL);
+			kill(pid, WIRE_SIGNAL_STALLED);
 	}
 }
 
-/* The process of the execution, if the region names one that is the server or its child. */
+static bool is_live_server(pid_t pid)
+{
+	for (int i = 0; i < SERVERS_MAX; i++)
+		if (atomic_load(&live_servers[i]) == pid)
+			return true;
+	return false;
+}
+
+/*
+ * The process of the execution, if the region names one that is the server or its child. Those
+ * of a server that died belong to this process, beside the other servers.
+ */
 static pid_t execution_pid(const struct server *server)
 {
 	pid_t pid = server->region.wire->result.pid;
+	pid_t parent = pid > 1 ? process_parent(pid) : 0;
 
-	return pid > 1 && (pid == server->pid || process_parent(pid) == server->pid) ? pid : 0;
+	if (pid <= 1 || pid == server->pid)
+		return pid > 1 ? pid : 0;
+	if (parent == server->pid || (parent == getpid() && !is_live_server(pid)))
+		return pid;
+	return 0;
 }
 
-/* Ends the program and all that stayed in its process group. Returns its wait status. */
+/* Ends the program and all that stayed in its process groups. Returns its wait status. */
 static int kill_program(struct server *server)
 {
 	int status = 0;
@@ -143,8 +159,10 @@ static int kill_program(struct server *server)
 
 	if (server->pid == 0)
 		return 0;
-	if (execution)
+	if (execution) {
+		kill(-execution, SIGKILL);
 		kill(execution, SIGKILL);
+	}
 	kill(-server->pid, SIGKILL);
 	kill(server->pid, SIGKILL);
 	while (waitpid(server->pid, &status, 0) < 0 && errno == EINTR)

@@ -140,7 +140,8 @@ size_t server_output(const struct server *server, uint64_t offset, void *buffer,
 const struct modules *server_modules(const struct server *server);
 
 /*
- * Kills all servers of this process at once. Async-signal-safe, for a tool that must end now.
+ * Has all servers of this process end at once, with all that they started. Async-signal-safe,
+ * for a tool that must end now.
  */
 void server_kill_all(void);
 

@@ -20,6 +20,19 @@ static mode_t current_umask(void)
 	return mask;
 }
 
+/* The report onto the stream, out of its buffer. Returns 0 or a negative errno. */
+static int write_out(const struct report_ops *ops, const struct report *report, FILE *stream)
+{
+	int r;
+
+	errno = 0;
+	r = ops->write(report, stream);
+	if (r >= 0 && fflush(stream) != 0)
+		r = -errno;
+	/* A writer can only tell that the stream failed; errno often says why. */
+	return r == -EIO && errno ? -errno : r;
+}
+
 /* Writes to the new file and closes it. Returns 0 or a negative errno. */
 static int write_new(const struct report_ops *ops, const struct report *report, int fd)
 {
@@ -31,14 +44,12 @@ static int write_new(const struct report_ops *ops, const struct report *report, 
 		close(fd);
 		return r;
 	}
-	errno = 0;
-	r = ops->write(report, stream);
+	r = write_out(ops, report, stream);
 	if (r >= 0 && fchmod(fd, FILE_MODE & ~current_umask()) < 0)
 		r = -errno;
 	if (fclose(stream) != 0 && r >= 0)
 		r = -errno;
-	/* A writer can only tell that the stream failed; errno often says why. */
-	return r == -EIO && errno ? -errno : r;
+	return r;
 }
 
 /* Devices and pipes are written to; a file beside them would not be them. */
@@ -62,7 +73,7 @@ static int save_in_place(
 			close(fd);
 		return r;
 	}
-	r = ops->write(report, stream);
+	r = write_out(ops, report, stream);
 	if (fclose(stream) != 0 && r >= 0)
 		r = -errno;
 	return r;
@@ -97,7 +108,7 @@ int report_save(const struct report_ops *ops, const struct report *report, const
 	int r;
 
 	if (strcmp(path, "-") == 0)
-		r = ops->write(report, stdout);
+		r = write_out(ops, report, stdout);
 	else if (is_replaceable(path))
 		r = save_beside(ops, report, path);
 	else

@@ -17,7 +17,7 @@ static void on_signal(int number)
 {
 	int saved_errno = errno;
 
-	if (requested) {
+	if (requested && number != SIGPIPE) {
 		server_kill_all();
 		signal(number, SIG_DFL);
 		raise(number);
@@ -48,13 +48,13 @@ static int take_over(int number)
 
 int interrupt_install(struct diag *diag)
 {
-	int r;
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
+	int r = 0;
 
 	if (pipe2(pipe_ends, O_CLOEXEC | O_NONBLOCK) < 0)
 		return diag_set(diag, -errno, "cannot make a pipe: %s", strerror(errno));
-	r = take_over(SIGINT);
-	if (r == 0)
-		r = take_over(SIGTERM);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]) && r == 0; i++)
+		r = take_over(numbers[i]);
 	if (r < 0)
 		return diag_set(diag, r, "cannot handle signals: %s", strerror(-r));
 	return pipe_ends[0];
