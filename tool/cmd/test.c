@@ -400,6 +400,12 @@ static void print_notes(const struct session *session)
 		fprintf(stderr,
 			"weft test: %" PRIu64 " executions could not be controlled: %s\n",
 			stats->unsupported, stats->unsupported_message);
+	if (failures->slow)
+		fprintf(stderr,
+			"weft test: %" PRIu64
+			" execution%s did nothing for the stall limit, but "
+			"went on when given more time; raise --stall-limit\n",
+			failures->slow, failures->slow == 1 ? "" : "s");
 	if (stats->limits & WIRE_LIMIT_FOREIGN_THREAD)
 		fprintf(stderr,
 			"weft test: a library of the program makes threads before main, "

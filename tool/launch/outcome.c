@@ -74,6 +74,8 @@ int outcome_fill(const struct outcome_source *source, int wait_status, bool lost
 		.result = source->region->wire->result,
 		.wait_status = wait_status,
 		.lost = lost,
+		.stood_still = source->watchdog->acted >= WATCHDOG_ASK &&
+			       source->watchdog->reason == WATCHDOG_NO_PROGRESS,
 		.duration_ns = clock_now_ns() - source->watchdog->started_ns,
 		.output_size = output_size(source->output_fd),
 	};

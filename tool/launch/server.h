@@ -61,8 +61,9 @@ struct server_request {
  */
 struct server_outcome {
 	struct wire_result result;
-	int wait_status; /* of the execution's process, as waitpid(2) gives it */
-	bool lost;	 /* the server itself died in it, twice: wait_status is the server's */
+	int wait_status;  /* of the execution's process, as waitpid(2) gives it */
+	bool stood_still; /* it was ended for doing nothing for the stall limit */
+	bool lost;	  /* the server itself died in it, twice: wait_status is the server's */
 	uint64_t *learned; /* accesses newly seen conflicting, as this server's addresses */
 	size_t learned_count;
 	uint64_t duration_ns; /* on the wall clock */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Ctrl-C, SIGTERM and SIGHUP during a campaign: the first one asks it to end in order, the
- * second one ends the tool and all programs it runs at once. A reader that goes away from stdout
- * (SIGPIPE) asks as well: what was found is still saved.
+ * second one ends the tool and all programs it runs at once. A reader that goes away from
+ * stdout (SIGPIPE) asks as well: what was found is still saved.
  */
 #ifndef WEFT_TOOL_SEARCH_INTERRUPT_H
 #define WEFT_TOOL_SEARCH_INTERRUPT_H
