@@ -15,6 +15,7 @@
 #include "runtime/record/record.h"
 #include "runtime/sys/kernel_thread.h"
 #include "runtime/sys/memory.h"
+#include "runtime/sys/raw.h"
 
 /* Address space only: pages are taken as they are touched. */
 #define ARENA_SIZE (UINT64_C(4) << 30)
@@ -112,6 +113,13 @@ static void execution_begin(void *stack_end)
 	runtime_self = main_thread;
 }
 
+/* The tool shows the last line of output of a program that does not come up. */
+_Noreturn static void give_up(const char *text)
+{
+	raw_syscall(SYS_write, 2, text, string_len(text));
+	_exit(EXIT_FAILURE);
+}
+
 void runtime_start(void *stack_end)
 {
 	const char *path = environment_take(WIRE_ENV_REGION);
@@ -129,8 +137,12 @@ void runtime_start(void *stack_end)
 
 	runtime.region = region_open(path);
 	block = memory_reserve(ARENA_SIZE);
-	if (!runtime.region || !block)
-		_exit(EXIT_FAILURE);
+	if (!runtime.region)
+		give_up("weft: the memory shared with the tool cannot be mapped; is there a "
+			"limit on address space (ulimit -v)?\n");
+	if (!block)
+		give_up("weft: there are no 4 GiB of address space to reserve; raise the limit "
+			"(ulimit -v)\n");
 	arena_init(&runtime.arena, block, ARENA_SIZE);
 	runtime.carrier = runtime.region->config.carrier == WIRE_CARRIER_THREAD
 				  ? &carrier_thread

@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "tool/cmd/cmd.h"
@@ -112,7 +113,7 @@ static const struct option_spec options[] = {
 	{ .name = "seed",
 		.kind = OPTION_COUNT,
 		.value_name = "N",
-		.help = "what all random decisions derive from (default 1)",
+		.help = "what decisions and the program's random data derive from (default 1)",
 		.target = &settings.seed },
 	{ .name = "strategy",
 		.kind = OPTION_CHOICE,
@@ -235,6 +236,39 @@ static bool read_settings(int argc, char **argv, int *ret_status)
 	return true;
 }
 
+/* Each server has three descriptors, and poll(2) takes no more than the limit allows. */
+#define DESCRIPTORS_PER_JOB 3
+#define DESCRIPTORS_BESIDES 24
+
+static int check_jobs(struct settings *s, struct diag *diag)
+{
+	struct rlimit limit;
+	uint64_t most = CAMPAIGN_JOBS_MAX;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) {
+		most = limit.rlim_cur < DESCRIPTORS_BESIDES
+			       ? 0
+			       : limit.rlim_cur - DESCRIPTORS_BESIDES;
+		most /= DESCRIPTORS_PER_JOB;
+	}
+	if (s->jobs == 0)
+		s->jobs = core_count() < CAMPAIGN_JOBS_MAX ? core_count() : CAMPAIGN_JOBS_MAX;
+	else if (s->jobs > most)
+		return diag_set(diag, -EMFILE,
+			"%" PRIu64
+			" jobs need more open files than 'ulimit -n' allows, which is "
+			"%" PRIu64,
+			s->jobs, (uint64_t)limit.rlim_cur);
+	if (most == 0)
+		return diag_set(diag, -EMFILE,
+			"too few open files are allowed: 'ulimit -n' is %" PRIu64
+			", and at least %d are needed",
+			(uint64_t)limit.rlim_cur, DESCRIPTORS_BESIDES + DESCRIPTORS_PER_JOB);
+	if (s->jobs > most)
+		s->jobs = most;
+	return 0;
+}
+
 static int check_settings(struct settings *s, struct diag *diag)
 {
 	if (!s->command[0])
@@ -245,9 +279,7 @@ static int check_settings(struct settings *s, struct diag *diag)
 			"the memory model 'c11' is not in this version of weft; there is 'sc'");
 	if (s->schedules == UNSET)
 		s->schedules = s->time_ns ? 0 : DEFAULT_SCHEDULES;
-	if (s->jobs == 0)
-		s->jobs = core_count() < CAMPAIGN_JOBS_MAX ? core_count() : CAMPAIGN_JOBS_MAX;
-	return 0;
+	return check_jobs(s, diag);
 }
 
 /* Fills everything from the settings; the program is looked at, but not started. */
@@ -300,6 +332,16 @@ static FILE *text_stream(void)
 	return settings.json_path && strcmp(settings.json_path, "-") == 0 ? stderr : stdout;
 }
 
+/* Why text for people could not be written, or 0. */
+static int stdout_error;
+
+static void flush_text(FILE *stream)
+{
+	errno = 0;
+	if (fflush(stream) != 0 && stream == stdout && !stdout_error)
+		stdout_error = errno ? errno : EIO;
+}
+
 static void on_progress(void *context, const struct campaign_stats *stats)
 {
 	struct session *session = context;
@@ -330,7 +372,7 @@ static void on_found(void *context, const struct finding *finding)
 
 	progress_clear(&session->progress);
 	report_finding(finding, text_stream());
-	fflush(text_stream());
+	flush_text(text_stream());
 }
 
 static const char *name_of(const struct option_choice *choices, int value)
@@ -382,7 +424,7 @@ static void print_summary(const struct session *session)
 		stats->executions, stats->executions == 1 ? "" : "s",
 		(double)stats->elapsed_ns / (double)NS_PER_S, stats->behaviours,
 		stats->behaviours == 1 ? "" : "s", stats->interrupted ? " (interrupted)" : "");
-	fflush(stream);
+	flush_text(stream);
 }
 
 /* What the result does not say: each on a line of its own. */
@@ -452,13 +494,11 @@ static int run_campaign(struct session *session, struct diag *diag)
 /* All that was printed has arrived, or its reader left on purpose. */
 static int check_stdout(struct diag *diag)
 {
-	errno = 0;
-	if (fflush(stdout) == 0 && !ferror(stdout))
+	flush_text(stdout);
+	if (!stdout_error || stdout_error == EPIPE)
 		return 0;
-	if (errno == EPIPE || interrupt_requested())
-		return 0;
-	return diag_set(diag, errno ? -errno : -EIO, "cannot write to standard output: %s",
-		strerror(errno ? errno : EIO));
+	return diag_set(diag, -stdout_error, "cannot write to standard output: %s",
+		strerror(stdout_error));
 }
 
 /* Tells how it ended; `r` and `diag` are what the campaign returned. */

@@ -2,6 +2,7 @@
 /* A report into a file, all or nothing; the contract is in report.h. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -105,8 +106,11 @@ static int save_beside(
 int report_save(const struct report_ops *ops, const struct report *report, const char *path,
 	struct diag *diag)
 {
+	char name[PATH_MAX + 2] = "to standard output";
 	int r;
 
+	if (strcmp(path, "-") != 0)
+		snprintf(name, sizeof(name), "'%s'", path);
 	if (strcmp(path, "-") == 0)
 		r = write_out(ops, report, stdout);
 	else if (is_replaceable(path))
@@ -114,7 +118,7 @@ int report_save(const struct report_ops *ops, const struct report *report, const
 	else
 		r = save_in_place(ops, report, path);
 	if (r < 0)
-		return diag_set(diag, r, "cannot write the %s report '%s': %s", ops->name, path,
+		return diag_set(diag, r, "cannot write the %s report %s: %s", ops->name, name,
 			strerror(-r));
 	return 0;
 }
