@@ -333,6 +333,13 @@ class Command(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout)
         self.assertIn("raise --stall-limit", done.stderr)
 
+    def test_writes_over_the_memory_of_weft_are_named(self):
+        for byte in "0", "1", "65", "255":
+            done = self.run_test("--quiet", "--schedules", "3", "--", program("scribbler"), byte)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), byte)
+            self.assertRegex(done.stderr, "^weft test: the program can't be tested: it wrote over memory "
+                             "of weft in its process, by a wild write\n$")
+
     def run_on_terminal(self, *arguments):
         """Returns what appears on a terminal that is stderr."""
         leader, follower = pty.openpty()

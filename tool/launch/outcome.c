@@ -80,6 +80,17 @@ int outcome_fill(const struct outcome_source *source, int wait_status, bool lost
 		.output_size = output_size(source->output_fd),
 	};
 
+	if (!region_is_sound(source->region)) {
+		outcome.result = (struct wire_result){
+			.verdict = WIRE_VERDICT_UNSUPPORTED,
+			.thread = WIRE_NONE,
+			.stack = WIRE_NONE,
+			.message =
+				"it wrote over memory of weft in its process, by a wild write",
+		};
+		*ret_outcome = outcome;
+		return 0;
+	}
 	outcome.result.message[sizeof(outcome.result.message) - 1] = '\0';
 	settle_verdict(source, wait_status, &outcome.result);
 	if (source->hash_output)

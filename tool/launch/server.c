@@ -519,6 +519,11 @@ static int finish_done(struct server *server, struct server_outcome *outcome, st
 
 	int r = finish(server, wait_status, false, outcome);
 
+	/* Its settings may be overwritten, too: the next execution starts anew. */
+	if (!region_is_sound(&server->region)) {
+		kill_program(server);
+		server->state = STATE_GONE;
+	}
 	return r < 0 ? diag_set(diag, r, "out of memory") : 1;
 }
 
