@@ -62,3 +62,8 @@ uint64_t memory_mapped_size(void)
 		pages = pages * 10 + (uint64_t)(*digit - '0');
 	return pages * PAGE_SIZE;
 }
+
+void memory_discard(void *start, size_t size)
+{
+	raw_syscall(SYS_madvise, start, size, MADV_DONTNEED);
+}
