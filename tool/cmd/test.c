@@ -427,6 +427,15 @@ static void print_summary(const struct session *session)
 	flush_text(stream);
 }
 
+/* A failure that could not be had again may come from another execution at the same time. */
+static bool has_unrepeated(const struct failures *failures)
+{
+	for (size_t i = 0; i < failures->findings.count; i++)
+		if (!failures->findings.list[i]->deterministic)
+			return true;
+	return false;
+}
+
 /* What the result does not say: each on a line of its own. */
 static void print_notes(const struct session *session)
 {
@@ -442,6 +451,10 @@ static void print_notes(const struct session *session)
 		fprintf(stderr,
 			"weft test: %" PRIu64 " executions could not be controlled: %s\n",
 			stats->unsupported, stats->unsupported_message);
+	if (settings.jobs > 1 && has_unrepeated(failures))
+		fprintf(stderr,
+			"weft test: executions that run at a time share files, ports and "
+			"named memory; if the program uses fixed names, try --jobs 1\n");
 	if (failures->slow)
 		fprintf(stderr,
 			"weft test: %" PRIu64
