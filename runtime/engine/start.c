@@ -154,10 +154,10 @@ void runtime_start(void *stack_end)
 	happens_before_prepare();
 	runtime.foreign_threads = kernel_thread_count() > 1;
 	runtime.carrier->prepare(&runtime.arena, runtime.region->config.pool_threads);
-	runtime.reserved = memory_mapped_size() - mapped;
 	if (socket)
 		server_run(runtime.region, socket);
 	else
 		result_reset(runtime.region);
 	execution_begin(stack_end);
+	runtime.reserved = memory_mapped_size() - mapped;
 }
