@@ -33,7 +33,7 @@
 /*
  * Sent to the process of an execution that is about to be killed for taking too long (SIGRTMAX
  * - 3 as the kernel counts): the runtime writes THREADS, OBJECTS and STACKS as at a failure,
- * and ends.
+ * and ends. A server gets it when the tool is gone, and ends with all that it started.
  */
 #define WIRE_SIGNAL_STALLED 61
 

@@ -7,6 +7,8 @@
 
 #include "runtime/sys/raw.h"
 
+#define PAGE_SIZE 4096u
+
 void *memory_reserve(size_t size)
 {
 	long result = raw_syscall(SYS_mmap, 0, size, PROT_READ | PROT_WRITE,
@@ -47,6 +49,18 @@ size_t memory_read_file(const char *path, char *buffer, size_t size)
 	}
 	raw_syscall(SYS_close, fd);
 	return length;
+}
+
+/* The first number in statm, in pages. */
+uint64_t memory_mapped_size(void)
+{
+	char text[64] = "";
+	uint64_t pages = 0;
+
+	memory_read_file("/proc/self/statm", text, sizeof(text) - 1);
+	for (const char *digit = text; *digit >= '0' && *digit <= '9'; digit++)
+		pages = pages * 10 + (uint64_t)(*digit - '0');
+	return pages * PAGE_SIZE;
 }
 
 void memory_discard(void *start, size_t size)

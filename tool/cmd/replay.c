@@ -81,6 +81,12 @@ static int enter_directory(struct replay_command *command)
 	return 0;
 }
 
+/* Is what it prints the failure? */
+static bool expects_output(const struct schedule *schedule)
+{
+	return schedule->expect_kind && strcmp(schedule->expect_kind, "output") == 0;
+}
+
 static void fill_setup(struct replay_command *command)
 {
 	const struct schedule *schedule = command->schedule;
@@ -91,7 +97,7 @@ static void fill_setup(struct replay_command *command)
 	command->setup.argv = command->argv;
 	command->setup.runtime_path = command->runtime.library;
 	command->setup.tsan_dir = command->runtime.tsan_dir;
-	command->setup.hash_output = true;
+	command->setup.hash_output = expects_output(schedule);
 	config = &command->setup.config;
 	config->carrier = command->carrier == CARRIER_AS_RECORDED ? schedule->carrier
 								  : (uint32_t)command->carrier;
@@ -246,10 +252,7 @@ static int report_pass(const struct replay_command *command, const struct replay
 static int run_replay(struct replay_command *command)
 {
 	const struct schedule *schedule = command->schedule;
-	struct finding_expectation expectation = {
-		.check_output =
-			schedule->expect_kind && strcmp(schedule->expect_kind, "output") == 0,
-	};
+	struct finding_expectation expectation = { .check_output = expects_output(schedule) };
 	struct finding_lab lab = { .setup = &command->setup, .expectation = &expectation };
 	struct replay replay;
 	int status;
