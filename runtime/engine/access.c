@@ -41,7 +41,8 @@ struct access_state {
 	uint64_t *learned; /* the same, of those reported in this execution */
 	uint32_t learned_count;
 	uint8_t *filter;
-	uint32_t mode; /* enum wire_points */
+	uint32_t event; /* when recording: of the last access that was a point, or WIRE_NONE */
+	uint32_t mode;	/* enum wire_points */
 	uint64_t cached_points[CACHE_SLOTS];
 	uint64_t cached_learned[CACHE_SLOTS];
 };
@@ -185,6 +186,29 @@ static inline void note(thread_id self, uint64_t address, size_t size, bool writ
 		note_granule(self, granule, write, pc);
 }
 
+/*
+ * Back to the program, which carries out the access next. A signal handler that runs before
+ * that may have events of its own, and change what is there.
+ */
+static __attribute__((noinline)) void leave_recorded(
+	struct thread *self, uint64_t address, size_t size, bool write)
+{
+	uint32_t event = runtime.core.last_event[self->id];
+
+	runtime_leave(self);
+	if (size <= sizeof(uint64_t))
+		record_access(state.region, event, address, (uint32_t)size, write);
+	state.event = event;
+}
+
+static inline void leave(struct thread *self, uint64_t address, size_t size, bool write)
+{
+	if (__builtin_expect(runtime.core.recorder != NULL, 0))
+		leave_recorded(self, address, size, write);
+	else
+		runtime_leave(self);
+}
+
 static inline __attribute__((always_inline)) void access(
 	enum op_kind op, uintptr_t address, size_t size, uintptr_t pc)
 {
@@ -196,9 +220,11 @@ static inline __attribute__((always_inline)) void access(
 	if (is_point(pc)) {
 		runtime_self = NULL;
 		sched_access(self, op, address, (uint32_t)size, pc);
-		runtime_leave(self);
+		leave(self, address, size, write);
 		if (state.mode == WIRE_POINTS_ALL)
 			return;
+	} else if (__builtin_expect(runtime.core.recorder != NULL, 0)) {
+		record_settle();
 	}
 	if (state.mode == WIRE_POINTS_SYNC)
 		return;
@@ -238,7 +264,7 @@ void access_atomic(enum op_kind op, uintptr_t address, size_t size, uintptr_t pc
 		return;
 	runtime_self = NULL;
 	sched_access(self, op, address, (uint32_t)size, pc);
-	runtime_leave(self);
+	leave(self, address, size, false);
 }
 
 void access_atomic_done(enum op_kind op, uintptr_t address, uint64_t value, int changed)
@@ -246,9 +272,11 @@ void access_atomic_done(enum op_kind op, uintptr_t address, uint64_t value, int 
 	struct thread *self = runtime_self;
 
 	(void)op;
-	(void)address;
-	(void)value;
-	if (self && !changed)
+	if (!self)
+		return;
+	if (__builtin_expect(runtime.core.recorder != NULL, 0) && address)
+		record_atomic(state.region, state.event, value);
+	if (!changed)
 		core_unchanged(self);
 }
 

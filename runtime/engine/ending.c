@@ -56,6 +56,10 @@ void execution_describe(struct thread *self, const struct context *where)
 	uint32_t *stacks = arena_alloc(&runtime.arena, core->thread_count * sizeof(uint32_t));
 	struct context here;
 
+	if (core->recorder) {
+		record_fault(core->result->fault_address);
+		record_settle();
+	}
 	if (!where) {
 		record_context_here(&here);
 		where = &here;

@@ -14,6 +14,26 @@ struct recorder *record_begin(struct wire_region *region, const struct carrier_o
 void *record_reserve(struct wire_region *region, enum wire_area_id area, size_t size);
 
 /*
+ * The access of the event `index` is about to be carried out, and nobody else runs until its
+ * thread comes to the next hook: keeps what is there now, and what a read will see. What a
+ * write leaves there is looked at by record_settle(), which the next event calls.
+ */
+void record_access(struct wire_region *region, uint32_t index, uint64_t address, uint32_t size,
+	bool write);
+
+/* An atomic operation left `value` there, or saw it. */
+void record_atomic(struct wire_region *region, uint32_t index, uint64_t value);
+
+/*
+ * The running thread has come to a hook, so its last plain write is done: looks at what that
+ * has left. To be called before others run, and before the thread touches memory again.
+ */
+void record_settle(void);
+
+/* The execution ends by a fault at `address`: a write that caused it has left nothing. */
+void record_fault(uint64_t address);
+
+/*
  * Copies the top of a stack that stands at `context`; `high` is one past its last byte. Returns
  * the offset in the stacks area, or WIRE_NONE.
  */

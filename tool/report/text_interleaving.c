@@ -85,8 +85,8 @@ static void write_operation(const struct text *text, const struct step *step)
 
 	words_operation(text->recording, text->symbols, step->event, words);
 	after = words_after(step->kind, event);
-	if (step->kind == STEP_RUNS || step->kind == STEP_RESUMES)
-		words_add_result(event, words);
+	if (step->kind != STEP_PREEMPTED && step->kind != STEP_WAITS)
+		words_add_result(event, text->symbols, words);
 	if (step->kind == STEP_PREEMPTED)
 		width -= fprintf(text->stream, "%s-- preempted before: %s", style->mark,
 				 style->end) -
@@ -113,8 +113,9 @@ static void write_step(const struct text *text, const struct step *step)
 	if (step->kind == STEP_ENDS)
 		fputs("ends\n", text->stream);
 	else if (step->kind == STEP_REPEATED)
-		fprintf(text->stream, "%s... the last %u lines, %u times more%s\n",
-			text->style->dim, step->length, step->count, text->style->end);
+		fprintf(text->stream, "%s... the last %u lines, %u times more%s%s\n",
+			text->style->dim, step->length, step->count,
+			step->varies ? ", with other values" : "", text->style->end);
 	else if (step->kind == STEP_OMITTED && step->thread == WIRE_NONE)
 		fprintf(text->stream, "%s... and %u more operations of all threads%s\n",
 			text->style->dim, step->count, text->style->end);
