@@ -102,13 +102,21 @@ static void record_result(struct recorder *recorder, uint32_t index, int32_t res
 }
 
 uint32_t record_stack(struct wire_region *region, thread_id thread,
-	const struct context *context, uint64_t high, uint32_t limit)
+	const struct context *context, const struct stack_part *part)
 {
-	uint64_t size = high > context->sp ? (high - context->sp) & ~UINT64_C(7) : 0;
+	const struct wire_area *area = &region->areas[WIRE_AREA_STACKS];
+	uint64_t size =
+		part->high > context->sp ? (part->high - context->sp) & ~UINT64_C(7) : 0;
+	uint64_t room = area->capacity - area->length;
+	uint64_t gap = part->mapped - context->sp;
 	struct wire_stack *stack;
 
-	if (size > limit)
-		size = limit;
+	if (size > part->limit)
+		size = part->limit;
+	if (room > sizeof(*stack) && size > room - sizeof(*stack))
+		size = (room - sizeof(*stack)) & ~UINT64_C(7);
+	if (gap > size)
+		gap = size;
 	stack = record_reserve(region, WIRE_AREA_STACKS, sizeof(*stack) + size);
 	if (!stack)
 		return WIRE_NONE;
@@ -122,7 +130,8 @@ uint32_t record_stack(struct wire_region *region, thread_id thread,
 	stack->r15 = context->r15;
 	stack->thread = thread;
 	stack->size = (uint32_t)size;
-	bytes_copy(stack->bytes, (const void *)(uintptr_t)context->sp, size);
+	bytes_fill(stack->bytes, 0, gap);
+	bytes_copy(stack->bytes + gap, (const void *)(uintptr_t)part->mapped, size - gap);
 	return (uint32_t)((char *)stack - (char *)wire_area_at(region, WIRE_AREA_STACKS));
 }
 
@@ -142,8 +151,8 @@ static uint32_t record_running_stack(struct recorder *recorder, const struct thr
 	if (stacks->length > EVENT_STACKS_SHARE(stacks->capacity))
 		return WIRE_NONE;
 	record_context_here(&context);
-	offset =
-		record_stack(own->region, thread->id, &context, bounds.high, EVENT_STACK_LIMIT);
+	offset = record_stack(own->region, thread->id, &context,
+		&(struct stack_part){ context.sp, bounds.high, EVENT_STACK_LIMIT });
 	if (offset == WIRE_NONE)
 		return WIRE_NONE;
 	return keep_once(stacks, offset, wire_area_at(own->region, WIRE_AREA_STACKS));

@@ -33,12 +33,19 @@ void record_settle(void);
 /* The execution ends by a fault at `address`: a write that caused it has left nothing. */
 void record_fault(uint64_t address);
 
+/* What of a stack is kept: from its stack pointer on, at most `limit` bytes. */
+struct stack_part {
+	uint64_t mapped; /* the first byte that can be read; those below it are kept as zero */
+	uint64_t high;	 /* one past the last byte */
+	uint32_t limit;
+};
+
 /*
- * Copies the top of a stack that stands at `context`; `high` is one past its last byte. Returns
- * the offset in the stacks area, or WIRE_NONE.
+ * Copies the top of a stack that stands at `context`, as much as there is room for. Returns the
+ * offset in the stacks area, or WIRE_NONE.
  */
 uint32_t record_stack(struct wire_region *region, thread_id thread,
-	const struct context *context, uint64_t high, uint32_t limit);
+	const struct context *context, const struct stack_part *part);
 
 /*
  * Registers of the function that calls it. Inlined, since a frame of its own would be gone, and

@@ -109,18 +109,40 @@ static size_t without_runtime(struct symbol_frame *frames, size_t count)
 	return kept ? kept : count;
 }
 
-size_t naming_stack(const struct recording *recording, struct symbols *symbols, uint32_t offset,
-	uint64_t pc, struct symbol_frame frames[NAMING_FRAMES])
+static size_t unwind(const struct recording *recording, struct symbols *symbols,
+	uint32_t offset, uint64_t pc, struct unwound *unwound)
 {
 	const struct wire_stack *stack = recording_stack(recording, offset);
-	size_t count = 0;
 
 	if (stack)
-		count = symbols_unwind(
-			symbols, stack, recording->stacks_size - offset, frames, NAMING_FRAMES);
-	if (count == 0)
-		count = symbols_frames(symbols, pc, true, frames, NAMING_FRAMES);
-	return without_runtime(frames, count);
+		symbols_unwind_ends(symbols, stack, recording->stacks_size - offset, unwound);
+	if (unwound->count == 0)
+		unwound->count =
+			symbols_frames(symbols, pc, true, unwound->frames, unwound->max);
+	return without_runtime(unwound->frames, unwound->count);
+}
+
+size_t naming_stack(const struct recording *recording, struct symbols *symbols, uint32_t stack,
+	uint64_t pc, struct symbol_frame frames[NAMING_FRAMES])
+{
+	struct unwound unwound = { .frames = frames, .max = NAMING_FRAMES };
+
+	return unwind(recording, symbols, stack, pc, &unwound);
+}
+
+size_t naming_stack_ends(const struct recording *recording, struct symbols *symbols,
+	uint32_t stack, uint64_t pc, struct symbol_frame frames[NAMING_FRAMES],
+	size_t *ret_left_out)
+{
+	struct unwound unwound = {
+		.frames = frames,
+		.max = NAMING_FRAMES,
+		.outermost = NAMING_OUTERMOST,
+	};
+	size_t count = unwind(recording, symbols, stack, pc, &unwound);
+
+	*ret_left_out = unwound.left_out;
+	return count;
 }
 
 void naming_display(const struct recording *recording, struct symbols *symbols, uint32_t stack,

@@ -37,6 +37,12 @@ const char *naming_place(const struct symbol_frame *frame, char text[NAMING_SIZE
 size_t naming_stack(const struct recording *recording, struct symbols *symbols, uint32_t stack,
 	uint64_t pc, struct symbol_frame frames[NAMING_FRAMES]);
 
+/* The same, of which the last NAMING_OUTERMOST are the outermost; says how many are between. */
+#define NAMING_OUTERMOST 8
+size_t naming_stack_ends(const struct recording *recording, struct symbols *symbols,
+	uint32_t stack, uint64_t pc, struct symbol_frame frames[NAMING_FRAMES],
+	size_t *ret_left_out);
+
 /* The frame to show of them: the innermost of the user's code. */
 void naming_display(const struct recording *recording, struct symbols *symbols, uint32_t stack,
 	uint64_t pc, struct symbol_frame *ret_frame);
