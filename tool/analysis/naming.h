@@ -24,6 +24,9 @@ const char *naming_thread(const struct recording *recording, struct symbols *sym
 const char *naming_object(const struct recording *recording, struct symbols *symbols,
 	uint32_t object, char text[NAMING_SIZE]);
 
+/* "Cache<...>::get": a long name without its template arguments, and without ABI tags. */
+const char *naming_function(const char *function, char text[NAMING_SIZE]);
+
 /* "transfer (bank.c:21)", or what is known of it. */
 const char *naming_frame(const struct symbol_frame *frame, char text[NAMING_SIZE]);
 

@@ -46,6 +46,7 @@ static void name_target(const struct recording *recording, struct symbols *symbo
 	const struct wire_event *event, char target[NAMING_SIZE])
 {
 	uint64_t address = event->address;
+	char name[NAMING_SIZE];
 
 	target[0] = '\0';
 	if (event->object != WIRE_NONE) {
@@ -53,8 +54,10 @@ static void name_target(const struct recording *recording, struct symbols *symbo
 
 		address = object->kind == WIRE_OBJECT_FD ? 0 : object->address;
 	}
-	if (address && symbols_data(symbols, address, target, NAMING_SIZE) == 0)
+	if (address && symbols_data(symbols, address, name, sizeof(name)) == 0) {
+		naming_function(name, target);
 		return;
+	}
 	if (event->object != WIRE_NONE)
 		naming_object(recording, symbols, event->object, target);
 	else if (address)

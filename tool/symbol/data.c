@@ -275,25 +275,40 @@ int symbols_data(struct symbols *symbols, uint64_t address, char *name, size_t s
 	return write_symbol(symbols, module, address, &writer) ? 0 : -ENOENT;
 }
 
-bool data_type_at(struct symbols *symbols, uint64_t address, Dwarf_Die *ret_type)
+/* The user's variable that holds `address`, and how far into it that is; or NULL. */
+static struct variable *users_variable(
+	struct symbols *symbols, uint64_t address, uint64_t *ret_offset)
 {
 	struct module *module = symbols_module_below(symbols, address);
-	char unused[1];
-	struct writer nowhere = { .text = unused, .size = sizeof(unused) };
-	struct part part = { .opens_system = true };
 	struct variable *variable;
 
 	if (!module)
-		return false;
+		return NULL;
 	module_open(module, &symbols->arena);
 	if (address >= module->memory_end || module->is_system)
-		return false;
+		return NULL;
 	variable = variable_at(symbols, module, address);
-	if (!variable)
-		return false;
-	part.offset = address - module->dwarf_bias - variable->start;
-	if (!enter_all(&nowhere, &part, variable) || part.offset)
+	if (variable)
+		*ret_offset = address - module->dwarf_bias - variable->start;
+	return variable;
+}
+
+bool data_type_at(struct symbols *symbols, uint64_t address, Dwarf_Die *ret_type)
+{
+	char unused[1];
+	struct writer nowhere = { .text = unused, .size = sizeof(unused) };
+	struct part part = { .opens_system = true };
+	struct variable *variable = users_variable(symbols, address, &part.offset);
+
+	if (!variable || !enter_all(&nowhere, &part, variable) || part.offset)
 		return false;
 	*ret_type = part.type;
 	return true;
+}
+
+bool data_begins_at(struct symbols *symbols, uint64_t address)
+{
+	uint64_t offset;
+
+	return users_variable(symbols, address, &offset) && offset == 0;
 }

@@ -15,4 +15,7 @@
  */
 bool data_type_at(struct symbols *symbols, uint64_t address, Dwarf_Die *ret_type);
 
+/* Whether a variable, not only a part of one, begins at `address`. */
+bool data_begins_at(struct symbols *symbols, uint64_t address);
+
 #endif

@@ -11,9 +11,10 @@
 #include "tool/symbol/data.h"
 #include "tool/symbol/data_type.h"
 
-/* What is larger and of unknown type may be anything: an address, a part of a text, negative.
- */
+/* What is larger and of unknown type may be anything: an address, a part of a text. */
 #define PLAIN_NUMBER_MAX INT32_MAX
+/* Nearly all bits set: no address, no floating point number, and seldom so large a count. */
+#define PLAIN_NEGATIVE_MIN (-65536)
 
 struct value {
 	uint64_t bits;
@@ -37,6 +38,8 @@ static int write_pointer(struct symbols *symbols, const struct value *value)
 		return snprintf(value->text, value->size, "NULL"), 0;
 	if (symbols_data(symbols, value->bits, name, sizeof(name)) < 0)
 		return -ENOENT;
+	if (data_begins_at(symbols, value->bits))
+		name[strcspn(name, ".[")] = '\0';
 	snprintf(value->text, value->size, "&%s", name);
 	return 0;
 }
@@ -144,6 +147,11 @@ int symbols_value(struct symbols *symbols, uint64_t address, uint64_t bits, uint
 	if (data_type_at(symbols, address, &type) &&
 		dwarf_aggregate_size(&type, &type_size) == 0 && type_size == bytes)
 		return write_typed(symbols, &type, &value);
+	if (bytes >= sizeof(int32_t) && as_signed(&value) < 0 &&
+		as_signed(&value) >= PLAIN_NEGATIVE_MIN) {
+		snprintf(text, size, "%" PRId64, as_signed(&value));
+		return 0;
+	}
 	if (bits > UINT32_MAX && bytes == sizeof(bits))
 		return write_pointer(symbols, &value);
 	if (bits > PLAIN_NUMBER_MAX)
