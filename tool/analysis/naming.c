@@ -155,22 +155,24 @@ static size_t without_runtime(struct symbol_frame *frames, size_t count)
 }
 
 static size_t unwind(const struct recording *recording, struct symbols *symbols,
-	uint32_t offset, uint64_t pc, struct unwound *unwound)
+	uint32_t offset, uint64_t pc, struct stack_ends *unwound)
 {
 	const struct wire_stack *stack = recording_stack(recording, offset);
 
 	if (stack)
 		symbols_unwind_ends(symbols, stack, recording->stacks_size - offset, unwound);
-	if (unwound->count == 0)
+	unwound->count = without_runtime(unwound->frames, unwound->count);
+	/* Of a thread that ends nothing but the runtime is left on its stack. */
+	if (unwound->count == 0 || symbol_frame_is_runtime(&unwound->frames[0]))
 		unwound->count =
 			symbols_frames(symbols, pc, true, unwound->frames, unwound->max);
-	return without_runtime(unwound->frames, unwound->count);
+	return unwound->count;
 }
 
 size_t naming_stack(const struct recording *recording, struct symbols *symbols, uint32_t stack,
 	uint64_t pc, struct symbol_frame frames[NAMING_FRAMES])
 {
-	struct unwound unwound = { .frames = frames, .max = NAMING_FRAMES };
+	struct stack_ends unwound = { .frames = frames, .max = NAMING_FRAMES };
 
 	return unwind(recording, symbols, stack, pc, &unwound);
 }
@@ -179,7 +181,7 @@ size_t naming_stack_ends(const struct recording *recording, struct symbols *symb
 	uint32_t stack, uint64_t pc, struct symbol_frame frames[NAMING_FRAMES],
 	size_t *ret_left_out)
 {
-	struct unwound unwound = {
+	struct stack_ends unwound = {
 		.frames = frames,
 		.max = NAMING_FRAMES,
 		.outermost = NAMING_OUTERMOST,

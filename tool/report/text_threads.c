@@ -37,8 +37,11 @@ static void write_frame(
 {
 	char name[NAMING_SIZE];
 
-	fprintf(text->stream, "      %s %-*s", lead, TEXT_PLACE_WIDTH,
-		naming_frame(frame, name));
+	naming_frame(frame, name);
+	if (source_line(text->source, frame->file, frame->line))
+		fprintf(text->stream, "      %s %-*s", lead, TEXT_PLACE_WIDTH, name);
+	else
+		fprintf(text->stream, "      %s %s", lead, name);
 	text_write_source(text, frame);
 	fputc('\n', text->stream);
 }

@@ -262,14 +262,14 @@ static size_t without_thread_begin(const struct symbol_frame *frames, size_t cou
 size_t symbols_unwind(struct symbols *symbols, const struct wire_stack *stack, size_t available,
 	struct symbol_frame *frames, size_t max)
 {
-	struct unwound unwound = { .frames = frames, .max = max };
+	struct stack_ends unwound = { .frames = frames, .max = max };
 
 	symbols_unwind_ends(symbols, stack, available, &unwound);
 	return unwound.count;
 }
 
 void symbols_unwind_ends(struct symbols *symbols, const struct wire_stack *stack,
-	size_t available, struct unwound *unwound)
+	size_t available, struct stack_ends *unwound)
 {
 	size_t max = unwound->max;
 	struct unwinding unwinding = {

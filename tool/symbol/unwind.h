@@ -28,7 +28,7 @@ size_t symbols_unwind(struct symbols *symbols, const struct wire_stack *stack, s
 	struct symbol_frame *frames, size_t max);
 
 /* As much of a stack as there is room for: its beginning, and its end if that is wanted. */
-struct unwound {
+struct stack_ends {
 	struct symbol_frame *frames;
 	size_t max;
 	size_t outermost; /* how many of `max` are kept for the end; 0: the first `max` are
@@ -39,7 +39,7 @@ struct unwound {
 
 /* symbols_unwind() for stacks of any depth: the caller gives the first three. */
 void symbols_unwind_ends(struct symbols *symbols, const struct wire_stack *stack,
-	size_t available, struct unwound *unwound);
+	size_t available, struct stack_ends *unwound);
 
 /* Whether the frame is code of libweft.so and none of the program's. */
 bool symbol_frame_is_runtime(const struct symbol_frame *frame);
