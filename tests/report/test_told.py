@@ -14,6 +14,9 @@ import unittest
 WEFT, VALUES, TWO_DEADLOCKS, STACK_OVERFLOW, FOLDER = (
     pathlib.Path(a).resolve() for a in sys.argv[1:6])
 
+SOURCE = pathlib.Path(__file__).resolve().parent / "programs" / "two_deadlocks.cpp"
+FINDING = 1
+
 
 def campaign(program: pathlib.Path, schedules: int) -> tuple[str, list[dict]]:
     """What was printed, and the findings."""
@@ -73,6 +76,19 @@ class Told(unittest.TestCase):
         self.assertEqual(len(findings), 2)
         self.assertIn(frozenset({"open_sockets", "close_sockets"}), functions)
         self.assertTrue(any("take_both" in re.split(r"\W+", " ".join(f)) for f in functions))
+
+    @unittest.skipUnless(shutil.which("c++"), "there is no C++ compiler here")
+    def test_schedules_of_the_cpp_library_survive_another_optimisation(self) -> None:
+        _, findings = campaign(TWO_DEADLOCKS, 300)
+        for flags in (["-O2"], ["-O0", "-fsanitize=thread"]):
+            subprocess.run(["c++", "-g", *flags, "-pthread", "-o", "again", str(SOURCE)], cwd=FOLDER,
+                           check=True)
+            for finding in findings:
+                done = subprocess.run([str(WEFT), "replay", finding["schedule"], "--", "./again"],
+                                      cwd=FOLDER, capture_output=True, text=True, check=False)
+                self.assertEqual(done.returncode, FINDING, done.stderr)
+                schedule = (FOLDER / finding["schedule"]).read_text("utf-8")
+                self.assertRegex(schedule, r"at main\.\d lock 2: preempt main\.\d # .*two_deadlocks\.cpp")
 
     def test_an_overrun_stack_shows_its_innermost_and_outermost_calls(self) -> None:
         text, _ = campaign(STACK_OVERFLOW, 200)
