@@ -10,6 +10,7 @@
  */
 #include "runtime/engine/access.h"
 
+#include "common/bytes.h"
 #include "common/hash.h"
 #include "runtime/core/spin.h"
 #include "runtime/engine/runtime.h"
@@ -94,6 +95,8 @@ void access_begin(struct wire_region *region, struct arena *arena)
 	state.learned = arena_alloc(arena, LAST_ACCESS_SLOTS * sizeof(uint64_t));
 	state.learned_count = 0;
 	state.filter = arena_alloc(arena, POINT_BITS / 8);
+	if (region->request.record)
+		bytes_fill(state.filter, 0xff, POINT_BITS / 8);
 	for (uint64_t i = 0; i < count; i++) {
 		uint32_t bit = filter_bit(points[i]);
 
@@ -108,8 +111,11 @@ static inline uint32_t cache_slot(uint64_t pc)
 	return (uint32_t)(pc ^ pc >> 8) & (CACHE_SLOTS - 1);
 }
 
+/* When recording, every access that is not known to be a point comes by here. */
 static __attribute__((noinline)) bool look_up_point(uint64_t pc)
 {
+	if (runtime.core.recorder)
+		record_settle();
 	if (!table_has(state.points, state.point_mask, pc))
 		return false;
 	state.cached_points[cache_slot(pc)] = pc;
@@ -223,8 +229,6 @@ static inline __attribute__((always_inline)) void access(
 		leave(self, address, size, write);
 		if (state.mode == WIRE_POINTS_ALL)
 			return;
-	} else if (__builtin_expect(runtime.core.recorder != NULL, 0)) {
-		record_settle();
 	}
 	if (state.mode == WIRE_POINTS_SYNC)
 		return;
