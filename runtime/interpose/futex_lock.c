@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <linux/futex.h>
 
+#include "runtime/engine/happens_before.h"
 #include "runtime/engine/sched.h"
 #include "runtime/interpose/futex.h"
 
@@ -34,6 +35,7 @@ static long take(struct thread *self, const struct futex_call *call, struct obje
 		return -EAGAIN;
 	word_set(call->word, id | (core_waiter_count(object) ? FUTEX_WAITERS : 0));
 	object_hold(&runtime.core, object, self);
+	happens_before_acquire(self, object);
 	return 0;
 }
 
@@ -71,6 +73,7 @@ long futex_lock(struct thread *self, const struct futex_call *call)
 		if (sched_wait(self, object, deadline_ns) == WAIT_TIMED_OUT)
 			return -ETIMEDOUT;
 	} while (self->wait.key != KEY_OWNER);
+	happens_before_acquire(self, object);
 	return 0;
 }
 
@@ -96,6 +99,7 @@ long futex_unlock(struct thread *self, const struct futex_call *call)
 	if ((word_get(call->word) & FUTEX_TID_MASK) != thread_kernel_id(self))
 		return -EPERM;
 	object_release(&runtime.core, object, self->id);
+	happens_before_release(self, object);
 	waiting = core_waiter_count(object);
 	if (!waiting) {
 		word_set(call->word, 0);

@@ -7,6 +7,7 @@
 
 #include "common/bytes.h"
 #include "runtime/engine/crash.h"
+#include "runtime/engine/happens_before.h"
 #include "runtime/engine/sched.h"
 #include "runtime/sys/raw.h"
 
@@ -164,6 +165,7 @@ static void run_handler(struct thread *self, struct kernel_action *action, sigin
 	program->signals_blocked |= action->mask & ~UNBLOCKABLE;
 	if (!(action->flags & SA_NODEFER))
 		program->signals_blocked |= signal_bit(info->si_signo);
+	happens_before_acquire_common(self, happens_before.handlers);
 	call_handler(action, info);
 	program->handlers--;
 	program->signals_blocked = blocked;
@@ -233,6 +235,7 @@ static void send_to(struct thread *target, const siginfo_t *info)
 		return;
 	if (info->si_signo < FIRST_QUEUED_SIGNAL && (signals_pending(target) & bit))
 		return;
+	happens_before_release_common(runtime.core.current, &happens_before.handlers);
 	enqueue(program, info);
 	if (interrupts(target, bit))
 		core_wake(&runtime.core, target, WAIT_INTERRUPTED);
