@@ -128,6 +128,7 @@ static __attribute__((noinline)) void record_operation(struct core *core, struct
 		.usual = WIRE_NONE,
 	};
 
+	event.stack = core->recorder->stack(core->recorder, self);
 	core->last_event[self->id] = core->recorder->event(core->recorder, &event);
 }
 

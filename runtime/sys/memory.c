@@ -2,8 +2,10 @@
 /* Pages and files by raw system calls; see memory.h. */
 #include "runtime/sys/memory.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/uio.h>
 
 #include "runtime/sys/raw.h"
 
@@ -31,6 +33,16 @@ void *memory_map_file(const char *path, size_t *ret_size)
 		return NULL;
 	*ret_size = (size_t)size;
 	return (void *)(uintptr_t)result;
+}
+
+int memory_is_readable(uintptr_t address)
+{
+	char byte;
+	struct iovec here = { .iov_base = &byte, .iov_len = 1 };
+	struct iovec there = { .iov_base = (void *)address, .iov_len = 1 };
+
+	return raw_syscall(SYS_process_vm_readv, raw_syscall(SYS_getpid), &here, 1, &there, 1,
+		       0) != -EFAULT;
 }
 
 size_t memory_read_file(const char *path, char *buffer, size_t size)

@@ -18,6 +18,11 @@ void *memory_map_file(const char *path, size_t *ret_size);
 /* How much address space the process has, in bytes; 0 where the kernel does not say. */
 uint64_t memory_mapped_size(void);
 
+/*
+ * Whether the byte can be read; true where the kernel does not tell. No fault comes of asking.
+ */
+int memory_is_readable(uintptr_t address);
+
 /* Reads a text file of the kernel's into the buffer; returns its length, 0 on failure. */
 size_t memory_read_file(const char *path, char *buffer, size_t size);
 

@@ -19,6 +19,7 @@
 #include "tool/analysis/plan.h"
 #include "tool/analysis/simplify.h"
 #include "tool/analysis/verify.h"
+#include "tool/launch/machine.h"
 #include "tool/launch/clock.h"
 #include "tool/launch/input.h"
 #include "tool/trace/names.h"
@@ -93,9 +94,13 @@ static void give_unrepeated(
 	if (divergence_find(a->recording, b->recording, &event))
 		give_reason(e, a->recording, b->recording);
 	else
-		e->finding->reason =
-			strdup("executed again with the same seed, it did not fail; "
-			       "what differed lies outside of what weft controls");
+		e->finding->reason = strdup(machine_fixes_addresses()
+						    ? "executed again with the same seed, it "
+						      "did not fail; what differed lies "
+						      "outside of what weft controls"
+						    : "executed again with the same seed, it "
+						      "did not fail; addresses are random "
+						      "here: see weft doctor");
 }
 
 /*

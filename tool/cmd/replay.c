@@ -11,6 +11,7 @@
 #include "tool/analysis/replay.h"
 #include "tool/cmd/cmd.h"
 #include "tool/cmd/options.h"
+#include "tool/launch/machine.h"
 #include "tool/launch/debugger.h"
 #include "tool/launch/program.h"
 #include "tool/launch/runtime_path.h"
@@ -235,8 +236,19 @@ static int report_failure(const struct replay_command *command, const struct rep
 	return EXIT_FINDING;
 }
 
+/* What this machine does not allow may be why it passed. */
+static void tell_addresses(void)
+{
+	if (!machine_fixes_addresses())
+		fputs("weft replay: addresses are random here (personality() is refused), "
+		      "which "
+		      "may be the reason: see weft doctor\n",
+			stderr);
+}
+
 static int report_pass(const struct replay_command *command, const struct replay *replay)
 {
+	tell_addresses();
 	if (replay->applied < replay->decisions) {
 		fputs("weft replay: the schedule no longer fits the program: ", stderr);
 		print_fit(command, replay, stderr);

@@ -18,20 +18,41 @@
 #define TRIALS_MIN 10
 #define TRIALS_MAX 300
 
-/* Makes the folder unless it is there. A finding is worth more than its file: going on without.
- */
+/* Makes the folder and those above it. Returns 0 or a negative errno. */
+static int make_folders(const char *path)
+{
+	char *part = strdup(path);
+	int error = part ? 0 : ENOMEM;
+
+	for (char *slash = part; slash && !error; *slash = '/') {
+		slash = strchr(slash + 1, '/');
+		if (!slash)
+			break;
+		*slash = '\0';
+		if (mkdir(part, 0777) < 0 && errno != EEXIST)
+			error = errno;
+	}
+	if (!error && mkdir(path, 0777) < 0 && errno != EEXIST)
+		error = errno;
+	free(part);
+	return -error;
+}
+
+/* A finding is worth more than its file: when there is no folder, it goes on without. */
 static const char *out_dir_of(struct failures *failures)
 {
 	const char *path = failures->out_dir;
+	int r;
 
 	if (!path || failures->out_dir_failed)
 		return NULL;
-	if (mkdir(path, 0777) == 0 || errno == EEXIST)
+	r = make_folders(path);
+	if (r == 0)
 		return path;
 	failures->out_dir_failed = true;
-	diag_set(&failures->out_dir_diag, -errno,
+	diag_set(&failures->out_dir_diag, r,
 		"cannot make the folder '%s': %s; schedules are not saved, see --out", path,
-		strerror(errno));
+		strerror(-r));
 	return NULL;
 }
 
