@@ -66,9 +66,16 @@ static void table_grow(struct order *order)
 }
 
 /* NULL when nothing was released there. */
-static struct location *location_find(const struct order *order, uint64_t address)
+static struct location *location_find(struct order *order, uint64_t address)
 {
-	return order->locations ? order->locations[find(order, address)] : NULL;
+	struct location *location = order->recent;
+
+	if (location && location->address == address)
+		return location;
+	location = order->locations ? order->locations[find(order, address)] : NULL;
+	if (location)
+		order->recent = location;
+	return location;
 }
 
 static struct location *location_get(struct order *order, uint64_t address)
@@ -143,6 +150,17 @@ static void publish(struct order *order, struct location *location,
 	clock_join(&head->clock, order->arena, published);
 }
 
+/* Whether the thread has acquired that release, or a later one of the head's thread. */
+static bool knows(const struct order_thread *self, const struct head *head)
+{
+	uint32_t slot;
+
+	if (!head->thread)
+		return false;
+	slot = head->thread->slot;
+	return clock_get(&self->clock, slot) >= clock_get(&head->clock, slot);
+}
+
 void order_atomic_load(
 	struct order *order, struct order_thread *self, uint64_t address, int memory_order)
 {
@@ -152,7 +170,8 @@ void order_atomic_load(
 	if (!location || !location->head_count)
 		return;
 	for (uint32_t i = 0; i < location->head_count; i++)
-		clock_join(to, order->arena, &location->heads[i].clock);
+		if (!knows(self, &location->heads[i]))
+			clock_join(to, order->arena, &location->heads[i].clock);
 	self->observing |= !acquires(memory_order);
 }
 

@@ -20,6 +20,10 @@ void order_advance(struct order *order, struct order_thread *self)
 		return;
 	}
 	self->now = ++order->last;
+	if (order->runner != self) {
+		order->runner = self;
+		order->run_start = self->now;
+	}
 	order->owners[self->now].slot = (uint16_t)self->slot;
 	order->owners[self->now].thread = (uint16_t)self->thread;
 	clock_set(&self->clock, order->arena, self->slot, self->now);
@@ -70,17 +74,33 @@ void order_thread_start(struct order *order, struct order_thread *self, uint32_t
 void order_thread_end(struct order *order, struct order_thread *self, struct sync *end)
 {
 	clock_copy(&end->clock, order->arena, &self->clock);
+	end->slot = self->slot;
+	end->released = self->now;
 	order->slots[self->slot].ended = self->now;
+}
+
+/* Whether the thread has acquired that release, or a later one of the same thread. */
+static bool knows(const struct order_thread *self, const struct sync *sync)
+{
+	return clock_get(&self->clock, sync->slot) >= sync->released;
 }
 
 void order_acquire(struct order *order, struct order_thread *self, const struct sync *sync)
 {
-	clock_join(&self->clock, order->arena, &sync->clock);
+	if (sync->scattered || !knows(self, sync))
+		clock_join(&self->clock, order->arena, &sync->clock);
 }
 
 void order_release(struct order *order, struct order_thread *self, struct sync *sync)
 {
-	clock_join(&sync->clock, order->arena, &self->clock);
+	if (!sync->scattered && knows(self, sync)) {
+		clock_copy(&sync->clock, order->arena, &self->clock);
+	} else {
+		clock_join(&sync->clock, order->arena, &self->clock);
+		sync->scattered = true;
+	}
+	sync->slot = self->slot;
+	sync->released = self->now;
 	order_advance(order, self);
 }
 

@@ -37,9 +37,16 @@ struct order_thread {
 	bool observing;	       /* `observed` is not empty */
 };
 
-/* What a synchronisation object hands from those who release to those who acquire. */
+/*
+ * What a synchronisation object hands from those who release to those who acquire. While each
+ * of those who release has acquired before, as with a lock, the last one's clock is all of it:
+ * then who knows of that one release knows all, which is one comparison.
+ */
 struct sync {
 	struct clock clock;
+	uint32_t slot;	/* of the last who released */
+	epoch released; /* its epoch then; 0: nobody has */
+	bool scattered; /* the clock says more than that one knew */
 };
 
 struct slot {
@@ -54,12 +61,15 @@ struct epoch_owner {
 
 struct order {
 	struct arena *arena;
-	struct epoch_owner *owners; /* by epoch; 1 << EPOCH_BITS of them */
-	epoch last;		    /* the last one given */
+	struct epoch_owner *owners;	   /* by epoch; 1 << EPOCH_BITS of them */
+	epoch last;			   /* the last one given */
+	const struct order_thread *runner; /* to whom it was given */
+	epoch run_start;		   /* from this one on all were */
 	bool exhausted; /* no epoch is left: nothing is known to race from then on */
 	struct slot *slots;
 	uint32_t slot_count;
 	uint32_t slot_capacity;
+	struct location *recent;     /* the location looked up last */
 	struct location **locations; /* of atomics, by address, open addressing */
 	uint32_t location_count;
 	uint32_t location_mask;
@@ -84,6 +94,9 @@ void order_release(struct order *order, struct order_thread *self, struct sync *
 static inline bool order_precedes(
 	const struct order *order, epoch earlier, const struct order_thread *self)
 {
+	/* Its own, most often; then there is no need to look far away. */
+	if (order->runner == self && earlier >= order->run_start)
+		return true;
 	return clock_get(&self->clock, order->owners[earlier].slot) >= earlier;
 }
 
