@@ -12,7 +12,8 @@
 
 #define KERNEL_SIGSET_SIZE 8
 #define SIGNAL_COUNT 64
-#define FIRST_QUEUED_SIGNAL 32 /* below, a signal that is pending is not queued again */
+#define FIRST_QUEUED_SIGNAL 32	   /* below, a signal that is pending is not queued again */
+#define FIRST_SIGNAL_AFTER_LIBC 34 /* those before it, from 32, are glibc's own */
 #define UNBLOCKABLE (signal_bit(SIGKILL) | signal_bit(SIGSTOP))
 #define IGNORED_BY_DEFAULT \
 	(signal_bit(SIGCHLD) | signal_bit(SIGCONT) | signal_bit(SIGURG) | signal_bit(SIGWINCH))
@@ -130,9 +131,38 @@ static void act_by_default(const siginfo_t *info)
 		SYS_tgkill, raw_syscall(SYS_getpid), raw_syscall(SYS_gettid), info->si_signo);
 }
 
+static enum { ACTIONS_UNKNOWN, ACTIONS_INTERRUPT, ACTIONS_RESTART } actions;
+
+void signal_actions_changed(void)
+{
+	actions = ACTIONS_UNKNOWN;
+}
+
 static bool is_default(int number, const struct kernel_action *action)
 {
 	return action->handler == (uintptr_t)SIG_DFL || crash_handles(number);
+}
+
+bool signal_handlers_interrupt(void)
+{
+	bool interrupts = false, restarts = false;
+
+	for (int number = 1; number <= SIGNAL_COUNT && actions == ACTIONS_UNKNOWN; number++) {
+		struct kernel_action action = action_get(number);
+
+		if (action.handler == (uintptr_t)SIG_IGN || is_default(number, &action))
+			continue;
+		/* Two are libc's own. */
+		if (number >= FIRST_QUEUED_SIGNAL && number < FIRST_SIGNAL_AFTER_LIBC)
+			continue;
+		if (action.flags & SA_RESTART)
+			restarts = true;
+		else
+			interrupts = true;
+	}
+	if (actions == ACTIONS_UNKNOWN)
+		actions = interrupts && !restarts ? ACTIONS_INTERRUPT : ACTIONS_RESTART;
+	return actions == ACTIONS_INTERRUPT;
 }
 
 /*
@@ -159,6 +189,7 @@ static void run_handler(struct thread *self, struct kernel_action *action, sigin
 		struct kernel_action reset = *action;
 
 		reset.handler = (uintptr_t)SIG_DFL;
+		signal_actions_changed();
 		raw_syscall(SYS_rt_sigaction, info->si_signo, &reset, 0, KERNEL_SIGSET_SIZE);
 	}
 	if (!(action->flags & SA_RESTART))
