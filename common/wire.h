@@ -219,6 +219,29 @@ struct wire_stack {
 	uint8_t bytes[];
 };
 
+#define WIRE_HELD 8
+
+/* One of the two accesses of a race. */
+struct wire_access {
+	uint64_t address;
+	uint64_t pc;   /* 0: not known */
+	uint64_t size; /* bytes; of the earlier access, at most 8 of them */
+	uint32_t thread;
+	uint32_t op; /* OP_READ, OP_WRITE, OP_ATOMIC_LOAD; OP_ATOMIC_STORE: any atomic write */
+	uint32_t epoch;		  /* of the thread's clock, for wire_request.watch_epoch */
+	uint32_t stack;		  /* offset in the stacks area, or WIRE_NONE */
+	uint32_t held_count;	  /* locks held; may exceed WIRE_HELD */
+	uint32_t held[WIRE_HELD]; /* their numbers in the objects area */
+	uint32_t unused;
+};
+
+/* Two accesses that conflict, neither of which happens before the other. */
+struct wire_race {
+	struct wire_access earlier; /* in this execution */
+	struct wire_access later;
+	uint64_t step; /* at which it was seen */
+};
+
 /* A part of the region: `capacity` bytes at `offset` from its start, `length` of them in use.
  */
 struct wire_area {
@@ -239,6 +262,7 @@ enum wire_area_id {
 	WIRE_AREA_THREADS,   /* runtime: struct wire_thread[], at the end */
 	WIRE_AREA_OBJECTS,   /* runtime: struct wire_object[], at the end */
 	WIRE_AREA_STACKS,    /* runtime: struct wire_stack one after another, 8-aligned */
+	WIRE_AREA_RACES,     /* runtime: struct wire_race[], each pair of places once */
 	WIRE_AREA_MAPS,	     /* runtime: text of /proc/self/maps at the end, when recording */
 	WIRE_AREA_COUNT
 };
@@ -263,7 +287,10 @@ struct wire_request {
 	uint32_t strategy; /* enum wire_strategy */
 	uint32_t record;   /* 1: fill EVENTS, STACKS and MAPS */
 	uint32_t depth;	   /* PCT: number of change points + 1 */
-	uint32_t unused;
+	/* With `record`: the earlier access of a race, whose stack is wanted; epoch 0: none. */
+	uint32_t watch_epoch;
+	uint64_t watch_address;
+	uint64_t watch_pc;
 	uint64_t step_estimate; /* PCT: operations in an execution, from earlier ones */
 };
 
@@ -295,6 +322,7 @@ enum wire_limit {
 	WIRE_LIMIT_FOREIGN_THREAD = 1u << 2, /* a kernel thread that weft did not create */
 	WIRE_LIMIT_RECORD_FULL = 1u << 3,    /* the record did not fit */
 	WIRE_LIMIT_IO_URING = 1u << 4,	     /* refused with ENOSYS */
+	WIRE_LIMIT_RACES = 1u << 5, /* not all accesses were compared: no room, or too long */
 };
 
 struct wire_region {

@@ -18,6 +18,7 @@ typedef uint32_t thread_id;
 #define DEADLINE_NEVER UINT64_MAX
 
 struct object;
+struct order_thread;
 
 enum thread_state {
 	THREAD_RUNNABLE, /* may be chosen; the running one is runnable too */
@@ -93,6 +94,10 @@ struct thread {
 	uint32_t turn_max;	/* points in a row after which others have their turn */
 	bool timed;		/* in the core's list of timed waits */
 	uint32_t timed_index;
+	struct order_thread *order; /* happens-before's own; NULL while that is off */
+	/* Above 0: its plain reads, or writes, are not compared with others' accesses. */
+	int ignored_reads;
+	int ignored_writes;
 	void *carrier; /* the carrier's own */
 	void *program; /* the interposition layer's own: exit value, cancellation, names ... */
 };

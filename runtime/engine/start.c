@@ -10,6 +10,7 @@
 #include "runtime/engine/access.h"
 #include "runtime/engine/crash.h"
 #include "runtime/engine/ending.h"
+#include "runtime/engine/happens_before.h"
 #include "runtime/engine/runtime.h"
 #include "runtime/engine/server.h"
 #include "runtime/record/record.h"
@@ -103,10 +104,13 @@ static void execution_begin(void *stack_end)
 	core_init(&runtime.core, &args);
 	runtime.core.now_ns = UPTIME_NS;
 	access_begin(region, &runtime.arena);
+	happens_before_begin(region, &runtime.arena);
 	if (runtime.foreign_threads)
 		region->result.limits |= WIRE_LIMIT_FOREIGN_THREAD;
 	main_thread = core_thread_new(&runtime.core, NULL);
 	runtime.carrier->adopt_main(main_thread, (uint64_t)(uintptr_t)stack_end);
+	if (access_instrumented)
+		happens_before_turn_on();
 	crash_handlers_install();
 	debugger_name(main_thread);
 	runtime_self = main_thread;
@@ -132,6 +136,7 @@ void runtime_start(void *stack_end)
 	runtime.carrier = runtime.region->config.carrier == WIRE_CARRIER_THREAD
 				  ? &carrier_thread
 				  : &carrier_fiber;
+	happens_before_prepare();
 	runtime.foreign_threads = kernel_thread_count() > 1;
 	runtime.carrier->prepare(&runtime.arena, runtime.region->config.pool_threads);
 	if (socket)

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <linux/futex.h>
 
+#include "runtime/engine/happens_before.h"
 #include "runtime/engine/sched.h"
 #include "runtime/interpose/cancel.h"
 #include "runtime/interpose/deadline.h"
@@ -59,6 +60,7 @@ static long wait_for(
 	} while (woken == WAIT_INTERRUPTED && !cancel_interrupted(self));
 	if (woken == WAIT_INTERRUPTED)
 		return -EINTR;
+	happens_before_acquire(self, object);
 	return woken == WAIT_TIMED_OUT ? -ETIMEDOUT : 0;
 }
 
@@ -90,6 +92,7 @@ static long wake(struct thread *self, struct object *object, uint32_t limit, uin
 	uint32_t matching = matching_count(object, bits);
 	uint32_t woken = 0;
 
+	happens_before_release(self, object);
 	while (woken < limit && matching > 0) {
 		uint32_t chosen = 0;
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <linux/futex.h>
 
+#include "runtime/engine/happens_before.h"
 #include "runtime/engine/sched.h"
 #include "runtime/interpose/cancel.h"
 #include "runtime/interpose/futex.h"
@@ -35,6 +36,7 @@ static long take(struct thread *self, const struct futex_call *call, struct obje
 		return -EAGAIN;
 	word_set(call->word, id | (core_waiter_count(object) ? FUTEX_WAITERS : 0));
 	object_hold(&runtime.core, object, self);
+	happens_before_acquire(self, object);
 	return 0;
 }
 
@@ -72,6 +74,7 @@ long futex_lock(struct thread *self, const struct futex_call *call)
 		if (sched_wait(self, object, deadline_ns) == WAIT_TIMED_OUT)
 			return -ETIMEDOUT;
 	} while (self->wait.key != KEY_OWNER);
+	happens_before_acquire(self, object);
 	return 0;
 }
 
@@ -105,6 +108,7 @@ long futex_unlock(struct thread *self, const struct futex_call *call)
 	if ((word_get(call->word) & FUTEX_TID_MASK) != thread_kernel_id(self))
 		return -EPERM;
 	object_release(&runtime.core, object, self->id);
+	happens_before_release(self, object);
 	waiting = core_waiter_count(object);
 	if (!waiting) {
 		word_set(call->word, 0);
@@ -154,7 +158,10 @@ long futex_wait_requeue(struct thread *self, const struct futex_call *call)
 		if (woken == WAIT_INTERRUPTED)
 			cancel_interrupted(self);
 	} while (woken == WAIT_INTERRUPTED);
-	return woken == WAIT_TIMED_OUT ? -ETIMEDOUT : 0;
+	if (woken == WAIT_TIMED_OUT)
+		return -ETIMEDOUT;
+	happens_before_acquire(self, futex_object(call->word2));
+	return 0;
 }
 
 static bool all_wait_for(const struct object *object, const uint32_t *word)
@@ -191,6 +198,7 @@ long futex_requeue_to_lock(struct thread *self, const struct futex_call *call)
 	}
 	if (!all_wait_for(from, call->word2))
 		return -EINVAL;
+	happens_before_release(self, lock);
 	if (core_waiter_count(from) && !(word_get(call->word2) & FUTEX_TID_MASK)) {
 		hand_over(call->word2, lock, core_waiter(from, 0), core_waiter_count(lock));
 		count++;

@@ -8,6 +8,7 @@
 
 #include "runtime/engine/children.h"
 #include "runtime/engine/descriptor.h"
+#include "runtime/engine/happens_before.h"
 #include "runtime/engine/reach.h"
 #include "runtime/interpose/cancel.h"
 #include "runtime/interpose/clock.h"
@@ -25,6 +26,8 @@ void io_begin(struct io *io, struct thread *self, enum op_kind op, int fd)
 	io->object = object_get(&runtime.core, (uint64_t)(unsigned int)fd, WIRE_OBJECT_FD);
 	cancel_point(self);
 	sched_point(self, op, io->object);
+	if (op != OP_FD_READ && op != OP_FD_ACCEPT && op != OP_FD_POLL)
+		happens_before_send(self, fd);
 	if (raw_syscall(SYS_fstat, fd, &status) < 0 || S_ISREG(status.st_mode) ||
 		S_ISDIR(status.st_mode) || S_ISBLK(status.st_mode)) {
 		io->direct = true;
@@ -204,6 +207,8 @@ long io_end(struct io *io, long result)
 		else
 			external_changed();
 	}
+	if (!io->direct && !raw_failed(result))
+		happens_before_receive(io->self, io->fd);
 	io_let_go(io);
 	return io_return(io->self, result);
 }

@@ -7,6 +7,7 @@
 
 #include "common/bytes.h"
 #include "runtime/engine/crash.h"
+#include "runtime/engine/happens_before.h"
 #include "runtime/engine/sched.h"
 #include "runtime/sys/raw.h"
 
@@ -199,6 +200,7 @@ static void run_handler(struct thread *self, struct kernel_action *action, sigin
 	program->signals_blocked |= action->mask & ~UNBLOCKABLE;
 	if (!(action->flags & SA_NODEFER))
 		program->signals_blocked |= signal_bit(info->si_signo);
+	happens_before_acquire_common(self, happens_before.handlers);
 	self->forwarded_pc = 0;
 	if (action->flags & SA_SIGINFO)
 		blocked = call_with_context(action, info, blocked);
@@ -273,6 +275,7 @@ static void send_to(struct thread *target, const siginfo_t *info)
 		return;
 	if (info->si_signo < FIRST_QUEUED_SIGNAL && (signals_pending(target) & bit))
 		return;
+	happens_before_release_common(runtime.core.current, &happens_before.handlers);
 	enqueue(program, info);
 	if (interrupts(target, bit))
 		core_wake(&runtime.core, target, WAIT_INTERRUPTED);

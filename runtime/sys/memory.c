@@ -48,3 +48,8 @@ size_t memory_read_file(const char *path, char *buffer, size_t size)
 	raw_syscall(SYS_close, fd);
 	return length;
 }
+
+void memory_discard(void *start, size_t size)
+{
+	raw_syscall(SYS_madvise, start, size, MADV_DONTNEED);
+}

@@ -8,6 +8,9 @@
 /* Zeroed pages that cost nothing until touched; NULL when there is no address space left. */
 void *memory_reserve(size_t size);
 
+/* Gives whole pages of private memory back; they read as zeroes at their next use. */
+void memory_discard(void *start, size_t size);
+
 /* Maps the whole file shared, readable and writable; NULL on failure. */
 void *memory_map_file(const char *path, size_t *ret_size);
 
