@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #define WIRE_MAGIC 0x74666577u /* "weft" */
-#define WIRE_VERSION 1u
+#define WIRE_VERSION 2u
 #define WIRE_NONE UINT32_MAX
 
 #define WIRE_ENV_REGION "WEFT_REGION"
@@ -33,7 +33,7 @@
 /*
  * Sent to the process of an execution that is about to be killed for taking too long (SIGRTMAX
  * - 3 as the kernel counts): the runtime writes THREADS, OBJECTS and STACKS as at a failure,
- * and ends.
+ * and ends. A server gets it when the tool is gone, and ends with all that it started.
  */
 #define WIRE_SIGNAL_STALLED 61
 
@@ -125,11 +125,17 @@ struct wire_location {
  * THREAD_CREATE, whose point stands after it). `result` is filled
  * in when the operation is over. Decision events carry the thread, op and pc they were taken
  * at, and stand for every question that was asked, also those answered by the default.
+ *
+ * Values are those of accesses of up to 8 bytes, low byte first; `known` says which of them
+ * were seen. What a plain write leaves is looked at when its thread has come to the next hook,
+ * which is before anyone else runs; it stays unknown where that can't be told from something
+ * later.
  */
 struct wire_event {
 	uint64_t pc;	  /* return address of the call in the program */
 	uint64_t address; /* of the object or the memory */
-	uint64_t value;	  /* DECISION events: the value; accesses: what was read or written */
+	uint64_t value;	  /* DECISION events: the value; accesses: what was read, or is left */
+	uint64_t before;  /* accesses: what was there before */
 	uint32_t thread;
 	uint32_t object; /* number in the objects area, or WIRE_NONE */
 	uint32_t stack;	 /* byte offset in the stacks area of a wire_stack, or WIRE_NONE */
@@ -139,7 +145,12 @@ struct wire_event {
 	uint32_t usual;	   /* decisions about threads: the default */
 	uint16_t op;	   /* enum op_kind */
 	uint16_t decision; /* enum wire_decision_kind; NONE: an operation */
-	uint32_t unused;
+	uint32_t known;	   /* bit set of enum wire_known */
+};
+
+enum wire_known {
+	WIRE_KNOWN_VALUE = 1u << 0,
+	WIRE_KNOWN_BEFORE = 1u << 1,
 };
 
 enum wire_thread_state {

@@ -9,6 +9,7 @@
  */
 #include "runtime/engine/access.h"
 
+#include "common/bytes.h"
 #include "common/hash.h"
 #include "runtime/core/spin.h"
 #include "runtime/engine/happens_before.h"
@@ -29,7 +30,8 @@ struct access_state {
 	uint64_t *learned; /* the same, of those reported in this execution */
 	uint32_t learned_count;
 	uint8_t *filter;
-	uint32_t mode; /* enum wire_points */
+	uint32_t event; /* when recording: of the last access that was a point, or WIRE_NONE */
+	uint32_t mode;	/* enum wire_points */
 	uint64_t cached_points[CACHE_SLOTS];
 	uint64_t cached_learned[CACHE_SLOTS];
 };
@@ -80,6 +82,8 @@ void access_begin(struct wire_region *region, struct arena *arena)
 	state.learned = arena_alloc(arena, LEARNED_SLOTS * sizeof(uint64_t));
 	state.learned_count = 0;
 	state.filter = arena_alloc(arena, POINT_BITS / 8);
+	if (region->request.record)
+		bytes_fill(state.filter, 0xff, POINT_BITS / 8);
 	for (uint64_t i = 0; i < count; i++) {
 		uint32_t bit = filter_bit(points[i]);
 
@@ -94,8 +98,11 @@ static inline uint32_t cache_slot(uint64_t pc)
 	return (uint32_t)(pc ^ pc >> 8) & (CACHE_SLOTS - 1);
 }
 
+/* When recording, every access that is not known to be a point comes by here. */
 static __attribute__((noinline)) bool look_up_point(uint64_t pc)
 {
+	if (runtime.core.recorder)
+		record_settle();
 	if (!table_has(state.points, state.point_mask, pc))
 		return false;
 	state.cached_points[cache_slot(pc)] = pc;
@@ -135,6 +142,29 @@ void access_learn(uintptr_t pc)
 	learn_new(pc);
 }
 
+/*
+ * Back to the program, which carries out the access next. A signal handler that runs before
+ * that may have events of its own, and change what is there.
+ */
+static __attribute__((noinline)) void leave_recorded(
+	struct thread *self, uint64_t address, size_t size, bool write)
+{
+	uint32_t event = runtime.core.last_event[self->id];
+
+	runtime_leave(self);
+	if (size <= sizeof(uint64_t))
+		record_access(state.region, event, address, (uint32_t)size, write);
+	state.event = event;
+}
+
+static inline void leave(struct thread *self, uint64_t address, size_t size, bool write)
+{
+	if (__builtin_expect(runtime.core.recorder != NULL, 0))
+		leave_recorded(self, address, size, write);
+	else
+		runtime_leave(self);
+}
+
 static inline __attribute__((always_inline)) void access(
 	enum op_kind op, uintptr_t address, size_t size, uintptr_t pc)
 {
@@ -146,7 +176,7 @@ static inline __attribute__((always_inline)) void access(
 	if (is_point(pc)) {
 		runtime_self = NULL;
 		sched_access(self, op, address, (uint32_t)size, pc);
-		runtime_leave(self);
+		leave(self, address, size, write);
 	}
 	if (happens_before_counts())
 		happens_before_plain(self, address, size, write, pc);
@@ -183,7 +213,7 @@ void access_atomic(enum op_kind op, uintptr_t address, size_t size, uintptr_t pc
 		return;
 	runtime_self = NULL;
 	sched_access(self, op, address, (uint32_t)size, pc);
-	runtime_leave(self);
+	leave(self, address, size, false);
 }
 
 void access_atomic_done(const struct atomic_done *done, bool changed)
@@ -193,6 +223,8 @@ void access_atomic_done(const struct atomic_done *done, bool changed)
 	if (!self)
 		return;
 	runtime_self = NULL;
+	if (__builtin_expect(runtime.core.recorder != NULL, 0) && done->address)
+		record_atomic(state.region, state.event, done->value);
 	happens_before_atomic(self, done);
 	if (!changed)
 		core_unchanged(self);

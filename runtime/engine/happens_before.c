@@ -160,7 +160,7 @@ void happens_before_release_at(struct thread *self, uint64_t address)
 	struct order *order = &happens_before.order;
 
 	if (happens_before_counts())
-		order_release(order, self->order, order_atomic(order, address, true));
+		order_atomic_update(order, self->order, address, __ATOMIC_RELEASE);
 }
 
 /* A key that is no user address; 0 when the descriptor is no channel. */

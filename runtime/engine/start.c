@@ -16,6 +16,7 @@
 #include "runtime/record/record.h"
 #include "runtime/sys/kernel_thread.h"
 #include "runtime/sys/memory.h"
+#include "runtime/sys/raw.h"
 
 /* Address space only: pages are taken as they are touched. */
 #define ARENA_SIZE (UINT64_C(4) << 30)
@@ -116,6 +117,13 @@ static void execution_begin(void *stack_end)
 	runtime_self = main_thread;
 }
 
+/* The tool shows the last line of output of a program that does not come up. */
+_Noreturn static void give_up(const char *text)
+{
+	raw_syscall(SYS_write, 2, text, string_len(text));
+	_exit(EXIT_FAILURE);
+}
+
 void runtime_start(void *stack_end)
 {
 	const char *path = environment_take(WIRE_ENV_REGION);
@@ -128,10 +136,17 @@ void runtime_start(void *stack_end)
 	environment_restore("LD_LIBRARY_PATH", WIRE_ENV_OLD_LIBRARY_PATH);
 	if (environment_take(WIRE_ENV_BIND_NOW))
 		environment_take("LD_BIND_NOW");
+
+	uint64_t mapped = memory_mapped_size();
+
 	runtime.region = region_open(path);
 	block = memory_reserve(ARENA_SIZE);
-	if (!runtime.region || !block)
-		_exit(EXIT_FAILURE);
+	if (!runtime.region)
+		give_up("weft: the memory shared with the tool cannot be mapped; is there a "
+			"limit on address space (ulimit -v)?\n");
+	if (!block)
+		give_up("weft: there are no 4 GiB of address space to reserve; raise the limit "
+			"(ulimit -v)\n");
 	arena_init(&runtime.arena, block, ARENA_SIZE);
 	runtime.carrier = runtime.region->config.carrier == WIRE_CARRIER_THREAD
 				  ? &carrier_thread
@@ -144,4 +159,5 @@ void runtime_start(void *stack_end)
 	else
 		result_reset(runtime.region);
 	execution_begin(stack_end);
+	runtime.reserved = memory_mapped_size() - mapped;
 }

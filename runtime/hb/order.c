@@ -13,14 +13,17 @@ void order_init(struct order *order, struct arena *arena, struct epoch_owner *ow
 	order->slots = arena_alloc(arena, SLOTS_INITIAL * sizeof(order->slots[0]));
 }
 
-/* Ends the thread's epoch: what it does from now on is not yet released to anyone. */
-static void advance(struct order *order, struct order_thread *self)
+void order_advance(struct order *order, struct order_thread *self)
 {
 	if (order->last == EPOCH_LAST) {
 		order->exhausted = true;
 		return;
 	}
 	self->now = ++order->last;
+	if (order->runner != self) {
+		order->runner = self;
+		order->run_start = self->now;
+	}
 	order->owners[self->now].slot = (uint16_t)self->slot;
 	order->owners[self->now].thread = (uint16_t)self->thread;
 	clock_set(&self->clock, order->arena, self->slot, self->now);
@@ -63,29 +66,42 @@ void order_thread_start(struct order *order, struct order_thread *self, uint32_t
 	self->slot = slot_take(order, parent);
 	if (parent)
 		clock_copy(&self->clock, order->arena, &parent->clock);
-	advance(order, self);
+	order_advance(order, self);
 	if (parent)
-		advance(order, parent);
+		order_advance(order, parent);
 }
 
 void order_thread_end(struct order *order, struct order_thread *self, struct sync *end)
 {
 	clock_copy(&end->clock, order->arena, &self->clock);
-	end->set = true;
+	end->slot = self->slot;
+	end->released = self->now;
 	order->slots[self->slot].ended = self->now;
+}
+
+/* Whether the thread has acquired that release, or a later one of the same thread. */
+static bool knows(const struct order_thread *self, const struct sync *sync)
+{
+	return clock_get(&self->clock, sync->slot) >= sync->released;
 }
 
 void order_acquire(struct order *order, struct order_thread *self, const struct sync *sync)
 {
-	if (sync->set)
+	if (sync->scattered || !knows(self, sync))
 		clock_join(&self->clock, order->arena, &sync->clock);
 }
 
 void order_release(struct order *order, struct order_thread *self, struct sync *sync)
 {
-	clock_join(&sync->clock, order->arena, &self->clock);
-	sync->set = true;
-	advance(order, self);
+	if (!sync->scattered && knows(self, sync)) {
+		clock_copy(&sync->clock, order->arena, &self->clock);
+	} else {
+		clock_join(&sync->clock, order->arena, &self->clock);
+		sync->scattered = true;
+	}
+	sync->slot = self->slot;
+	sync->released = self->now;
+	order_advance(order, self);
 }
 
 bool order_knows_all(const struct order *order, const struct order_thread *self)

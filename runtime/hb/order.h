@@ -38,13 +38,15 @@ struct order_thread {
 };
 
 /*
- * What a synchronisation object, or an atomic location, hands from those who release to those
- * who acquire. Zeroed is empty.
+ * What a synchronisation object hands from those who release to those who acquire. While each
+ * of those who release has acquired before, as with a lock, the last one's clock is all of it:
+ * then who knows of that one release knows all, which is one comparison.
  */
 struct sync {
 	struct clock clock;
-	struct order_thread *owner; /* atomics: whose release the release sequence began with */
-	bool set;		    /* the clock holds anything */
+	uint32_t slot;	/* of the last who released */
+	epoch released; /* its epoch then; 0: nobody has */
+	bool scattered; /* the clock says more than that one knew */
 };
 
 struct slot {
@@ -59,16 +61,18 @@ struct epoch_owner {
 
 struct order {
 	struct arena *arena;
-	struct epoch_owner *owners; /* by epoch; 1 << EPOCH_BITS of them */
-	epoch last;		    /* the last one given */
+	struct epoch_owner *owners;	   /* by epoch; 1 << EPOCH_BITS of them */
+	epoch last;			   /* the last one given */
+	const struct order_thread *runner; /* to whom it was given */
+	epoch run_start;		   /* from this one on all were */
 	bool exhausted; /* no epoch is left: nothing is known to race from then on */
 	struct slot *slots;
 	uint32_t slot_count;
 	uint32_t slot_capacity;
-	struct sync **atomics; /* by address, open addressing */
-	uint64_t *atomic_addresses;
-	uint32_t atomic_count;
-	uint32_t atomic_mask;
+	struct location *recent;     /* the location looked up last */
+	struct location **locations; /* of atomics, by address, open addressing */
+	uint32_t location_count;
+	uint32_t location_mask;
 };
 
 /* `owners` is zeroed memory for 1 << EPOCH_BITS entries, borrowed. */
@@ -90,16 +94,19 @@ void order_release(struct order *order, struct order_thread *self, struct sync *
 static inline bool order_precedes(
 	const struct order *order, epoch earlier, const struct order_thread *self)
 {
+	/* Its own, most often; then there is no need to look far away. */
+	if (order->runner == self && earlier >= order->run_start)
+		return true;
 	return clock_get(&self->clock, order->owners[earlier].slot) >= earlier;
 }
 
 /* Whether all that any thread ever did, the living ones included, happens before now. */
 bool order_knows_all(const struct order *order, const struct order_thread *self);
 
-/* ---- C11 atomics; `memory_order` is __ATOMIC_RELAXED ... __ATOMIC_SEQ_CST ---- */
+/* Ends the thread's epoch: what it does from now on is not yet released to anyone. */
+void order_advance(struct order *order, struct order_thread *self);
 
-/* The location's clocks; NULL when nothing was released there, unless `create`. */
-struct sync *order_atomic(struct order *order, uint64_t address, bool create);
+/* ---- C11 atomics; `memory_order` is __ATOMIC_RELAXED ... __ATOMIC_SEQ_CST ---- */
 
 void order_atomic_load(
 	struct order *order, struct order_thread *self, uint64_t address, int memory_order);

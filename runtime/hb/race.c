@@ -2,6 +2,7 @@
 /* The check of one access against its granules' shadow; see race.h. */
 #include "runtime/hb/race.h"
 
+#define NO_CELL UINT32_MAX
 #define SHORT(kind) (1u << (kind))
 #define ANY_WRITE (SHORT(CELL_PLAIN_WRITE) | SHORT(CELL_ATOMIC_WRITE))
 #define ANY_PLAIN (SHORT(CELL_PLAIN_WRITE) | SHORT(CELL_PLAIN_READ))
@@ -68,28 +69,52 @@ static bool compare(
 	return covers && stands_for(new, old);
 }
 
+/*
+ * Compares the part with all that its granule holds. Sets the place of the first cell that it
+ * makes superfluous and removes the others. Returns false when it is there already.
+ */
+static bool compare_all(
+	const struct race_detector *detector, const struct part *part, uint32_t *ret_place)
+{
+	struct shadow *shadow = detector->shadow;
+	uint32_t count, place = NO_CELL;
+	struct cell *cells = shadow_cells(shadow, part->granule, &count);
+
+	for (uint32_t i = count; i-- > 0;) {
+		if (cells[i].tag == part->tag)
+			return false;
+		if (!compare(detector, part, cells[i]))
+			continue;
+		if (place == NO_CELL) {
+			place = i;
+			continue;
+		}
+		/* The last one comes here. */
+		shadow_remove(shadow, part->granule, i);
+		place = place == --count ? i : place;
+		cells = shadow_cells(shadow, part->granule, &count);
+	}
+	*ret_place = place;
+	return true;
+}
+
 static void check_part(struct race_detector *detector, const struct part *part)
 {
 	struct shadow *shadow = detector->shadow;
-	struct cell *cells;
-	uint32_t block, count;
+	struct cell cell = { .tag = part->tag };
+	uint32_t block, count, place;
 
-	if (shadow_freed(part->granule, &block)) {
+	if (__builtin_expect(shadow_freed(part->granule, &block), 0)) {
 		detector->freed(part->access, block);
 		return;
 	}
-	cells = shadow_cells(shadow, part->granule, &count);
-	for (uint32_t i = count; i-- > 0;) {
-		if (cells[i].tag == part->tag)
-			return;
-		if (compare(detector, part, cells[i])) {
-			shadow_remove(shadow, part->granule, i);
-			cells = shadow_cells(shadow, part->granule, &count);
-		}
-	}
-	shadow_add(shadow, part->granule,
-		(struct cell){
-			.tag = part->tag, .pc = shadow_pc_shorten(shadow, part->access->pc) });
+	if (!compare_all(detector, part, &place))
+		return;
+	cell.pc = shadow_pc_shorten(shadow, part->access->pc);
+	if (place == NO_CELL)
+		shadow_add(shadow, part->granule, cell);
+	else
+		shadow_cells(shadow, part->granule, &count)[place] = cell;
 	if (detector->stored)
 		detector->stored(part->access);
 }

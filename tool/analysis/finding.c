@@ -21,6 +21,7 @@
 #include "tool/analysis/race.h"
 #include "tool/analysis/simplify.h"
 #include "tool/analysis/verify.h"
+#include "tool/launch/machine.h"
 #include "tool/launch/clock.h"
 
 #define EXECUTION_LIMIT 300u
@@ -141,9 +142,13 @@ static void give_unrepeated(
 	if (divergence_find(a->recording, b->recording, &event))
 		give_reason(e, a->recording, b->recording);
 	else
-		e->finding->reason =
-			strdup("executed again with the same seed, it did not fail; "
-			       "what differed lies outside of what weft controls");
+		e->finding->reason = strdup(machine_fixes_addresses()
+						    ? "executed again with the same seed, it "
+						      "did not fail; what differed lies "
+						      "outside of what weft controls"
+						    : "executed again with the same seed, it "
+						      "did not fail; addresses are random "
+						      "here: see weft doctor");
 }
 
 static struct server_request failing_request(const struct examination *e)

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tool/launch/input.h"
+#include "tool/launch/server.h"
 #include "tool/trace/names.h"
 #include "tool/trace/schedule.h"
 
@@ -35,12 +37,62 @@ static const char *where_of(const struct finding *finding, struct schedule *sche
 	return kept;
 }
 
+/* What the program read from stdin goes beside the schedule, which does not replay without. */
+static int save_input(const struct finding_lab *lab, struct finding *finding)
+{
+	char *path = NULL;
+	struct diag diag;
+
+	if (lab->setup->input_fd < 0)
+		return 0;
+	if (asprintf(&path, "%s/%s.input", lab->out_dir, finding->name) < 0)
+		return -ENOMEM;
+	finding->schedule->input = schedule_keep(finding->schedule, path);
+	if (input_save(lab->setup->input_fd, path, &diag) < 0)
+		finding->unsaved = strdup(diag.text);
+	free(path);
+	return finding->schedule->input ? 0 : -ENOMEM;
+}
+
+/* The file opens with what it shows, for those who meet it in a code review. */
+static const char *comment_of(const struct finding *finding, struct schedule *schedule)
+{
+	const char *kept = NULL;
+	char *text = NULL;
+
+	if (asprintf(&text, "%s: %s", finding_kind_name(finding->kind), finding->summary) >= 0)
+		kept = schedule_keep(schedule, text);
+	free(text);
+	return kept;
+}
+
+static int save_schedule(const struct finding_lab *lab, struct finding *finding)
+{
+	struct diag diag;
+	int r = save_input(lab, finding);
+
+	if (r < 0 || finding->unsaved)
+		return r;
+	if (asprintf(&finding->schedule_path, "%s/%s.weft", lab->out_dir, finding->name) <
+		0) {
+		finding->schedule_path = NULL;
+		return -ENOMEM;
+	}
+	/* A full disk costs the file, not the finding. */
+	if (schedule_save(finding->schedule, finding->schedule_path, &diag) < 0) {
+		free(finding->schedule_path);
+		finding->schedule_path = NULL;
+		finding->unsaved = strdup(diag.text);
+	}
+	return 0;
+}
+
 int finding_save(const struct finding_lab *lab, const struct finding_failure *failure,
 	struct finding *finding)
 {
 	struct schedule *schedule = finding->schedule;
-	struct diag diag;
 
+	schedule->comment = comment_of(finding, schedule);
 	schedule->strategy =
 		schedule_keep(schedule, strategy_name(failure->request.strategy));
 	schedule->seed = failure->request.seed;
@@ -49,18 +101,5 @@ int finding_save(const struct finding_lab *lab, const struct finding_failure *fa
 	schedule->expect_where = where_of(finding, schedule);
 	schedule->fingerprint = finding->fingerprint;
 	schedule->hash = finding->hash;
-	if (!lab->out_dir)
-		return 0;
-	if (asprintf(&finding->schedule_path, "%s/%s.weft", lab->out_dir, finding->name) <
-		0) {
-		finding->schedule_path = NULL;
-		return -ENOMEM;
-	}
-	/* A full disk costs the file, not the finding. */
-	if (schedule_save(schedule, finding->schedule_path, &diag) < 0) {
-		free(finding->schedule_path);
-		finding->schedule_path = NULL;
-		finding->unsaved = strdup(diag.text);
-	}
-	return 0;
+	return lab->out_dir ? save_schedule(lab, finding) : 0;
 }

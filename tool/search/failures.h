@@ -28,6 +28,14 @@
  */
 #define EXAMINATION_NS (UINT64_C(30) * 1000000000)
 
+/*
+ * An execution that does nothing for its stall limit hangs when that is this much longer than
+ * whole executions take. Otherwise it may only be slow, and is given PATIENCE times the limit
+ * before it is called a hang.
+ */
+#define STALL_OVER_TYPICAL 20
+#define PATIENCE 3
+
 /* Zero all but the settings. */
 struct failures {
 	/* Settings, borrowed. */
@@ -45,6 +53,7 @@ struct failures {
 
 	struct findings findings;
 	struct server_setup own_setup; /* of the server: `setup` with another stall limit */
+	uint64_t slow; /* executions that seemed to hang, and would have gone on */
 	struct server *server;
 	uint64_t examinations;
 	uint64_t unexamined; /* failing executions that were left out for EXAMINATIONS_MAX */
@@ -55,8 +64,11 @@ struct failures {
 /* For struct campaign_observer; `context` is a struct failures. */
 int failures_take(void *context, const struct campaign_failure *failure, struct diag *diag);
 
-/* The server, started if need be, at the point before main. Returns 0 or a negative errno. */
-int failures_start_server(struct failures *failures, struct diag *diag);
+/*
+ * The server, started if need be, at the point before main. `typical_ns` is how long whole
+ * executions take. Returns 0 or a negative errno.
+ */
+int failures_start_server(struct failures *failures, uint64_t typical_ns, struct diag *diag);
 
 /* Examines an execution on it: see finding_new(). */
 int failures_examine(struct failures *failures, const struct campaign_failure *failure,

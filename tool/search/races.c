@@ -28,14 +28,14 @@ struct race_group {
 /* ---- which are the same ---- */
 
 /* Names of the program's code: from the memory map at the end of one execution. */
-static int load_symbols(struct races *races, struct diag *diag)
+static int load_symbols(struct races *races, uint64_t typical_ns, struct diag *diag)
 {
 	struct failures *failures = races->failures;
 	struct server_request request = {
 		.wire = { .strategy = WIRE_STRATEGY_SEQUENTIAL, .execution = 1 },
 	};
 	struct observation seen = { 0 };
-	int r = failures_start_server(failures, diag);
+	int r = failures_start_server(failures, typical_ns, diag);
 	struct examiner examiner = {
 		.server = failures->server,
 		.expectation = failures->expectation,
@@ -63,7 +63,7 @@ static int prepare(
 	r = modules_copy(execution->image, &races->image);
 	if (r < 0)
 		return diag_set(diag, r, "no memory for races");
-	return load_symbols(races, diag);
+	return load_symbols(races, execution->typical_ns, diag);
 }
 
 static uint64_t fingerprint_of(const struct races *races, const struct wire_race *race)
@@ -189,6 +189,8 @@ static int examine_group(struct races *races, struct race_group *group, struct d
 		return 0;
 	}
 	races->examined++;
+	if (failures->examining)
+		failures->examining(failures->context, &execution);
 	failures->replay_count = races->examined_ns > RACES_HASTE_NS;
 	r = failures_examine(failures, &execution, &finding, diag);
 	failures->replay_count = 0;
