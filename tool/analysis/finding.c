@@ -19,6 +19,7 @@
 #include "tool/analysis/minimise.h"
 #include "tool/analysis/plan.h"
 #include "tool/analysis/race.h"
+#include "tool/analysis/race_effect.h"
 #include "tool/analysis/simplify.h"
 #include "tool/analysis/verify.h"
 #include "tool/launch/machine.h"
@@ -210,23 +211,6 @@ static int reproduce(struct examination *e)
 
 /* ---- step 2: the recording as decisions by source lines ---- */
 
-/* The exact addresses as the runtime's locations, sorted. The caller frees them. */
-static struct wire_location *exact_ranges(const struct exact_locations *exact)
-{
-	struct wire_location *ranges = calloc(exact->count + 1, sizeof(*ranges));
-
-	if (!ranges)
-		return NULL;
-	for (uint32_t i = 0; i < exact->count; i++)
-		ranges[i] = (struct wire_location){
-			.start = exact->pcs[i] - 1,
-			.end = exact->pcs[i],
-			.location = i,
-		};
-	qsort(ranges, exact->count, sizeof(*ranges), resolve_by_start);
-	return ranges;
-}
-
 /*
  * Replays the recording by exact addresses, with all code of the lines in `lines` as points,
  * and keeps that recording if it shows the same.
@@ -249,7 +233,7 @@ static int record_with_whole_lines(struct examination *e, const struct schedule 
 		r = decisions_extract(e->finding->recording, DECISIONS_UNUSUAL, &map, &list);
 	if (r < 0)
 		goto out;
-	ranges = exact_ranges(&exact);
+	ranges = exact_locations_ranges(&exact);
 	request.decisions = list.items;
 	request.decision_count = list.count;
 	request.locations = ranges;
@@ -503,6 +487,9 @@ static int replay(struct examination *e)
 {
 	struct finding *finding = e->finding;
 	uint32_t count = e->lab->replay_count ? e->lab->replay_count : REPLAY_COUNT;
+
+	if (e->lab->hasty)
+		count = 1;
 	struct server_request request;
 	struct observation seen = { 0 };
 	int r = plan_request(&e->plan, e->plan.decisions, e->plan.count, &request);
@@ -693,6 +680,10 @@ static int run(struct examination *e)
 	e->finding->schedule = e->schedule;
 	e->schedule = NULL;
 	e->finding->preemptions = count_preemptions(e->finding->schedule);
+	if (is_race(e) && !e->lab->hasty && !is_stopped(e))
+		r = race_effect_find(e->lab, e->finding, e->diag);
+	if (r < 0)
+		return r;
 	return finding_save(e->lab, e->failure, e->finding);
 }
 

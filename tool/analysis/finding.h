@@ -143,6 +143,7 @@ struct finding_lab {
 	const char *out_dir;	  /* where NAME.weft is written; NULL: nowhere */
 	uint32_t execution_limit; /* for minimising; 0: the default of 300 */
 	uint32_t replay_count;	  /* 0: the default of ten */
+	bool hasty; /* time is short: one replay, and races are not run the other way round */
 	/*
 	 * True when the user wants to see an end: then minimising stops where it is and one
 	 * replay is enough. May be NULL.

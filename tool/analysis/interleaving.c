@@ -400,7 +400,8 @@ static size_t events_to_tell(const struct recording *recording)
 {
 	uint32_t earlier, later;
 
-	if (recording->race == WIRE_NONE || !race_events(recording, &earlier, &later))
+	if (recording->race == WIRE_NONE ||
+		!race_events(recording, &recording->races[recording->race], &earlier, &later))
 		return recording->event_count;
 	return (size_t)later + 1;
 }

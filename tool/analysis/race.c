@@ -110,7 +110,7 @@ bool race_overlaps(uint64_t address, uint64_t size, const struct wire_access *ac
 	return address < access->address + access->size && access->address < address + size;
 }
 
-static bool is_access(const struct wire_event *event, const struct wire_access *access)
+bool race_is_access(const struct wire_event *event, const struct wire_access *access)
 {
 	uint64_t size = event->result > 0 ? (uint64_t)event->result : 1;
 
@@ -118,15 +118,15 @@ static bool is_access(const struct wire_event *event, const struct wire_access *
 	       event->pc == access->pc && race_overlaps(event->address, size, access);
 }
 
-bool race_events(const struct recording *recording, uint32_t *ret_earlier, uint32_t *ret_later)
+bool race_events(const struct recording *recording, const struct wire_race *race,
+	uint32_t *ret_earlier, uint32_t *ret_later)
 {
-	const struct wire_race *race = &recording->races[recording->race];
 	uint32_t earlier = WIRE_NONE;
 
 	for (uint32_t i = 0; i < recording->event_count; i++) {
-		if (is_access(&recording->events[i], &race->earlier))
+		if (race_is_access(&recording->events[i], &race->earlier))
 			earlier = i;
-		if (earlier == WIRE_NONE || !is_access(&recording->events[i], &race->later))
+		if (earlier == WIRE_NONE || !race_is_access(&recording->events[i], &race->later))
 			continue;
 		*ret_earlier = earlier;
 		*ret_later = i;

@@ -40,11 +40,15 @@ bool race_is_between(struct symbols *symbols, const struct wire_race *race, cons
 /* Has the recorded execution look at the earlier access, whose stack is then there. */
 void race_watch(const struct wire_race *race, struct wire_request *request);
 
+/* Whether a recorded event is that access. */
+bool race_is_access(const struct wire_event *event, const struct wire_access *access);
+
 /*
- * The events of the two accesses in a recording that is about a race. False when they were no
- * scheduling points in it, and have none.
+ * The events of the two accesses of a race in a recording. False when they were no scheduling
+ * points in it, and have none.
  */
-bool race_events(const struct recording *recording, uint32_t *ret_earlier, uint32_t *ret_later);
+bool race_events(const struct recording *recording, const struct wire_race *race,
+	uint32_t *ret_earlier, uint32_t *ret_later);
 
 /* "read", "write", "atomic read", "atomic write". */
 const char *race_access_name(uint32_t op);

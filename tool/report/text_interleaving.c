@@ -164,7 +164,7 @@ static void write_race_ending(const struct text *text, uint32_t last)
 	uint32_t earlier, later;
 	char name[NAMING_SIZE];
 
-	if (!race_events(text->recording, &earlier, &later))
+	if (!race_events(text->recording, race, &earlier, &later))
 		return;
 	write_path(text, last, false);
 	fprintf(text->stream, "%s** races with the %s of %s%s\n", text->style->bad,

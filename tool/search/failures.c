@@ -200,7 +200,7 @@ int failures_examine(struct failures *failures, const struct campaign_failure *f
 		.expectation = failures->expectation,
 		.out_dir = out_dir_of(failures),
 		.execution_limit = trials_for(failure->outcome->duration_ns),
-		.replay_count = failures->replay_count,
+		.hasty = failures->hasty,
 		.stopped = failures->stopped,
 		.known = &failures->findings,
 	};

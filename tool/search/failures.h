@@ -49,7 +49,7 @@ struct failures {
 	/* It is a new finding. */
 	void (*found)(void *context, const struct finding *finding);
 
-	uint32_t replay_count; /* see struct finding_lab; 0: as usual */
+	bool hasty; /* see struct finding_lab */
 
 	struct findings findings;
 	struct server_setup own_setup; /* of the server: `setup` with another stall limit */

@@ -146,14 +146,38 @@ static bool may_examine(const struct races *races)
 	return races->examined < RACES_EXAMINED_MAX && races->examined_ns < RACES_GIVE_UP_NS;
 }
 
+/* The failure that a race leads to is a finding in its own right, unless it is known. */
+static int keep_consequence(struct failures *failures, struct finding *race)
+{
+	struct finding *consequence = race->consequence;
+	const struct finding *known;
+	int r = 0;
+
+	race->consequence = NULL;
+	known = findings_by_fingerprint(&failures->findings, consequence->fingerprint);
+	race->leads_to = strdup(known ? known->name : consequence->name);
+	if (!known)
+		r = findings_add(
+			&failures->findings, consequence->fingerprint, consequence);
+	if (r > 0)
+		failures->found(failures->context, consequence);
+	if (known)
+		finding_free(consequence);
+	return race->leads_to ? r : -ENOMEM;
+}
+
 /* Takes the finding over. Returns 1 if it is a new one. */
 static int keep(struct races *races, const struct race_group *group, struct finding *finding,
 	struct diag *diag)
 {
 	struct failures *failures = races->failures;
-	int r;
+	int r = 0;
 
 	finding->times_seen = group->times_seen;
+	if (finding->consequence)
+		r = keep_consequence(failures, finding);
+	if (r < 0)
+		return diag_set(diag, r, "out of memory");
 	r = findings_add(&failures->findings, group->fingerprint, finding);
 	if (r < 0)
 		return diag_set(diag, r, "out of memory");
@@ -191,9 +215,9 @@ static int examine_group(struct races *races, struct race_group *group, struct d
 	races->examined++;
 	if (failures->examining)
 		failures->examining(failures->context, &execution);
-	failures->replay_count = races->examined_ns > RACES_HASTE_NS;
+	failures->hasty = races->examined_ns > RACES_HASTE_NS;
 	r = failures_examine(failures, &execution, &finding, diag);
-	failures->replay_count = 0;
+	failures->hasty = false;
 	races->examined_ns += clock_now_ns() - before_ns;
 	return r < 0 ? r : keep(races, group, finding, diag);
 }
