@@ -398,12 +398,12 @@ static void mark_switches(struct teller *teller)
 /* What comes after a race has nothing to do with it. */
 static size_t events_to_tell(const struct recording *recording)
 {
-	uint32_t earlier, later;
+	struct race_events events;
 
 	if (recording->race == WIRE_NONE ||
-		!race_events(recording, &recording->races[recording->race], &earlier, &later))
+		race_events_find(recording, &recording->races[recording->race], &events) <= 0)
 		return recording->event_count;
-	return (size_t)later + 1;
+	return (size_t)events.later_done + 1;
 }
 
 int interleaving_new(

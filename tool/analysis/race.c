@@ -117,20 +117,3 @@ bool race_is_access(const struct wire_event *event, const struct wire_access *ac
 	return event->decision == WIRE_DECISION_NONE && event->thread == access->thread &&
 	       event->pc == access->pc && race_overlaps(event->address, size, access);
 }
-
-bool race_events(const struct recording *recording, const struct wire_race *race,
-	uint32_t *ret_earlier, uint32_t *ret_later)
-{
-	uint32_t earlier = WIRE_NONE;
-
-	for (uint32_t i = 0; i < recording->event_count; i++) {
-		if (race_is_access(&recording->events[i], &race->earlier))
-			earlier = i;
-		if (earlier == WIRE_NONE || !race_is_access(&recording->events[i], &race->later))
-			continue;
-		*ret_earlier = earlier;
-		*ret_later = i;
-		return true;
-	}
-	return false;
-}

@@ -44,11 +44,19 @@ void race_watch(const struct wire_race *race, struct wire_request *request);
 bool race_is_access(const struct wire_event *event, const struct wire_access *access);
 
 /*
- * The events of the two accesses of a race in a recording. False when they were no scheduling
- * points in it, and have none.
+ * Where the two accesses of a race are in a recording. An access's event is written when its
+ * thread comes to it; carried out it is there, or at the event by which its thread goes on after
+ * a preemption in front of it.
  */
-bool race_events(const struct recording *recording, const struct wire_race *race,
-	uint32_t *ret_earlier, uint32_t *ret_later);
+struct race_events {
+	uint32_t earlier; /* event of the earlier access */
+	uint32_t later;
+	uint32_t later_done; /* the event at which the later one was carried out */
+};
+
+/* Returns 1, 0 when the accesses were no scheduling points in it, or -ENOMEM. */
+int race_events_find(const struct recording *recording, const struct wire_race *race,
+	struct race_events *ret_events);
 
 /* "read", "write", "atomic read", "atomic write". */
 const char *race_access_name(uint32_t op);

@@ -64,7 +64,7 @@ static int examine_failing(const struct finding_lab *lab, struct finding *findin
 		return r;
 	finding->consequence->times_seen = 0;
 	return say(finding, RACE_EFFECT_FAILS,
-		"it matters: depending on which access comes first, there is %s: %s",
+		"it matters: one order of the two accesses leads to %s: %s",
 		finding_kind_name(finding->consequence->kind), finding->consequence->summary);
 }
 
@@ -74,8 +74,8 @@ static int say_passed(struct finding *finding, const struct race_order *order)
 
 	if (order->same_ending && order->same_output)
 		return say(finding, RACE_EFFECT_NONE,
-			"both orders were run: the outcome was the same (exit status %d and "
-			"output)",
+			"both orders were run: the outcome was the same (exit status %d, and "
+			"the output)",
 			value);
 	return say(finding, RACE_EFFECT_DIFFERS, "both orders were run: the %s differs",
 		order->same_ending ? "output" : "exit status");

@@ -215,6 +215,17 @@ static int delay(struct drive *drive, const struct recording *recording, uint32_
 
 enum course { COURSE_REVERSED, COURSE_RESUMED, COURSE_ENDED };
 
+/* Whether the thread of the later access stands in front of it at that event. */
+static bool is_pending(
+	const struct drive *drive, const struct recording *recording, uint32_t event)
+{
+	while (event-- > 0)
+		if (recording->events[event].decision == WIRE_DECISION_NONE &&
+			recording->events[event].thread == drive->race.later.thread)
+			return race_is_access(&recording->events[event], &drive->race.later);
+	return false;
+}
+
 /*
  * What happened after the earlier access's event: the later access came, or its thread was let
  * go on first. `ret_event` is the event of that.
@@ -222,13 +233,16 @@ enum course { COURSE_REVERSED, COURSE_RESUMED, COURSE_ENDED };
 static enum course follow(const struct drive *drive, const struct recording *recording,
 	uint32_t earlier, uint32_t *ret_event)
 {
+	bool pending = is_pending(drive, recording, earlier);
+
 	for (uint32_t i = earlier + 1; i < recording->event_count; i++) {
 		const struct wire_event *event = &recording->events[i];
 		bool chooses = event->decision == WIRE_DECISION_PREEMPT ||
 			       event->decision == WIRE_DECISION_NEXT;
 
 		*ret_event = i;
-		if (race_is_access(event, &drive->race.later))
+		if (race_is_access(event, &drive->race.later) ||
+			(chooses && pending && event->chosen == drive->race.later.thread))
 			return COURSE_REVERSED;
 		if (chooses && event->chosen == drive->race.earlier.thread)
 			return COURSE_RESUMED;
@@ -240,11 +254,11 @@ static enum course follow(const struct drive *drive, const struct recording *rec
 }
 
 /* Returns 1 with the execution in which the order was the other one, and the later access. */
-static int find_other_order(struct drive *drive, const struct recording *base, uint32_t earlier,
-	struct observation *ret_seen, uint32_t *ret_later)
+static int find_other_order(struct drive *drive, uint32_t earlier, struct observation *ret_seen,
+	uint32_t *ret_later)
 {
-	enum course course = follow(drive, base, earlier, ret_later);
-	int r = course == COURSE_RESUMED ? delay(drive, base, *ret_later) : 0;
+	enum course course;
+	int r = 1;
 
 	for (int trial = 0; trial < TRIALS_MAX && r > 0; trial++) {
 		r = execute(drive, ret_seen);
@@ -253,9 +267,8 @@ static int find_other_order(struct drive *drive, const struct recording *base, u
 		course = follow(drive, ret_seen->recording, earlier, ret_later);
 		if (course == COURSE_REVERSED)
 			return 1;
-		r = course == COURSE_RESUMED
-			    ? delay(drive, ret_seen->recording, *ret_later)
-			    : 0;
+		r = course == COURSE_RESUMED ? delay(drive, ret_seen->recording, *ret_later)
+					     : 0;
 		observation_release(ret_seen);
 	}
 	return r < 0 ? r : 0;
@@ -276,6 +289,17 @@ static void compare(struct drive *drive, const struct observation *seen)
 	order->fails_in_both &= ending.kind != FINDING_NONE;
 }
 
+/* The event at which the thread comes to its next operation, or the last one. */
+static uint32_t next_operation(
+	const struct recording *recording, uint32_t thread, uint32_t event)
+{
+	for (event++; event < recording->event_count; event++)
+		if (recording->events[event].decision == WIRE_DECISION_NONE &&
+			recording->events[event].thread == thread)
+			break;
+	return event;
+}
+
 /*
  * The same again, but `thread` makes room for the other one right after its access at `event`,
  * where by default it goes on.
@@ -293,12 +317,9 @@ static int try_switch_after(struct drive *drive, const struct recording *recordi
 
 	if (r < 0)
 		return r;
-	/* The choice at the access itself has been taken: it is the next operation's. */
-	for (i = choice_of(&choices, recording, access->thread, event); i < choices.count; i++)
-		if (recording->events[choices.events[i]].pc != access->pc ||
-			choices.items[i].op != recording->events[event].op)
-			break;
-	if (i < choices.count && recording->events[choices.events[i]].thread == access->thread) {
+	i = choice_of(&choices, recording, access->thread,
+		next_operation(recording, access->thread, event));
+	if (i < choices.count) {
 		r = add_decision(
 			drive, &choices.items[i], recording_path_hash(recording, other));
 		if (r >= 0)
@@ -369,7 +390,7 @@ static int try_other_order(
 	int r = take_decisions(drive, recording, earlier);
 
 	if (r >= 0)
-		r = find_other_order(drive, recording, earlier, &seen, &later);
+		r = find_other_order(drive, earlier, &seen, &later);
 	if (r <= 0)
 		return r;
 	drive->order->driven = true;
@@ -382,7 +403,7 @@ static int try_other_order(
 static int run(struct drive *drive, const struct recording *recording)
 {
 	struct observation base = { 0 };
-	uint32_t earlier, later;
+	struct race_events events;
 	int r = take_points(drive, recording);
 
 	if (r >= 0)
@@ -393,10 +414,12 @@ static int run(struct drive *drive, const struct recording *recording)
 		drive->base = ending_of(&base);
 		drive->order->fails_in_both = base.kind != FINDING_NONE;
 	}
-	if (r >= 0 && race_events(base.recording, &drive->race, &earlier, &later)) {
-		r = try_other_order(drive, base.recording, earlier);
+	if (r >= 0)
+		r = race_events_find(base.recording, &drive->race, &events);
+	if (r > 0) {
+		r = try_other_order(drive, base.recording, events.earlier);
 		if (r >= 0 && drive->order->driven)
-			r = try_given_order(drive, base.recording, earlier);
+			r = try_given_order(drive, base.recording, events.earlier);
 	}
 	observation_release(&base);
 	return r;

@@ -161,10 +161,10 @@ static void write_step(const struct text *text, const struct step *step)
 static void write_race_ending(const struct text *text, uint32_t last)
 {
 	const struct wire_race *race = &text->recording->races[text->recording->race];
-	uint32_t earlier, later;
+	struct race_events events;
 	char name[NAMING_SIZE];
 
-	if (!race_events(text->recording, race, &earlier, &later))
+	if (race_events_find(text->recording, race, &events) <= 0)
 		return;
 	write_path(text, last, false);
 	fprintf(text->stream, "%s** races with the %s of %s%s\n", text->style->bad,

@@ -65,7 +65,7 @@ static void write_effect(const struct text *text)
 	fprintf(text->stream, "\n  %s%s%s\n", text->style->bold, finding->effect_words,
 		text->style->end);
 	if (finding->leads_to)
-		fprintf(text->stream, "  that is the finding %s\n", finding->leads_to);
+		fprintf(text->stream, "  that is %s\n", finding->leads_to);
 }
 
 void text_write_race(const struct text *text)
