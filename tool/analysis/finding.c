@@ -21,6 +21,7 @@
 #include "tool/analysis/race.h"
 #include "tool/analysis/race_effect.h"
 #include "tool/analysis/simplify.h"
+#include "tool/analysis/suppressions.h"
 #include "tool/analysis/verify.h"
 #include "tool/launch/machine.h"
 #include "tool/launch/clock.h"
@@ -630,6 +631,19 @@ static int find_schedule(struct examination *e)
 	return r < 0 ? r : shrink(e);
 }
 
+/* Whether the user does not want to hear of it. */
+static bool is_suppressed(struct examination *e)
+{
+	struct suppression *suppression = NULL;
+
+	if (is_race(e) && e->lab->suppressions)
+		suppression = suppressions_find_race(e->lab->suppressions, e->examiner.symbols,
+			e->finding->recording);
+	if (suppression)
+		suppression->findings++;
+	return suppression != NULL;
+}
+
 /* Steps 2 to 4. Returns 1 when the schedule shows the finding, 0 when it can't be had again. */
 static int examine_schedule(struct examination *e)
 {
@@ -666,6 +680,9 @@ static int run(struct examination *e)
 			&e->examiner, &seen, &e->finding->fingerprint, e->diag);
 	if (r < 0)
 		return r;
+	e->finding->suppressed = is_suppressed(e);
+	if (e->finding->suppressed)
+		return 0;
 	if (e->finding->deterministic &&
 		!(e->lab->known &&
 			findings_by_fingerprint(e->lab->known, e->finding->fingerprint))) {

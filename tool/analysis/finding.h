@@ -34,6 +34,7 @@ struct schedule;
 struct server;
 struct server_outcome;
 struct server_setup;
+struct suppressions;
 struct symbols;
 
 /* FINDING(symbol, name in files): the names are part of the JSON and .weft formats. */
@@ -149,6 +150,8 @@ struct finding_lab {
 	 * replay is enough. May be NULL.
 	 */
 	bool (*stopped)(void);
+	/* Races that one of them fits are not examined any further; may be NULL. */
+	const struct suppressions *suppressions;
 	/* Failures that prove to be one of these are not minimised again; may be NULL. */
 	const struct findings *known;
 };

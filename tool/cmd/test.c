@@ -4,10 +4,12 @@
 #include <inttypes.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "tool/analysis/suppressions.h"
 #include "tool/cmd/cmd.h"
 #include "tool/cmd/options.h"
 #include "tool/launch/clock.h"
@@ -85,6 +87,7 @@ struct settings {
 	int points;
 	int carrier;
 	int races;
+	struct option_texts suppressions;
 	bool first;
 	bool check_output;
 	bool quiet;
@@ -161,6 +164,11 @@ static const struct option_spec options[] = {
 		.choices = switches,
 		.help = "report data races (default on)",
 		.target = &settings.races },
+	{ .name = "suppressions",
+		.kind = OPTION_TEXTS,
+		.value_name = "FILE",
+		.help = "leave out the races that FILE names, as for TSan; may be repeated",
+		.target = &settings.suppressions },
 	{ .name = "step-limit",
 		.kind = OPTION_COUNT,
 		.value_name = "N",
@@ -214,6 +222,7 @@ struct session {
 	struct campaign_stats stats;
 	struct failures failures;
 	struct races races;
+	struct suppressions suppressions;
 	struct progress progress;
 };
 
@@ -297,6 +306,19 @@ static int check_settings(struct settings *s, struct diag *diag)
 	return check_jobs(s, diag);
 }
 
+/* Those of the command line, then the one that TSAN_OPTIONS names. */
+static int read_suppressions(struct session *session, struct diag *diag)
+{
+	const struct option_texts *files = &settings.suppressions;
+	int r = 0;
+
+	for (size_t i = 0; i < files->count && r >= 0; i++)
+		r = suppressions_read(&session->suppressions, files->items[i], diag);
+	return r < 0 ? r
+		     : suppressions_read_options(&session->suppressions,
+			       getenv("TSAN_OPTIONS"), session->program.path, diag);
+}
+
 /* Fills everything from the settings; the program is looked at, but not started. */
 static int prepare(struct session *session, struct diag *diag)
 {
@@ -311,6 +333,8 @@ static int prepare(struct session *session, struct diag *diag)
 		r = program_set_environment(&session->program, diag);
 	if (r == 0)
 		r = runtime_path_find(&session->runtime, diag);
+	if (r == 0)
+		r = read_suppressions(session, diag);
 	if (r < 0)
 		return r;
 	server_setup_init(setup);
@@ -458,6 +482,44 @@ static bool has_unrepeated(const struct failures *failures)
 	return false;
 }
 
+static const char *plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+static void print_suppressed(const struct session *session)
+{
+	const struct suppressions *suppressions = &session->suppressions;
+	uint64_t count = session->races.suppressed;
+
+	if (!count)
+		return;
+	fprintf(stderr, "weft test: %" PRIu64 " data race%s %s suppressed:", count,
+		plural(count), count == 1 ? "was" : "were");
+	for (size_t i = 0; i < suppressions->count; i++) {
+		const struct suppression *s = &suppressions->list[i];
+
+		if (s->findings)
+			fprintf(stderr, " %s:%s (%" PRIu64 ")", suppression_kind_name(s->kind),
+				s->pattern, s->findings);
+	}
+	fputc('\n', stderr);
+}
+
+static void print_race_notes(const struct session *session)
+{
+	if (session->races.unexamined)
+		fprintf(stderr,
+			"weft test: %" PRIu64 " more data race%s not examined: it would take "
+			"too long\n",
+			session->races.unexamined,
+			session->races.unexamined == 1 ? " was" : "s were");
+	if (session->stats.limits & WIRE_LIMIT_RACES)
+		fprintf(stderr, "weft test: there was not room for comparing all memory "
+				"accesses: there may be more data races\n");
+	print_suppressed(session);
+}
+
 /* What the result does not say: each on a line of its own. */
 static void print_notes(const struct session *session)
 {
@@ -488,6 +550,7 @@ static void print_notes(const struct session *session)
 			"weft test: a library of the program makes threads before main, "
 			"which weft can't schedule and which executions lack: what is "
 			"found may come from that\n");
+	print_race_notes(session);
 	if (settings.quiet)
 		return;
 	if (stats->threads_max <= 1 && stats->executions)
@@ -512,6 +575,7 @@ static int run_campaign(struct session *session, struct diag *diag)
 	session->failures = (struct failures){
 		.setup = &session->setup,
 		.expectation = &session->expectation,
+		.suppressions = &session->suppressions,
 		.stopped = interrupt_requested,
 		.out_dir = s->out_dir,
 		.context = session,
@@ -591,6 +655,7 @@ int cmd_test(int argc, char **argv)
 	r = run_campaign(&session, &diag);
 	status = conclude(&session, r, &diag);
 	races_release(&session.races);
+	suppressions_release(&session.suppressions);
 	failures_release(&session.failures);
 	process_end_orphans();
 	program_release(&session.program);

@@ -201,6 +201,7 @@ int failures_examine(struct failures *failures, const struct campaign_failure *f
 		.out_dir = out_dir_of(failures),
 		.execution_limit = trials_for(failure->outcome->duration_ns),
 		.hasty = failures->hasty,
+		.suppressions = failures->suppressions,
 		.stopped = failures->stopped,
 		.known = &failures->findings,
 	};

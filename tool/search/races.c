@@ -173,6 +173,11 @@ static int keep(struct races *races, const struct race_group *group, struct find
 	struct failures *failures = races->failures;
 	int r = 0;
 
+	if (finding->suppressed) {
+		races->suppressed++;
+		finding_free(finding);
+		return 0;
+	}
 	finding->times_seen = group->times_seen;
 	if (finding->consequence)
 		r = keep_consequence(failures, finding);
