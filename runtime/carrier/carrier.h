@@ -20,8 +20,8 @@ struct context {
 };
 
 struct stack_bounds {
-	uint64_t low;  /* lowest usable byte */
-	uint64_t high; /* one past the highest */
+	uint64_t low;		 /* lowest usable byte */
+	uint64_t high;		 /* one past the highest */
 	uint64_t thread_pointer; /* of the thread whose stack it is */
 };
 

@@ -70,8 +70,7 @@ static void describe_place(struct thread *thread, struct thread *self,
 	from = mapped_from(context.sp);
 	if (from >= place->bounds.low && from < place->bounds.high)
 		place->stack = record_stack(runtime.region, thread->id, &context,
-			&(struct stack_part){
-				from, place->bounds.high, stack_limit(thread) });
+			&(struct stack_part){ from, place->bounds.high, stack_limit(thread) });
 }
 
 static void describe_maps(struct wire_region *region)

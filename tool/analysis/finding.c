@@ -637,8 +637,8 @@ static bool is_suppressed(struct examination *e)
 	struct suppression *suppression = NULL;
 
 	if (is_race(e) && e->lab->suppressions)
-		suppression = suppressions_find_race(e->lab->suppressions, e->examiner.symbols,
-			e->finding->recording);
+		suppression = suppressions_find_race(
+			e->lab->suppressions, e->examiner.symbols, e->finding->recording);
 	if (suppression)
 		suppression->findings++;
 	return suppression != NULL;

@@ -84,12 +84,11 @@ uint64_t finding_key(const struct server *server, const struct server_outcome *o
 
 /* A place in the program that a finding names. */
 struct finding_location {
-	const char
-		*role;	/* static: "failed here", "waits here", "acquired here", "runs here",
-			   "earlier access", "later access" */
-	char *thread;	/* creation path */
-	char *function; /* or NULL */
-	char *file;	/* as the debug information has it, or NULL */
+	const char *role; /* static: "failed here", "waits here", "acquired here", "runs here",
+			     "earlier access", "later access" */
+	char *thread;	  /* creation path */
+	char *function;	  /* or NULL */
+	char *file;	  /* as the debug information has it, or NULL */
 	char *short_file; /* the same for display */
 	char *module;	  /* file name of the executable or library, or NULL */
 	uint32_t line;	  /* 0: unknown */
@@ -113,18 +112,18 @@ struct finding {
 	uint32_t replays_reproduced;
 	uint32_t preemptions;	   /* of the minimised schedule */
 	uint32_t executions_spent; /* on recording, minimising and replaying */
-	bool deterministic;  /* false: see `reason`; then there is no schedule to rely on */
-	bool unrepeated;     /* it never failed again: the recording shows no failure */
-	char *reason;	     /* why it did not happen again, naming the first difference */
-	char *summary;	     /* the verdict in one sentence, without the kind */
-	char *name;	     /* of its files: "deadlock-1f3a9c20" */
-	char *schedule_path; /* as written, or NULL */
-	char *unsaved;	     /* why it could not be written, or NULL */
-	uint64_t hash;	     /* of the events of its replays */
-	char *output;	     /* the end of what the program wrote, or NULL */
-	enum race_effect effect;     /* of a race */
-	char *effect_words;	     /* the same as a sentence, or NULL: not tried */
-	char *leads_to;		     /* name of the finding that the other order was, or NULL */
+	bool deterministic;	 /* false: see `reason`; then there is no schedule to rely on */
+	bool unrepeated;	 /* it never failed again: the recording shows no failure */
+	char *reason;		 /* why it did not happen again, naming the first difference */
+	char *summary;		 /* the verdict in one sentence, without the kind */
+	char *name;		 /* of its files: "deadlock-1f3a9c20" */
+	char *schedule_path;	 /* as written, or NULL */
+	char *unsaved;		 /* why it could not be written, or NULL */
+	uint64_t hash;		 /* of the events of its replays */
+	char *output;		 /* the end of what the program wrote, or NULL */
+	enum race_effect effect; /* of a race */
+	char *effect_words;	 /* the same as a sentence, or NULL: not tried */
+	char *leads_to;		 /* name of the finding that the other order was, or NULL */
 	struct finding *consequence; /* that finding, until somebody takes it over */
 	bool suppressed;	     /* by a suppression of the user's: nothing else was done */
 	struct finding_location *locations;

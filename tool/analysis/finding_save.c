@@ -73,8 +73,7 @@ static int save_schedule(const struct finding_lab *lab, struct finding *finding)
 
 	if (r < 0 || finding->unsaved)
 		return r;
-	if (asprintf(&finding->schedule_path, "%s/%s.weft", lab->out_dir, finding->name) <
-		0) {
+	if (asprintf(&finding->schedule_path, "%s/%s.weft", lab->out_dir, finding->name) < 0) {
 		finding->schedule_path = NULL;
 		return -ENOMEM;
 	}
@@ -93,8 +92,7 @@ int finding_save(const struct finding_lab *lab, const struct finding_failure *fa
 	struct schedule *schedule = finding->schedule;
 
 	schedule->comment = comment_of(finding, schedule);
-	schedule->strategy =
-		schedule_keep(schedule, strategy_name(failure->request.strategy));
+	schedule->strategy = schedule_keep(schedule, strategy_name(failure->request.strategy));
 	schedule->seed = failure->request.seed;
 	schedule->execution = failure->request.execution;
 	schedule->expect_kind = finding_kind_name(finding->kind);

@@ -124,8 +124,7 @@ static int add_access(
 {
 	struct symbol_frame frame;
 
-	naming_display(
-		builder->recording, builder->symbols, access->stack, access->pc, &frame);
+	naming_display(builder->recording, builder->symbols, access->stack, access->pc, &frame);
 	return add(builder, role, access->thread, &frame);
 }
 

@@ -60,7 +60,8 @@ uint32_t race_find(struct symbols *symbols, const struct wire_race *races, size_
 	return WIRE_NONE;
 }
 
-/* Whether the text has the access's function after a blank, and nothing or a comma behind it. */
+/* Whether the text has the access's function after a blank, and nothing or a comma behind it.
+ */
 static bool is_named(
 	struct symbols *symbols, const struct wire_access *access, const char *where)
 {

@@ -45,8 +45,8 @@ bool race_is_access(const struct wire_event *event, const struct wire_access *ac
 
 /*
  * Where the two accesses of a race are in a recording. An access's event is written when its
- * thread comes to it; carried out it is there, or at the event by which its thread goes on after
- * a preemption in front of it.
+ * thread comes to it; carried out it is there, or at the event by which its thread goes on
+ * after a preemption in front of it.
  */
 struct race_events {
 	uint32_t earlier; /* event of the earlier access */

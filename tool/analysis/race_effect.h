@@ -9,7 +9,6 @@
  * Runs both orders of the accesses of a finding that is a race, and fills its `effect`,
  * `effect_words` and `consequence`. Returns 0 or a negative errno.
  */
-int race_effect_find(
-	const struct finding_lab *lab, struct finding *finding, struct diag *diag);
+int race_effect_find(const struct finding_lab *lab, struct finding *finding, struct diag *diag);
 
 #endif

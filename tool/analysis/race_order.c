@@ -57,8 +57,8 @@ static struct ending ending_of(const struct observation *seen)
 	};
 }
 
-static int keep_failing(struct drive *drive, const struct observation *seen,
-	struct wire_location *ranges)
+static int keep_failing(
+	struct drive *drive, const struct observation *seen, struct wire_location *ranges)
 {
 	struct race_order *order = drive->order;
 	size_t count = drive->list.count;
@@ -127,9 +127,8 @@ static size_t choice_of(const struct decision_list *list, const struct recording
 {
 	size_t i = 0;
 
-	while (i < list->count &&
-		(list->events[i] <= after ||
-			recording->events[list->events[i]].thread != thread))
+	while (i < list->count && (list->events[i] <= after ||
+					  recording->events[list->events[i]].thread != thread))
 		i++;
 	return i;
 }
@@ -170,8 +169,8 @@ static bool is_there(const struct recording *recording, uint32_t thread, uint32_
  * Who may be sent instead at an event, the n-th: the thread of the later access, those that it
  * descends from, then all others. WIRE_NONE: no more.
  */
-static uint32_t candidate_thread(
-	const struct drive *drive, const struct recording *recording, uint32_t event, uint32_t n)
+static uint32_t candidate_thread(const struct drive *drive, const struct recording *recording,
+	uint32_t event, uint32_t n)
 {
 	uint32_t line = drive->race.later.thread;
 	uint32_t thread;
@@ -181,8 +180,8 @@ static uint32_t candidate_thread(
 			n-- == 0)
 			return line;
 	for (thread = 0; thread < recording->thread_count; thread++)
-		if (thread != drive->race.earlier.thread && is_there(recording, thread, event) &&
-			n-- == 0)
+		if (thread != drive->race.earlier.thread &&
+			is_there(recording, thread, event) && n-- == 0)
 			return thread;
 	return WIRE_NONE;
 }
@@ -378,8 +377,7 @@ static int try_given_order(
 {
 	int r = take_decisions(drive, recording, earlier);
 
-	return r < 0 ? r
-		     : try_switch_after(drive, recording, &drive->race.earlier, earlier);
+	return r < 0 ? r : try_switch_after(drive, recording, &drive->race.earlier, earlier);
 }
 
 static int try_other_order(

@@ -99,7 +99,8 @@ static int find_missing(const struct schedule *schedule, const struct recording 
 static uint32_t find_race(const struct schedule *schedule, struct symbols *symbols,
 	const struct observation *seen)
 {
-	uint32_t race = race_find(symbols, seen->races, seen->race_count, schedule->fingerprint);
+	uint32_t race =
+		race_find(symbols, seen->races, seen->race_count, schedule->fingerprint);
 
 	for (size_t i = 0; race == WIRE_NONE && i < seen->race_count; i++)
 		if (race_is_between(symbols, &seen->races[i], schedule->expect_where))

@@ -105,8 +105,8 @@ static int refuse_kind(
 	size_t len = 0;
 
 	for (int i = 0; i < SUPPRESSION_KIND_COUNT; i++)
-		len += (size_t)snprintf(kinds + len, sizeof(kinds) - len, "%s%s",
-			i ? ", " : "", kind_names[i]);
+		len += (size_t)snprintf(
+			kinds + len, sizeof(kinds) - len, "%s%s", i ? ", " : "", kind_names[i]);
 	return diag_set(diag, -EINVAL, "%s:%u: '%.*s' is no kind of suppression; there are %s",
 		name, number, (int)(size < 60 ? size : 60), line, kinds);
 }

@@ -17,13 +17,13 @@
 #include "tool/trace/recording.h"
 
 /* SUPPRESSION(symbol, name in files) */
-#define SUPPRESSION_KINDS(SUPPRESSION)           \
-	SUPPRESSION(RACE, "race")                \
-	SUPPRESSION(RACE_TOP, "race_top")        \
-	SUPPRESSION(MUTEX, "mutex")              \
-	SUPPRESSION(THREAD, "thread")            \
-	SUPPRESSION(SIGNAL, "signal")            \
-	SUPPRESSION(DEADLOCK, "deadlock")        \
+#define SUPPRESSION_KINDS(SUPPRESSION)    \
+	SUPPRESSION(RACE, "race")         \
+	SUPPRESSION(RACE_TOP, "race_top") \
+	SUPPRESSION(MUTEX, "mutex")       \
+	SUPPRESSION(THREAD, "thread")     \
+	SUPPRESSION(SIGNAL, "signal")     \
+	SUPPRESSION(DEADLOCK, "deadlock") \
 	SUPPRESSION(LIBRARY, "called_from_lib")
 
 enum suppression_kind {
@@ -53,8 +53,7 @@ const char *suppression_kind_name(enum suppression_kind kind);
  */
 int suppressions_parse(struct suppressions *suppressions, const char *name, const char *text,
 	struct diag *diag);
-int suppressions_read(
-	struct suppressions *suppressions, const char *path, struct diag *diag);
+int suppressions_read(struct suppressions *suppressions, const char *path, struct diag *diag);
 
 /*
  * Adds those of the file that `suppressions=` in the value of TSAN_OPTIONS names: relative to

@@ -281,7 +281,8 @@ static void write_hang(const struct writer *writer)
 	write_place(writer);
 }
 
-/* "on sum: write in add (sum.c:9), thread main.1, and read in total (sum.c:17), thread main". */
+/* "on sum: write in add (sum.c:9), thread main.1, and read in total (sum.c:17), thread main".
+ */
 static void write_race(const struct writer *writer)
 {
 	const struct recording *recording = writer->recording;
@@ -290,15 +291,14 @@ static void write_race(const struct writer *writer)
 	char memory[NAMING_SIZE], place[NAMING_SIZE], thread[NAMING_SIZE];
 	struct symbol_frame frame;
 
-	fprintf(writer->stream, "on %s: ",
-		naming_memory(recording, writer->symbols, &race->later, memory));
+	fprintf(writer->stream,
+		"on %s: ", naming_memory(recording, writer->symbols, &race->later, memory));
 	for (int i = 0; i < 2; i++) {
 		const struct wire_access *access = sides[i];
 
-		naming_display(
-			recording, writer->symbols, access->stack, access->pc, &frame);
-		fprintf(writer->stream, "%s%s in %s, thread %s",
-			i ? ", and " : "", race_access_name(access->op), naming_frame(&frame, place),
+		naming_display(recording, writer->symbols, access->stack, access->pc, &frame);
+		fprintf(writer->stream, "%s%s in %s, thread %s", i ? ", and " : "",
+			race_access_name(access->op), naming_frame(&frame, place),
 			naming_thread(recording, writer->symbols, access->thread, thread));
 	}
 }

@@ -315,8 +315,8 @@ static int read_suppressions(struct session *session, struct diag *diag)
 	for (size_t i = 0; i < files->count && r >= 0; i++)
 		r = suppressions_read(&session->suppressions, files->items[i], diag);
 	return r < 0 ? r
-		     : suppressions_read_options(&session->suppressions,
-			       getenv("TSAN_OPTIONS"), session->program.path, diag);
+		     : suppressions_read_options(&session->suppressions, getenv("TSAN_OPTIONS"),
+			       session->program.path, diag);
 }
 
 /* Fills everything from the settings; the program is looked at, but not started. */
@@ -446,6 +446,7 @@ static int save_json(const struct session *session, struct diag *diag)
 		.elapsed_ns = stats->elapsed_ns,
 		.threads_max = stats->threads_max,
 		.limits = stats->limits,
+		.suppressed_races = session->races.suppressed,
 		.interrupted = stats->interrupted,
 		.findings = session->failures.findings.list,
 		.finding_count = session->failures.findings.count,

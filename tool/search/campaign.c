@@ -182,8 +182,7 @@ static void carry_races(
 	for (size_t i = 0; i < outcome->race_count; i++) {
 		struct wire_race *race = &outcome->races[i];
 
-		race->earlier.pc =
-			modules_translate(own, &campaign->image, race->earlier.pc);
+		race->earlier.pc = modules_translate(own, &campaign->image, race->earlier.pc);
 		race->later.pc = modules_translate(own, &campaign->image, race->later.pc);
 	}
 }

@@ -43,7 +43,7 @@ struct failures {
 	bool (*stopped)(void); /* see struct finding_lab */
 	const struct finding_expectation *expectation;
 	const struct suppressions *suppressions; /* may be NULL */
-	const char *out_dir; /* made when the first schedule is saved */
+	const char *out_dir;			 /* made when the first schedule is saved */
 	void *context;
 	/* A failure is about to be examined, which takes a while; may be NULL. */
 	void (*examining)(void *context, const struct campaign_failure *failure);

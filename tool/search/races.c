@@ -157,8 +157,7 @@ static int keep_consequence(struct failures *failures, struct finding *race)
 	known = findings_by_fingerprint(&failures->findings, consequence->fingerprint);
 	race->leads_to = strdup(known ? known->name : consequence->name);
 	if (!known)
-		r = findings_add(
-			&failures->findings, consequence->fingerprint, consequence);
+		r = findings_add(&failures->findings, consequence->fingerprint, consequence);
 	if (r > 0)
 		failures->found(failures->context, consequence);
 	if (known)
@@ -227,8 +226,7 @@ static int examine_group(struct races *races, struct race_group *group, struct d
 	return r < 0 ? r : keep(races, group, finding, diag);
 }
 
-int races_take(
-	struct races *races, const struct campaign_failure *execution, struct diag *diag)
+int races_take(struct races *races, const struct campaign_failure *execution, struct diag *diag)
 {
 	const struct server_outcome *outcome = execution->outcome;
 	uint64_t number = execution->failure.request.execution;

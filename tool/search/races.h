@@ -23,12 +23,13 @@
 /* Zero all but the settings. */
 struct races {
 	struct failures *failures; /* borrowed: its server, its findings */
-	bool at_once; /* examine in races_take(): the campaign is to stop at the first finding */
+	bool at_once; /* examine in races_take(): the campaign is to stop at the first finding
+		       */
 
 	struct race_group *groups; /* in the order in which they were seen first */
 	size_t count;
-	struct pc_map pairs; /* race_key() -> index in groups */
-	struct modules image; /* that the addresses are of */
+	struct pc_map pairs;	 /* race_key() -> index in groups */
+	struct modules image;	 /* that the addresses are of */
 	struct symbols *symbols; /* of the server's image */
 	char *maps;
 	uint64_t examined_ns;

@@ -40,8 +40,8 @@ static struct module *find_program(struct symbols *symbols)
 	return NULL;
 }
 
-static int name_variable(
-	struct symbols *symbols, struct module *module, uint64_t offset, char *name, size_t size)
+static int name_variable(struct symbols *symbols, struct module *module, uint64_t offset,
+	char *name, size_t size)
 {
 	int count = dwfl_module_getsymtab(module->dwfl);
 
