@@ -71,6 +71,53 @@ enum finding_kind finding_kind_of(
 	}
 }
 
+/* Return addresses of the program that count: a wrapper around a lock, and who called that. */
+#define CALLERS_MAX 6
+
+/* Not of a library that comes with the system, and not the runtime. */
+static bool is_users(const char *path)
+{
+	return strncmp(path, "/usr/lib", 8) != 0 && strncmp(path, "/lib", 4) != 0 &&
+	       !strstr(path, "/libweft");
+}
+
+static bool is_code(const struct modules *modules, uint64_t address)
+{
+	for (size_t i = 0; i < modules->count; i++)
+		if (address > modules->list[i].start && address <= modules->list[i].end)
+			return is_users(modules->list[i].path);
+	return false;
+}
+
+/*
+ * Two locks taken through one function of a library are different places. What looks like a
+ * return address may be left over from an earlier call: then one bug has several keys, and its
+ * fingerprint says that it is one.
+ */
+static uint64_t hash_of_callers(const struct server *server, uint32_t offset)
+{
+	size_t size;
+	const uint8_t *stacks = server_area(server, WIRE_AREA_STACKS, &size);
+	const struct wire_stack *stack;
+	uint64_t hash = 0, word;
+	int callers = 0;
+
+	if (offset == WIRE_NONE || offset >= size || size - offset < sizeof(*stack))
+		return 0;
+	stack = (const struct wire_stack *)(const void *)(stacks + offset);
+	if (stack->size > size - offset - sizeof(*stack))
+		return 0;
+	for (size_t i = 0; i + sizeof(word) <= stack->size && callers < CALLERS_MAX;
+		i += sizeof(word)) {
+		memcpy(&word, stack->bytes + i, sizeof(word));
+		if (!is_code(server_modules(server), word))
+			continue;
+		hash = hash_fold(hash, word);
+		callers++;
+	}
+	return hash;
+}
+
 /* Over all threads that haven't ended, whatever their order: where each of them stands. */
 static uint64_t hash_of_threads(const struct server *server)
 {
@@ -81,8 +128,9 @@ static uint64_t hash_of_threads(const struct server *server)
 	for (size_t i = 0; i < size / sizeof(*threads); i++) {
 		if (threads[i].state == WIRE_THREAD_FINISHED)
 			continue;
-		hash += hash_mix(
-			hash_fold(hash_fold(threads[i].state, threads[i].op), threads[i].pc));
+		hash += hash_mix(hash_fold(
+			hash_fold(hash_fold(threads[i].state, threads[i].op), threads[i].pc),
+			hash_of_callers(server, threads[i].stack)));
 	}
 	return hash;
 }

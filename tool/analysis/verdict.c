@@ -284,10 +284,10 @@ static void write_hang(const struct writer *writer)
 	const struct wire_result *result = &writer->recording->result;
 
 	if (result->verdict == WIRE_VERDICT_STEP_LIMIT)
-		fprintf(writer->stream, "not at its end after %llu operations",
+		fprintf(writer->stream, "not at its end after %llu operations, the step limit",
 			(unsigned long long)writer->recording->config.step_limit);
 	else
-		fputs("no operation for too long", writer->stream);
+		fputs("no operation for longer than the stall limit", writer->stream);
 	write_place(writer);
 }
 

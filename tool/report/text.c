@@ -122,8 +122,19 @@ static void write_files(const struct text *text)
 	fprintf(text->stream, "  replay:   weft replay %s\n", finding->schedule_path);
 }
 
+/* An assertion's message alone says no more than the verdict does. */
+static bool says_only_assertion(const struct finding *finding)
+{
+	const char *output = finding->output;
+
+	return output && finding->kind == FINDING_ASSERTION &&
+	       strstr(output, ": Assertion `") && strcspn(output, "\n") + 1 >= strlen(output);
+}
+
 static bool shows_output(const struct finding *finding)
 {
+	if (says_only_assertion(finding))
+		return false;
 	return finding->kind == FINDING_EXIT_STATUS || finding->kind == FINDING_OUTPUT ||
 	       finding->kind == FINDING_CRASH || finding->kind == FINDING_ASSERTION ||
 	       finding_is_report(finding->kind);
