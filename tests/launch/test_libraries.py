@@ -74,12 +74,12 @@ class Libraries(unittest.TestCase):
             for carrier in ("fiber", "thread"):
                 with self.subTest(way, carrier=carrier):
                     options = ("--carrier", carrier)
-                    self.build(way, "threads.c", "-o", "program", "-pthread")
-                    self.assertEqual(self.kinds(options=options, LD_PRELOAD=allocator),
-                                     self.kinds(options=options))
-                    self.build(way, "threads.c", "-o", "program", "-pthread", "-Wl,--no-as-needed",
-                               allocator)
-                    self.kinds(options=options)
+                    self.build(way, "bumper.c", "-o", "program", "-pthread", "-DLINKED", "-w",
+                               os.path.join(CORPUS, "bump.c"))
+                    expected = self.kinds(options=options)
+                    self.build(way, "bumper.c", "-o", "program", "-pthread", "-DLINKED", "-w",
+                               os.path.join(CORPUS, "bump.c"), "-Wl,--no-as-needed", allocator)
+                    self.assertEqual(self.kinds(options=options), expected)
 
 
 if __name__ == "__main__":
