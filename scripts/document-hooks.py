@@ -27,6 +27,7 @@ FAMILIES = {
     "cxx": "guards of function-local statics",
     "c11": "C11 threads",
     "futex": "system calls made by `syscall()`: see below",
+    "resource": "limits on memory, without what weft itself takes",
     "time": "the virtual clock, sleeping, timers as descriptors",
     "dl": "loading libraries",
     "fd": "descriptors: what could block waits in the core",

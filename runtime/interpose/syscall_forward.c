@@ -135,6 +135,9 @@ static long adapt_exit_group(const long *a)
  */
 static long adapt_exit(const long *a)
 {
+	/* Nobody else ever was: the kernel is asked for just this, which it may restrict. */
+	if (runtime.core.thread_count == 1)
+		REAL(syscall)(SYS_exit, a[0]);
 	if (runtime.forked || runtime.core.live_count == 1)
 		_exit(A(int, 0));
 	runtime_self->forwarded_pc = 0;

@@ -45,6 +45,9 @@ struct symbols;
 	FINDING(HANG, "hang") /* the step limit, or no progress on the wall clock */ \
 	FINDING(CRASH, "crash")                                                      \
 	FINDING(ASSERTION, "assertion")                                              \
+	FINDING(USE_AFTER_FREE, "use-after-free")                                    \
+	FINDING(DOUBLE_FREE, "double-free")                                          \
+	FINDING(MEMORY_ERROR, "memory-error") /* any other that a sanitizer told */  \
 	FINDING(STACK_OVERFLOW, "stack-overflow")                                    \
 	FINDING(EXIT_STATUS, "exit-status")                                          \
 	FINDING(OUTPUT, "output")                                                    \
@@ -56,6 +59,13 @@ enum finding_kind {
 #undef FINDING
 		FINDING_KIND_COUNT
 };
+
+/* Whether the kind is one that a sanitizer in the program told of. */
+static inline bool finding_is_report(enum finding_kind kind)
+{
+	return kind == FINDING_USE_AFTER_FREE || kind == FINDING_DOUBLE_FREE ||
+	       kind == FINDING_MEMORY_ERROR;
+}
 
 const char *finding_kind_name(enum finding_kind kind);
 int finding_kind_from_name(const char *name); /* -1: there is none */
@@ -125,6 +135,7 @@ struct finding {
 	char *effect_words;	 /* the same as a sentence, or NULL: not tried */
 	char *leads_to;		 /* name of the finding that the other order was, or NULL */
 	struct finding *consequence; /* that finding, until somebody takes it over */
+	bool from_race;	/* seen when a race was run both ways, not in the campaign */
 	bool suppressed;	     /* by a suppression of the user's: nothing else was done */
 	struct finding_location *locations;
 	size_t location_count;

@@ -35,6 +35,16 @@ static enum finding_kind kind_of_exit(
 	return FINDING_NONE;
 }
 
+/* AddressSanitizer's own words; what is none of these keeps its words in the sentence only. */
+static enum finding_kind kind_of_report(const char *message)
+{
+	if (strcmp(message, "heap-use-after-free") == 0)
+		return FINDING_USE_AFTER_FREE;
+	if (strcmp(message, "double-free") == 0)
+		return FINDING_DOUBLE_FREE;
+	return FINDING_MEMORY_ERROR;
+}
+
 enum finding_kind finding_kind_of(
 	const struct server_outcome *outcome, const struct finding_expectation *expectation)
 {
@@ -45,6 +55,8 @@ enum finding_kind finding_kind_of(
 		return FINDING_CRASH;
 	case WIRE_VERDICT_ASSERTION:
 		return FINDING_ASSERTION;
+	case WIRE_VERDICT_REPORT:
+		return kind_of_report(outcome->result.message);
 	case WIRE_VERDICT_DEADLOCK:
 		return FINDING_DEADLOCK;
 	case WIRE_VERDICT_LIVELOCK:
@@ -134,6 +146,9 @@ uint64_t finding_key(const struct server *server, const struct server_outcome *o
 	case FINDING_CRASH:
 	case FINDING_ASSERTION:
 	case FINDING_STACK_OVERFLOW:
+	case FINDING_USE_AFTER_FREE:
+	case FINDING_DOUBLE_FREE:
+	case FINDING_MEMORY_ERROR:
 		hash = hash_fold(hash, result->pc);
 		for (size_t i = 0; i < sizeof(result->message) && result->message[i]; i++)
 			hash = hash_fold(hash, (unsigned char)result->message[i]);

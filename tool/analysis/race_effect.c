@@ -63,6 +63,7 @@ static int examine_failing(const struct finding_lab *lab, struct finding *findin
 	if (r < 0)
 		return r;
 	finding->consequence->times_seen = 0;
+	finding->consequence->from_race = true;
 	return say(finding, RACE_EFFECT_FAILS,
 		"it matters: one order of the two accesses leads to %s: %s",
 		finding_kind_name(finding->consequence->kind), finding->consequence->summary);

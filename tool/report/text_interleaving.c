@@ -188,7 +188,8 @@ static void write_ending(const struct text *text, uint32_t last)
 	} else if (result->thread != WIRE_NONE &&
 		   (text->finding->kind == FINDING_CRASH ||
 			   text->finding->kind == FINDING_ASSERTION ||
-			   text->finding->kind == FINDING_STACK_OVERFLOW)) {
+			   text->finding->kind == FINDING_STACK_OVERFLOW ||
+			   finding_is_report(text->finding->kind))) {
 		write_path(text, result->thread, result->thread != last);
 		fprintf(text->stream, "%s%-*s%s", text->style->bad, OPERATION_WIDTH,
 			"** fails here", text->style->end);

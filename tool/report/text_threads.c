@@ -255,6 +255,9 @@ void text_write_threads(const struct text *text)
 	case FINDING_CRASH:
 	case FINDING_ASSERTION:
 	case FINDING_STACK_OVERFLOW:
+	case FINDING_USE_AFTER_FREE:
+	case FINDING_DOUBLE_FREE:
+	case FINDING_MEMORY_ERROR:
 		write_failed(text);
 		break;
 	default:
