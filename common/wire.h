@@ -217,6 +217,8 @@ struct wire_object {
 	uint32_t number;
 	uint32_t holder_count; /* may exceed WIRE_HOLDERS: only the first are listed */
 	uint32_t waiter_count;
+	uint32_t value; /* of a semaphore: its count; of a barrier: how many have arrived */
+	uint32_t limit; /* of a barrier: how many it waits for */
 	uint32_t holders[WIRE_HOLDERS];
 	uint32_t holder_stacks[WIRE_HOLDERS]; /* where each acquired it, or WIRE_NONE */
 	uint64_t holder_pcs[WIRE_HOLDERS];

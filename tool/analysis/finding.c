@@ -16,6 +16,7 @@
 #include "tool/analysis/draft.h"
 #include "tool/analysis/finding_save.h"
 #include "tool/analysis/locations.h"
+#include "tool/analysis/lost_wakeup.h"
 #include "tool/analysis/minimise.h"
 #include "tool/analysis/plan.h"
 #include "tool/analysis/race.h"
@@ -665,6 +666,21 @@ static int examine_schedule(struct examination *e)
 	return r;
 }
 
+/* Is it a lost wakeup? That takes an execution in which the wakeup was not lost. */
+static int refine_deadlock(struct examination *e)
+{
+	struct server_request request;
+	int r = plan_request(&e->plan, e->plan.decisions, 0, &request);
+
+	if (r < 0)
+		return r;
+	r = lost_wakeup_confirm(&e->examiner, e->finding->recording, &request, e->diag);
+	plan_request_release(&request);
+	if (r > 0)
+		e->finding->kind = FINDING_LOST_WAKEUP;
+	return r < 0 ? r : 0;
+}
+
 static int run(struct examination *e)
 {
 	struct observation seen = { 0 };
@@ -687,6 +703,11 @@ static int run(struct examination *e)
 		!(e->lab->known &&
 			findings_by_fingerprint(e->lab->known, e->finding->fingerprint))) {
 		r = examine_schedule(e);
+		if (r < 0)
+			return r;
+	}
+	if (e->finding->replays && e->finding->kind == FINDING_DEADLOCK) {
+		r = refine_deadlock(e);
 		if (r < 0)
 			return r;
 	}

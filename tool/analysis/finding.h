@@ -42,6 +42,9 @@ struct symbols;
 	FINDING(NONE, "none")                                                        \
 	FINDING(DEADLOCK, "deadlock")                                                \
 	FINDING(LIVELOCK, "livelock")                                                \
+	FINDING(LOST_WAKEUP, "lost-wakeup") /* a deadlock that is known to be one */ \
+	FINDING(LOCK_MISUSE, "lock-misuse")                                          \
+	FINDING(LOCK_ORDER, "lock-order") /* predicted, not seen */                  \
 	FINDING(HANG, "hang") /* the step limit, or no progress on the wall clock */ \
 	FINDING(CRASH, "crash")                                                      \
 	FINDING(ASSERTION, "assertion")                                              \
@@ -65,6 +68,18 @@ static inline bool finding_is_report(enum finding_kind kind)
 {
 	return kind == FINDING_USE_AFTER_FREE || kind == FINDING_DOUBLE_FREE ||
 	       kind == FINDING_MEMORY_ERROR;
+}
+
+/* Nobody could go on. */
+static inline bool finding_is_deadlock(enum finding_kind kind)
+{
+	return kind == FINDING_DEADLOCK || kind == FINDING_LOST_WAKEUP;
+}
+
+/* What an execution by itself shows of that kind: a lost wakeup is known by a comparison. */
+static inline enum finding_kind finding_kind_base(enum finding_kind kind)
+{
+	return kind == FINDING_LOST_WAKEUP ? FINDING_DEADLOCK : kind;
 }
 
 const char *finding_kind_name(enum finding_kind kind);
@@ -135,8 +150,8 @@ struct finding {
 	char *effect_words;	 /* the same as a sentence, or NULL: not tried */
 	char *leads_to;		 /* name of the finding that the other order was, or NULL */
 	struct finding *consequence; /* that finding, until somebody takes it over */
-	bool from_race;	/* seen when a race was run both ways, not in the campaign */
-	bool suppressed;	     /* by a suppression of the user's: nothing else was done */
+	bool from_race;	 /* seen when a race was run both ways, not in the campaign */
+	bool suppressed; /* by a suppression of the user's: nothing else was done */
 	struct finding_location *locations;
 	size_t location_count;
 	struct schedule *schedule;   /* minimised, or NULL */

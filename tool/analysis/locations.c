@@ -149,6 +149,7 @@ int locations_find(const struct recording *recording, struct symbols *symbols,
 
 	switch (kind) {
 	case FINDING_DEADLOCK:
+	case FINDING_LOST_WAKEUP:
 		r = add_deadlock(&builder);
 		break;
 	case FINDING_LIVELOCK:
@@ -193,7 +194,7 @@ void locations_release(struct finding_location *locations, size_t count)
 static bool is_involved(
 	const struct recording *recording, enum finding_kind kind, uint32_t thread)
 {
-	if (kind == FINDING_DEADLOCK)
+	if (finding_is_deadlock(kind))
 		return wait_graph_is_root(recording, thread);
 	return recording->threads[thread].state == WIRE_THREAD_RUNNABLE;
 }
@@ -201,7 +202,7 @@ static bool is_involved(
 int locations_involved(const struct recording *recording, enum finding_kind kind,
 	uint32_t **ret_threads, bool *is_cycle)
 {
-	int cycle = kind == FINDING_DEADLOCK ? wait_graph_cycle(recording, ret_threads) : 0;
+	int cycle = finding_is_deadlock(kind) ? wait_graph_cycle(recording, ret_threads) : 0;
 	uint32_t *threads;
 	int count = 0;
 

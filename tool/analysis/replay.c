@@ -9,6 +9,7 @@
 
 #include "tool/analysis/align.h"
 #include "tool/analysis/draft.h"
+#include "tool/analysis/lost_wakeup.h"
 #include "tool/analysis/plan.h"
 #include "tool/analysis/race.h"
 #include "tool/analysis/verify.h"
@@ -108,10 +109,10 @@ static uint32_t find_race(const struct schedule *schedule, struct symbols *symbo
 	return race;
 }
 
-static bool expects_race(const struct schedule *schedule)
+static bool expects(const struct schedule *schedule, enum finding_kind kind)
 {
 	return schedule->expect_kind &&
-	       strcmp(schedule->expect_kind, finding_kind_name(FINDING_DATA_RACE)) == 0;
+	       strcmp(schedule->expect_kind, finding_kind_name(kind)) == 0;
 }
 
 /* When the race is seen, the observation becomes one of it, with both stacks. */
@@ -153,7 +154,7 @@ static int run_plan(struct examiner *examiner, const struct schedule *schedule,
 	if (r < 0)
 		return r;
 	r = examine_recorded(examiner, &request, ret_seen, diag);
-	if (r >= 0 && expects_race(schedule))
+	if (r >= 0 && expects(schedule, FINDING_DATA_RACE))
 		r = look_for_race(examiner, schedule, &request, ret_seen, diag);
 	plan_request_release(&request);
 	return r;
@@ -162,11 +163,15 @@ static int run_plan(struct examiner *examiner, const struct schedule *schedule,
 static int judge(struct examiner *examiner, const struct schedule *schedule,
 	struct observation *seen, struct replay *replay, struct diag *diag)
 {
+	struct lost_wakeup lost;
 	struct symbols *symbols = examiner_symbols(examiner, seen->recording, diag);
 	int r;
 
 	if (!symbols)
 		return -ENOMEM;
+	if (seen->kind == FINDING_DEADLOCK && expects(schedule, FINDING_LOST_WAKEUP) &&
+		lost_wakeup_find(seen->recording, &lost))
+		seen->kind = FINDING_LOST_WAKEUP;
 	replay->decisions = schedule->decision_count;
 	replay->applied = seen->decisions_applied;
 	replay->hash = seen->hash;

@@ -23,59 +23,6 @@ struct writer {
 	FILE *stream;
 };
 
-static bool is_signal(const struct wire_event *event)
-{
-	return event->decision == WIRE_DECISION_NONE &&
-	       (event->op == OP_COND_SIGNAL || event->op == OP_COND_BROADCAST ||
-		       event->op == OP_FUTEX_WAKE);
-}
-
-/*
- * Whether `thread` is in its wait while the events go by: it comes to the operation, may be
- * switched away from in front of it, and waits once it runs again or another thread does.
- */
-struct presence {
-	uint32_t thread;
-	uint32_t object;
-	bool at_wait; /* its operation is one on the object */
-	bool away;    /* preempted in front of it */
-};
-
-static void follow(struct presence *presence, const struct wire_event *event)
-{
-	bool own = event->thread == presence->thread;
-
-	if (own && event->decision == WIRE_DECISION_NONE) {
-		presence->at_wait = event->object == presence->object && !is_signal(event);
-		presence->away = false;
-	} else if (own && event->decision == WIRE_DECISION_PREEMPT) {
-		presence->away = event->chosen != presence->thread;
-	} else if (event->decision != WIRE_DECISION_NONE && event->chosen == presence->thread) {
-		presence->away = false;
-	}
-}
-
-uint32_t verdict_lost_signal(const struct recording *recording, uint32_t thread)
-{
-	struct presence presence = {
-		.thread = thread,
-		.object = recording->threads[thread].wait_object,
-	};
-	uint32_t lost = WIRE_NONE;
-
-	if (presence.object == WIRE_NONE)
-		return WIRE_NONE;
-	for (uint32_t i = 0; i < recording->event_count; i++) {
-		const struct wire_event *event = &recording->events[i];
-
-		follow(&presence, event);
-		if (event->object != presence.object || !is_signal(event))
-			continue;
-		lost = presence.at_wait && !presence.away ? WIRE_NONE : i;
-	}
-	return lost;
-}
-
 static void write_threads(const struct writer *writer, const uint32_t *threads, int count)
 {
 	char text[NAMING_SIZE];
@@ -126,6 +73,30 @@ static const char *nobody_can(uint32_t kind)
 	}
 }
 
+static bool wait_for_one(const struct recording *recording, const uint32_t *threads, int count)
+{
+	for (int i = 1; i < count; i++)
+		if (recording->threads[threads[i]].wait_object !=
+			recording->threads[threads[0]].wait_object)
+			return false;
+	return true;
+}
+
+#define WAITS_TOLD 3
+
+/* "main.1 waits for semaphore s, main.2 waits at barrier b, where 1 of 3 have arrived" */
+static void write_waits(const struct writer *writer, const uint32_t *threads, int count)
+{
+	char name[NAMING_SIZE], wait[NAMING_SIZE];
+
+	for (int i = 0; i < count && i < WAITS_TOLD; i++)
+		fprintf(writer->stream, "%s%s waits %s", i ? ", " : "",
+			naming_thread(writer->recording, writer->symbols, threads[i], name),
+			naming_wait(writer->recording, writer->symbols, threads[i], wait));
+	if (count > WAITS_TOLD)
+		fprintf(writer->stream, ", %d more wait", count - WAITS_TOLD);
+}
+
 static void write_starved(const struct writer *writer, const uint32_t *threads, int count)
 {
 	const struct recording *recording = writer->recording;
@@ -136,12 +107,17 @@ static void write_starved(const struct writer *writer, const uint32_t *threads, 
 		fputs("no thread can go on", writer->stream);
 		return;
 	}
-	if (verdict_lost_signal(recording, threads[0]) != WIRE_NONE)
-		fputs("lost wakeup: ", writer->stream);
+	if (!wait_for_one(recording, threads, count)) {
+		write_waits(writer, threads, count);
+		fputs(", and no thread can run", writer->stream);
+		return;
+	}
 	write_threads(writer, threads, count);
-	fprintf(writer->stream, " %s for %s, %s", count == 1 ? "waits" : "wait",
-		naming_object(recording, writer->symbols, object, text),
-		nobody_can(recording->objects[object].kind));
+	fprintf(writer->stream, " %s %s, %s", count == 1 ? "waits" : "wait",
+		naming_wait(recording, writer->symbols, threads[0], text),
+		writer->kind == FINDING_LOST_WAKEUP
+			? "and the signal came before, when nobody waited"
+			: nobody_can(recording->objects[object].kind));
 }
 
 static void write_stuck(const struct writer *writer)
@@ -152,9 +128,9 @@ static void write_stuck(const struct writer *writer)
 
 	if (count < 0)
 		return;
-	if (writer->kind == FINDING_DEADLOCK && is_cycle) {
+	if (finding_is_deadlock(writer->kind) && is_cycle) {
 		write_cycle(writer, threads, count);
-	} else if (writer->kind == FINDING_DEADLOCK) {
+	} else if (finding_is_deadlock(writer->kind)) {
 		write_starved(writer, threads, count);
 	} else {
 		write_threads(writer, threads, count);
@@ -321,6 +297,7 @@ static void write_sentence(const struct writer *writer)
 
 	switch (writer->kind) {
 	case FINDING_DEADLOCK:
+	case FINDING_LOST_WAKEUP:
 	case FINDING_LIVELOCK:
 		write_stuck(writer);
 		break;
