@@ -6,6 +6,7 @@
 
 #include "runtime/engine/ending.h"
 #include "runtime/engine/external.h"
+#include "runtime/engine/misuse.h"
 #include "runtime/engine/private_state.h"
 #include "runtime/record/record.h"
 
@@ -82,6 +83,8 @@ void sched_point(struct thread *self, enum op_kind kind, struct object *object)
 	struct operation *op = core_operation(&runtime.core, self);
 
 	tell_inside(self);
+	if (__builtin_expect(self->interrupted != 0, 0))
+		misuse_in_handler(self, kind, object);
 	op->address = object ? object->address : 0;
 	op->pc = self->forwarded_pc ? self->forwarded_pc : self->call_pc;
 	op->object = object;

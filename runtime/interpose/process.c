@@ -3,6 +3,7 @@
 #include "common/bytes.h"
 #include "runtime/engine/ending.h"
 #include "runtime/engine/happens_before.h"
+#include "runtime/engine/misuse.h"
 #include "runtime/engine/start.h"
 #include "runtime/interpose/hook.h"
 #include "runtime/interpose/stream.h"
@@ -28,6 +29,10 @@ static void describe_exit(void)
 	if (!runtime_self || runtime.forked)
 		return;
 	happens_before_tell_limit();
+	if (raw_syscall(SYS_getpid) == runtime.region->result.pid) {
+		misuse_check_end(runtime_self, WIRE_MISUSE_EXIT_HOLDING);
+		threads_check_leaks();
+	}
 	if (!runtime.region->request.record)
 		return;
 	result = &runtime.region->result;

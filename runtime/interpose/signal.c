@@ -8,6 +8,7 @@
 #include "common/bytes.h"
 #include "runtime/engine/crash.h"
 #include "runtime/engine/happens_before.h"
+#include "runtime/engine/misuse.h"
 #include "runtime/engine/sched.h"
 #include "runtime/sys/raw.h"
 
@@ -185,6 +186,7 @@ static void run_handler(struct thread *self, struct kernel_action *action, sigin
 {
 	struct program_thread *program = thread_program(self);
 	uint64_t blocked = program->signals_blocked, forwarded_pc = self->forwarded_pc;
+	uint16_t interrupted = self->interrupted;
 
 	if (action->flags & SA_RESETHAND) {
 		struct kernel_action reset = *action;
@@ -201,12 +203,16 @@ static void run_handler(struct thread *self, struct kernel_action *action, sigin
 	if (!(action->flags & SA_NODEFER))
 		program->signals_blocked |= signal_bit(info->si_signo);
 	happens_before_acquire_common(self, happens_before.handlers);
+	if (!program->mask_changed && misuse_is_unsafe(self->op.kind))
+		self->interrupted = self->op.kind;
+	program->mask_changed = false;
 	self->forwarded_pc = 0;
 	if (action->flags & SA_SIGINFO)
 		blocked = call_with_context(action, info, blocked);
 	else
 		((void (*)(int))action->handler)(info->si_signo);
 	self->forwarded_pc = forwarded_pc;
+	self->interrupted = interrupted;
 	program->handlers--;
 	program->signals_blocked = blocked;
 }
@@ -218,6 +224,7 @@ void signal_handlers_left(struct thread *self)
 	if (program->handlers == 0)
 		return;
 	program->handlers = 0;
+	self->interrupted = 0;
 	program->signals_blocked = program->blocked_before_handlers;
 	if (signals_pending(self) & ~program->signals_blocked)
 		self->attention = true;
@@ -465,7 +472,8 @@ void signal_block(struct thread *self, uint64_t blocked)
 	struct program_thread *program = thread_program(self);
 
 	program->signals_blocked = blocked & ~UNBLOCKABLE;
-	if (signals_pending(self) & ~program->signals_blocked)
+	program->mask_changed = (signals_pending(self) & ~program->signals_blocked) != 0;
+	if (program->mask_changed)
 		self->attention = true;
 	kernel_mask_update(self);
 }

@@ -18,6 +18,7 @@
 #include "tool/analysis/locations.h"
 #include "tool/analysis/lost_wakeup.h"
 #include "tool/analysis/minimise.h"
+#include "tool/analysis/misuse.h"
 #include "tool/analysis/plan.h"
 #include "tool/analysis/race.h"
 #include "tool/analysis/race_effect.h"
@@ -53,8 +54,26 @@ static bool is_race(const struct examination *e)
 	return e->failure->kind == FINDING_DATA_RACE;
 }
 
-/* Whether the race is among those seen; a recording is then about that one. */
-static int shows_race(struct examination *e, struct observation *seen)
+/* Something beside which the execution went on, and ended as it would have. */
+static bool is_aside(const struct examination *e)
+{
+	return is_race(e) || e->failure->kind == FINDING_LOCK_MISUSE;
+}
+
+/* Whether the misuse is among those seen; a recording is then about that one. */
+static uint32_t find_misuse(
+	struct examination *e, struct observation *seen, struct symbols *symbols)
+{
+	uint32_t misuse = misuse_find(
+		symbols, seen->misuses, seen->misuse_count, e->finding->fingerprint);
+
+	if (seen->recording)
+		seen->recording->misuse = misuse;
+	return misuse;
+}
+
+/* The same of the race, or the misuse. */
+static int shows_aside(struct examination *e, struct observation *seen)
 {
 	struct symbols *symbols =
 		seen->recording ? examiner_symbols(&e->examiner, seen->recording, e->diag)
@@ -63,6 +82,8 @@ static int shows_race(struct examination *e, struct observation *seen)
 
 	if (!symbols)
 		return -ENOMEM;
+	if (!is_race(e))
+		return find_misuse(e, seen, symbols) != WIRE_NONE;
 	race = race_find(symbols, seen->races, seen->race_count, e->finding->fingerprint);
 	if (seen->recording)
 		seen->recording->race = race;
@@ -75,8 +96,8 @@ static int is_same(struct examination *e, struct observation *seen)
 	uint64_t other;
 	int r;
 
-	if (is_race(e))
-		return shows_race(e, seen);
+	if (is_aside(e))
+		return shows_aside(e, seen);
 	if (seen->kind != e->finding->kind)
 		return 0;
 	r = observation_fingerprint(&e->examiner, seen, &other, e->diag);
@@ -177,13 +198,14 @@ static int failed_again(struct examination *e, struct observation *seen)
 {
 	struct symbols *symbols;
 
-	if (!is_race(e))
+	if (!is_aside(e))
 		return seen->kind == e->failure->kind;
 	symbols = examiner_symbols(&e->examiner, seen->recording, e->diag);
 	if (!symbols)
 		return -ENOMEM;
-	e->finding->fingerprint = race_fingerprint(symbols, e->failure->race);
-	return shows_race(e, seen);
+	e->finding->fingerprint = is_race(e) ? race_fingerprint(symbols, e->failure->race)
+					     : misuse_fingerprint(symbols, e->failure->misuse);
+	return shows_aside(e, seen);
 }
 
 /*
@@ -321,8 +343,8 @@ static int shows(void *context, const struct wire_decision *decisions, size_t co
 	if (r < 0)
 		return r;
 	r = examine(&e->examiner, &request, &seen, e->diag);
-	if (r >= 0 && is_race(e)) {
-		r = shows_race(e, &seen);
+	if (r >= 0 && is_aside(e)) {
+		r = shows_aside(e, &seen);
 	} else if (r < 0 || seen.kind != e->finding->kind) {
 		r = r < 0 ? r : 0;
 	} else if (pc_map_find(&e->keys, seen.key, &known)) {
@@ -505,7 +527,7 @@ static int replay(struct examination *e)
 		r = examine(&e->examiner, &request, &seen, e->diag);
 		if (r < 0)
 			break;
-		r = is_race(e) ? shows_race(e, &seen) : seen.kind == finding->kind;
+		r = is_aside(e) ? shows_aside(e, &seen) : seen.kind == finding->kind;
 		if (r > 0 && seen.hash == finding->hash)
 			finding->replays_reproduced++;
 		observation_release(&seen);
@@ -602,8 +624,8 @@ static int look_for_reason(struct examination *e)
 }
 
 /*
- * Most races show without any decision, for which all of the above is needless. Returns 1 when
- * this one does, and then the schedule is empty.
+ * Most races and misuses show without any decision, for which all of the above is needless.
+ * Returns 1 when this one does, and then the schedule is empty.
  */
 static int try_without_decisions(struct examination *e)
 {
@@ -624,7 +646,7 @@ static int try_without_decisions(struct examination *e)
 
 static int find_schedule(struct examination *e)
 {
-	int r = is_race(e) ? try_without_decisions(e) : 0;
+	int r = is_aside(e) ? try_without_decisions(e) : 0;
 
 	if (r != 0)
 		return r;
@@ -637,6 +659,11 @@ static bool is_suppressed(struct examination *e)
 {
 	struct suppression *suppression = NULL;
 
+	const struct recording *recording = e->finding->recording;
+
+	if (recording->misuse < recording->misuse_count)
+		return !misuse_is_certain(
+			e->examiner.symbols, &recording->misuses[recording->misuse]);
 	if (is_race(e) && e->lab->suppressions)
 		suppression = suppressions_find_race(
 			e->lab->suppressions, e->examiner.symbols, e->finding->recording);
@@ -691,7 +718,7 @@ static int run(struct examination *e)
 	e->finding->kind = e->failure->kind;
 	seen.kind = e->finding->unrepeated ? FINDING_NONE : e->finding->kind;
 	seen.recording = e->finding->recording;
-	if (!is_race(e))
+	if (!is_aside(e))
 		r = observation_fingerprint(
 			&e->examiner, &seen, &e->finding->fingerprint, e->diag);
 	if (r < 0)

@@ -194,7 +194,8 @@ struct finding_failure {
 	size_t decision_count;
 	const struct wire_location *locations;
 	size_t location_count;
-	const struct wire_race *race; /* FINDING_DATA_RACE: as this server's addresses */
+	const struct wire_misuse *misuse; /* LOCK_MISUSE: the one, in this server's addresses */
+	const struct wire_race *race;	  /* FINDING_DATA_RACE: as this server's addresses */
 };
 
 /*

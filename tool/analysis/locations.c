@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tool/analysis/misuse.h"
 #include "tool/analysis/naming.h"
 #include "tool/analysis/wait_graph.h"
 
@@ -141,6 +142,32 @@ static int add_race(struct builder *builder)
 	return r < 0 ? r : add_access(builder, "later access", &race->later);
 }
 
+static int add_place(
+	struct builder *builder, const char *role, uint32_t thread, uint32_t stack, uint64_t pc)
+{
+	struct symbol_frame frame;
+
+	naming_display(builder->recording, builder->symbols, stack, pc, &frame);
+	return add(builder, role, thread, &frame);
+}
+
+static int add_misuse(struct builder *builder)
+{
+	const struct recording *recording = builder->recording;
+	const struct wire_misuse *misuse;
+	int r;
+
+	if (recording->misuse >= recording->misuse_count)
+		return 0;
+	misuse = &recording->misuses[recording->misuse];
+	r = add_place(builder, "misused here", misuse->thread, misuse->stack, misuse->pc);
+	if (r < 0 || misuse->other_thread == WIRE_NONE)
+		return r;
+	return add_place(builder,
+		misuse_other_waits(misuse->kind) ? "waits here" : "acquired here",
+		misuse->other_thread, misuse->other_stack, misuse->other_pc);
+}
+
 int locations_find(const struct recording *recording, struct symbols *symbols,
 	enum finding_kind kind, struct finding_location **ret_locations, size_t *ret_count)
 {
@@ -166,6 +193,9 @@ int locations_find(const struct recording *recording, struct symbols *symbols,
 		break;
 	case FINDING_DATA_RACE:
 		r = add_race(&builder);
+		break;
+	case FINDING_LOCK_MISUSE:
+		r = add_misuse(&builder);
 		break;
 	default:
 		break;

@@ -10,6 +10,7 @@
 #include "tool/analysis/align.h"
 #include "tool/analysis/draft.h"
 #include "tool/analysis/lost_wakeup.h"
+#include "tool/analysis/misuse.h"
 #include "tool/analysis/plan.h"
 #include "tool/analysis/race.h"
 #include "tool/analysis/verify.h"
@@ -145,6 +146,25 @@ static int look_for_race(struct examiner *examiner, const struct schedule *sched
 	return 0;
 }
 
+/* The same misuse, or, when lines have moved, the first of those seen. */
+static int look_for_misuse(struct examiner *examiner, const struct schedule *schedule,
+	struct observation *seen, struct diag *diag)
+{
+	struct symbols *symbols = examiner_symbols(examiner, seen->recording, diag);
+	uint32_t misuse;
+
+	if (!symbols)
+		return -ENOMEM;
+	misuse = misuse_find(symbols, seen->misuses, seen->misuse_count, schedule->fingerprint);
+	if (misuse == WIRE_NONE && seen->misuse_count)
+		misuse = 0;
+	if (misuse == WIRE_NONE)
+		return 0;
+	seen->recording->misuse = misuse;
+	seen->kind = FINDING_LOCK_MISUSE;
+	return 0;
+}
+
 static int run_plan(struct examiner *examiner, const struct schedule *schedule,
 	const struct plan *plan, struct observation *ret_seen, struct diag *diag)
 {
@@ -157,6 +177,8 @@ static int run_plan(struct examiner *examiner, const struct schedule *schedule,
 	if (r >= 0 && expects(schedule, FINDING_DATA_RACE))
 		r = look_for_race(examiner, schedule, &request, ret_seen, diag);
 	plan_request_release(&request);
+	if (r >= 0 && expects(schedule, FINDING_LOCK_MISUSE))
+		r = look_for_misuse(examiner, schedule, ret_seen, diag);
 	return r;
 }
 

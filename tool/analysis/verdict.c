@@ -10,6 +10,7 @@
 
 #include "common/op.h"
 #include "tool/analysis/locations.h"
+#include "tool/analysis/misuse.h"
 #include "tool/analysis/naming.h"
 #include "tool/analysis/naming_memory.h"
 #include "tool/analysis/race.h"
@@ -291,6 +292,15 @@ static void write_race(const struct writer *writer)
 	}
 }
 
+static void write_misuse(const struct writer *writer)
+{
+	const struct recording *recording = writer->recording;
+
+	if (recording->misuse < recording->misuse_count)
+		misuse_sentence(recording, writer->symbols,
+			&recording->misuses[recording->misuse], writer->stream);
+}
+
 static void write_sentence(const struct writer *writer)
 {
 	const struct wire_result *result = &writer->recording->result;
@@ -329,6 +339,9 @@ static void write_sentence(const struct writer *writer)
 		break;
 	case FINDING_DATA_RACE:
 		write_race(writer);
+		break;
+	case FINDING_LOCK_MISUSE:
+		write_misuse(writer);
 		break;
 	default:
 		fputs("no failure", writer->stream);

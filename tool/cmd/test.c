@@ -21,6 +21,7 @@
 #include "tool/search/failures.h"
 #include "tool/search/interrupt.h"
 #include "tool/search/progress.h"
+#include "tool/search/misuses.h"
 #include "tool/search/races.h"
 
 #define DEFAULT_SCHEDULES 1000
@@ -87,6 +88,7 @@ struct settings {
 	int points;
 	int carrier;
 	int races;
+	const char *misuse;
 	struct option_texts suppressions;
 	bool first;
 	bool check_output;
@@ -101,6 +103,7 @@ static struct settings settings = {
 	.seed = DEFAULT_SEED,
 	.execution_limit_ns = DEFAULT_EXECUTION_LIMIT_NS,
 	.races = 1,
+	.misuse = "usual",
 	.out_dir = "weft-out",
 };
 
@@ -164,6 +167,11 @@ static const struct option_spec options[] = {
 		.choices = switches,
 		.help = "report data races (default on)",
 		.target = &settings.races },
+	{ .name = "misuse",
+		.kind = OPTION_TEXT,
+		.value_name = "LIST",
+		.help = "misuses of locks to report: all, usual, off or names (default usual)",
+		.target = &settings.misuse },
 	{ .name = "suppressions",
 		.kind = OPTION_TEXTS,
 		.value_name = "FILE",
@@ -222,6 +230,7 @@ struct session {
 	struct campaign_stats stats;
 	struct failures failures;
 	struct races races;
+	struct misuses misuses;
 	struct suppressions suppressions;
 	struct progress progress;
 };
@@ -402,6 +411,13 @@ static int on_race(void *context, const struct campaign_failure *execution, stru
 	return races_take(&session->races, execution, diag);
 }
 
+static int on_misuse(void *context, const struct campaign_failure *execution, struct diag *diag)
+{
+	struct session *session = context;
+
+	return misuses_take(&session->misuses, execution, diag);
+}
+
 static void on_examining(void *context, const struct campaign_failure *failure)
 {
 	struct session *session = context;
@@ -569,6 +585,7 @@ static int run_campaign(struct session *session, struct diag *diag)
 		.context = session,
 		.failed = on_failure,
 		.raced = s->races ? on_race : NULL,
+		.misused = session->misuses.kinds ? on_misuse : NULL,
 		.progress = on_progress,
 	};
 	enum progress_style style = s->quiet ? PROGRESS_NONE : progress_style_of_stderr();
@@ -584,6 +601,8 @@ static int run_campaign(struct session *session, struct diag *diag)
 		.found = on_found,
 	};
 	session->races = (struct races){ .failures = &session->failures, .at_once = s->first };
+	session->misuses.failures = &session->failures;
+	session->misuses.at_once = s->first;
 	progress_init(&session->progress, style, &session->options);
 
 	int r = campaign_run(
@@ -591,6 +610,8 @@ static int run_campaign(struct session *session, struct diag *diag)
 
 	if (r >= 0)
 		r = races_finish(&session->races, diag);
+	if (r >= 0)
+		r = misuses_finish(&session->misuses, diag);
 	progress_clear(&session->progress);
 	return r;
 }
@@ -644,6 +665,8 @@ int cmd_test(int argc, char **argv)
 	int r = check_settings(&settings, &diag);
 
 	if (r == 0)
+		r = misuses_parse(settings.misuse, &session.misuses.kinds, &diag);
+	if (r == 0)
 		r = prepare(&session, &diag);
 	if (r == 0)
 		r = session.options.stop_fd = interrupt_install(&diag);
@@ -656,6 +679,7 @@ int cmd_test(int argc, char **argv)
 	r = run_campaign(&session, &diag);
 	status = conclude(&session, r, &diag);
 	races_release(&session.races);
+	misuses_release(&session.misuses);
 	suppressions_release(&session.suppressions);
 	failures_release(&session.failures);
 	process_end_orphans();

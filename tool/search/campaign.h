@@ -75,6 +75,9 @@ struct campaign_observer {
 	 */
 	int (*raced)(
 		void *context, const struct campaign_failure *execution, struct diag *diag);
+	/* The same for misuses of locks and threads. */
+	int (*misused)(
+		void *context, const struct campaign_failure *execution, struct diag *diag);
 	/* Something moved, or a second passed; may be NULL. */
 	void (*progress)(void *context, const struct campaign_stats *stats);
 };

@@ -62,6 +62,10 @@ static int copy_areas(struct recording *recording, const struct recording_source
 		(void **)&recording->races, &recording->race_count);
 	if (r < 0)
 		return r;
+	r = copy_records(source, WIRE_AREA_MISUSES, sizeof(struct wire_misuse),
+		(void **)&recording->misuses, &recording->misuse_count);
+	if (r < 0)
+		return r;
 	r = copy_records(source, WIRE_AREA_STACKS, 1, (void **)&recording->stacks,
 		&recording->stacks_size);
 	if (r < 0)
@@ -152,6 +156,21 @@ static void check_access(struct recording *recording, struct wire_access *access
 		check_index(recording, &access->held[i], recording->object_count);
 }
 
+static void check_misuse(struct recording *recording, struct wire_misuse *misuse)
+{
+	check_index(recording, &misuse->thread, recording->thread_count);
+	check_index(recording, &misuse->other_thread, recording->thread_count);
+	check_index(recording, &misuse->object, recording->object_count);
+	check_index(recording, &misuse->other_object, recording->object_count);
+	check_stack(recording, &misuse->stack);
+	check_stack(recording, &misuse->other_stack);
+	check_op(recording, &misuse->op);
+	if (misuse->kind >= WIRE_MISUSE_KIND_COUNT) {
+		misuse->kind = WIRE_MISUSE_UNLOCK_FREE;
+		recording->damage++;
+	}
+}
+
 static void check_all(struct recording *recording)
 {
 	struct wire_result *result = &recording->result;
@@ -166,6 +185,8 @@ static void check_all(struct recording *recording)
 		check_access(recording, &recording->races[i].earlier);
 		check_access(recording, &recording->races[i].later);
 	}
+	for (size_t i = 0; i < recording->misuse_count; i++)
+		check_misuse(recording, &recording->misuses[i]);
 	check_index(recording, &result->thread, recording->thread_count);
 	check_stack(recording, &result->stack);
 	result->message[sizeof(result->message) - 1] = '\0';
@@ -189,6 +210,7 @@ int recording_copy(const struct recording_source *source, struct recording **ret
 	recording->config = *source->config;
 	recording->truncated = source->truncated;
 	recording->race = WIRE_NONE;
+	recording->misuse = WIRE_NONE;
 	check_all(recording);
 	*ret_recording = recording;
 	return 0;
@@ -202,6 +224,7 @@ void recording_free(struct recording *recording)
 	free(recording->threads);
 	free(recording->objects);
 	free(recording->races);
+	free(recording->misuses);
 	free(recording->stacks);
 	free(recording->maps);
 	free(recording);

@@ -30,6 +30,9 @@ struct recording {
 	size_t object_count;
 	struct wire_race *races;
 	size_t race_count;
+	struct wire_misuse *misuses;
+	size_t misuse_count;
+	uint32_t misuse; /* as `race` */
 	uint32_t race;	 /* the one that a finding is about, or WIRE_NONE */
 	uint8_t *stacks; /* 8-aligned; read it through recording_stack */
 	size_t stacks_size;
