@@ -70,6 +70,12 @@ static inline bool finding_is_report(enum finding_kind kind)
 	       kind == FINDING_MEMORY_ERROR;
 }
 
+/* Told, but no error that was seen: a prediction. */
+static inline bool finding_is_note(enum finding_kind kind)
+{
+	return kind == FINDING_LOCK_ORDER;
+}
+
 /* Nobody could go on. */
 static inline bool finding_is_deadlock(enum finding_kind kind)
 {
@@ -150,8 +156,9 @@ struct finding {
 	char *effect_words;	 /* the same as a sentence, or NULL: not tried */
 	char *leads_to;		 /* name of the finding that the other order was, or NULL */
 	struct finding *consequence; /* that finding, until somebody takes it over */
-	bool from_race;	 /* seen when a race was run both ways, not in the campaign */
-	bool suppressed; /* by a suppression of the user's: nothing else was done */
+	bool from_prediction; /* seen when a prediction was driven, not in the campaign */
+	bool from_race;	      /* seen when a race was run both ways, not in the campaign */
+	bool suppressed;      /* by a suppression of the user's: nothing else was done */
 	struct finding_location *locations;
 	size_t location_count;
 	struct schedule *schedule;   /* minimised, or NULL */

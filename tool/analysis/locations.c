@@ -168,6 +168,26 @@ static int add_misuse(struct builder *builder)
 		misuse->other_thread, misuse->other_stack, misuse->other_pc);
 }
 
+static int add_event(struct builder *builder, const char *role, uint32_t index)
+{
+	const struct wire_event *event = &builder->recording->events[index];
+
+	return add_place(builder, role, event->thread, event->stack, event->pc);
+}
+
+static int add_cycle(struct builder *builder)
+{
+	const struct lock_cycle *cycle = &builder->recording->cycle;
+	int r = 0;
+
+	for (size_t i = 0; i < cycle->length && r >= 0; i++) {
+		r = add_event(builder, "acquired here", cycle->steps[i].held);
+		if (r >= 0)
+			r = add_event(builder, "wanted here", cycle->steps[i].wanted);
+	}
+	return r;
+}
+
 int locations_find(const struct recording *recording, struct symbols *symbols,
 	enum finding_kind kind, struct finding_location **ret_locations, size_t *ret_count)
 {
@@ -196,6 +216,9 @@ int locations_find(const struct recording *recording, struct symbols *symbols,
 		break;
 	case FINDING_LOCK_MISUSE:
 		r = add_misuse(&builder);
+		break;
+	case FINDING_LOCK_ORDER:
+		r = add_cycle(&builder);
 		break;
 	default:
 		break;

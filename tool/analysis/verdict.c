@@ -301,6 +301,26 @@ static void write_misuse(const struct writer *writer)
 			&recording->misuses[recording->misuse], writer->stream);
 }
 
+static void write_order(const struct writer *writer)
+{
+	const struct lock_cycle *cycle = &writer->recording->cycle;
+	uint32_t threads[LOCK_CYCLE_MAX];
+	char name[NAMING_SIZE];
+
+	for (size_t i = 0; i < cycle->length; i++)
+		threads[i] = cycle->steps[i].thread;
+	write_threads(writer, threads, (int)cycle->length);
+	fputs(" take ", writer->stream);
+	for (size_t i = 0; i < cycle->length; i++)
+		fprintf(writer->stream, "%s%s",
+			i == 0			 ? ""
+			: i + 1 == cycle->length ? " and "
+						 : ", ",
+			naming_object(writer->recording, writer->symbols,
+				cycle->steps[i].object, name));
+	fputs(" in different orders: they may deadlock (predicted)", writer->stream);
+}
+
 static void write_sentence(const struct writer *writer)
 {
 	const struct wire_result *result = &writer->recording->result;
@@ -342,6 +362,9 @@ static void write_sentence(const struct writer *writer)
 		break;
 	case FINDING_LOCK_MISUSE:
 		write_misuse(writer);
+		break;
+	case FINDING_LOCK_ORDER:
+		write_order(writer);
 		break;
 	default:
 		fputs("no failure", writer->stream);

@@ -22,6 +22,7 @@
 #include "tool/search/interrupt.h"
 #include "tool/search/progress.h"
 #include "tool/search/misuses.h"
+#include "tool/search/predictions.h"
 #include "tool/search/races.h"
 
 #define DEFAULT_SCHEDULES 1000
@@ -57,6 +58,15 @@ static const struct option_choice carriers[] = {
 	{ NULL, 0 },
 };
 
+enum predictions_wanted { PREDICTIONS_OFF, PREDICTIONS_ON, PREDICTIONS_FAIL };
+
+static const struct option_choice predictions[] = {
+	{ "on", PREDICTIONS_ON },
+	{ "off", PREDICTIONS_OFF },
+	{ "fail", PREDICTIONS_FAIL },
+	{ NULL, 0 },
+};
+
 static const struct option_choice switches[] = {
 	{ "on", 1 },
 	{ "off", 0 },
@@ -89,6 +99,7 @@ struct settings {
 	int carrier;
 	int races;
 	const char *misuse;
+	int predictions;
 	struct option_texts suppressions;
 	bool first;
 	bool check_output;
@@ -104,6 +115,7 @@ static struct settings settings = {
 	.execution_limit_ns = DEFAULT_EXECUTION_LIMIT_NS,
 	.races = 1,
 	.misuse = "usual",
+	.predictions = PREDICTIONS_ON,
 	.out_dir = "weft-out",
 };
 
@@ -172,6 +184,12 @@ static const struct option_spec options[] = {
 		.value_name = "LIST",
 		.help = "misuses of locks to report: all, usual, off or names (default usual)",
 		.target = &settings.misuse },
+	{ .name = "predictions",
+		.kind = OPTION_CHOICE,
+		.choices = predictions,
+		.help = "predict deadlocks; fail: exit 1 for those not driven, too (default "
+			"on)",
+		.target = &settings.predictions },
 	{ .name = "suppressions",
 		.kind = OPTION_TEXTS,
 		.value_name = "FILE",
@@ -471,16 +489,31 @@ static int save_json(const struct session *session, struct diag *diag)
 	return s->json_path ? report_save(&report_json, &report, s->json_path, diag) : 0;
 }
 
+/* What counts for the exit status. */
+static size_t count_errors(const struct session *session)
+{
+	const struct findings *findings = &session->failures.findings;
+	size_t count = 0;
+
+	for (size_t i = 0; i < findings->count; i++)
+		count += settings.predictions == PREDICTIONS_FAIL ||
+			 !finding_is_note(findings->list[i]->kind);
+	return count;
+}
+
 static void print_summary(const struct session *session)
 {
 	FILE *stream = text_stream();
 	const struct campaign_stats *stats = &session->stats;
-	size_t findings = session->failures.findings.count;
+	size_t findings = count_errors(session);
+	size_t notes = session->failures.findings.count - findings;
 
 	if (findings)
 		fprintf(stream, "%zu finding%s", findings, findings == 1 ? "" : "s");
 	else
 		fprintf(stream, "nothing found");
+	if (notes)
+		fprintf(stream, " and %zu prediction%s", notes, notes == 1 ? "" : "s");
 	fprintf(stream,
 		" in %" PRIu64 " execution%s, %.1f seconds, %" PRIu64
 		" distinct behaviour%s%s\n",
@@ -578,6 +611,33 @@ static void print_notes(const struct session *session)
 				"'weft cc --help'\n");
 }
 
+/* Not when the user wants to see an end, nor when there is nothing to be learnt. */
+static bool may_predict(const struct session *session)
+{
+	const struct campaign_stats *stats = &session->stats;
+
+	if (settings.predictions == PREDICTIONS_OFF || stats->interrupted || stats->defect)
+		return false;
+	if (settings.first && session->failures.findings.count)
+		return false;
+	return stats->threads_max > 1 && stats->executions > 1 && stats->typical_ns &&
+	       stats->typical_ns < PREDICTIONS_EXECUTION_NS;
+}
+
+static int predict(struct session *session, struct diag *diag)
+{
+	struct predictions run = {
+		.failures = &session->failures,
+		.seed = settings.seed,
+		.executions = session->stats.executions,
+		.typical_ns = session->stats.typical_ns,
+	};
+	int r = predictions_run(&run, diag);
+
+	predictions_release(&run);
+	return r;
+}
+
 static int run_campaign(struct session *session, struct diag *diag)
 {
 	const struct settings *s = &settings;
@@ -612,6 +672,8 @@ static int run_campaign(struct session *session, struct diag *diag)
 		r = races_finish(&session->races, diag);
 	if (r >= 0)
 		r = misuses_finish(&session->misuses, diag);
+	if (r >= 0 && may_predict(session))
+		r = predict(session, diag);
 	progress_clear(&session->progress);
 	return r;
 }
@@ -629,7 +691,7 @@ static int check_stdout(struct diag *diag)
 /* Tells how it ended; `r` and `diag` are what the campaign returned. */
 static int conclude(struct session *session, int r, const struct diag *diag)
 {
-	bool found = session->failures.findings.count > 0;
+	bool found = count_errors(session) > 0;
 	struct diag json_diag;
 
 	if (session->failures.out_dir_failed)

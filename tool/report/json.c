@@ -431,6 +431,8 @@ static json_t *make_finding(struct out *out, const struct finding *finding)
 
 	set(out, object, "kind", json_string(finding_kind_name(finding->kind)));
 	set(out, object, "name", make_string(finding->name));
+	set(out, object, "severity",
+		json_string(finding_is_note(finding->kind) ? "note" : "error"));
 	set(out, object, "summary", make_string(finding->summary));
 	set(out, object, "fingerprint", make_hash(finding->fingerprint));
 	set(out, object, "first_execution", make_count(finding->first_execution));

@@ -312,6 +312,9 @@ void text_write_threads(const struct text *text)
 	case FINDING_LOCK_MISUSE:
 		text_write_misuse(text);
 		break;
+	case FINDING_LOCK_ORDER:
+		text_write_order(text);
+		break;
 	case FINDING_CRASH:
 	case FINDING_ASSERTION:
 	case FINDING_STACK_OVERFLOW:

@@ -248,6 +248,7 @@ static void count(struct campaign *campaign, const struct slot *slot)
 		stats->failures++;
 	if (is_typical(result) && slot->outcome.duration_ns > campaign->typical_ns)
 		campaign->typical_ns = slot->outcome.duration_ns;
+	campaign->stats.typical_ns = campaign->typical_ns;
 	if (result->verdict == WIRE_VERDICT_UNSUPPORTED && stats->unsupported++ == 0)
 		snprintf(stats->unsupported_message, sizeof(stats->unsupported_message), "%s",
 			result->message);

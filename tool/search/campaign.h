@@ -43,6 +43,7 @@ struct campaign_stats {
 	uint64_t elapsed_ns;
 	uint64_t search_ns;   /* of it, without the time in which failures were examined */
 	uint64_t unsupported; /* executions with something that weft can't control */
+	uint64_t typical_ns;  /* the longest execution that ended by itself; 0: none */
 	uint32_t threads_max; /* created in one execution */
 	uint32_t limits;      /* all bits of enum wire_limit that were seen */
 	bool interrupted;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* EXPECT: lock-misuse, destroy-held: the owner of a queue destroys its lock before the unlock. */
+/* EXPECT: lock-misuse, destroy-held: the owner of a queue destroys its lock before the unlock.
+ */
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -17,7 +18,7 @@ int main(void)
 	pthread_mutex_init(&queue->lock, NULL);
 	pthread_mutex_lock(&queue->lock);
 	queue->length = 0;
-#ifdef REPAIRED
+#ifdef FIXED
 	pthread_mutex_unlock(&queue->lock);
 #endif
 	pthread_mutex_destroy(&queue->lock);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* EXPECT: lock-misuse, destroy-waited: a condition variable goes while a thread waits for it. */
+/* EXPECT: lock-misuse, destroy-waited: a condition variable goes while a thread waits for it.
+ */
 #include <pthread.h>
 #include <stddef.h>
 
@@ -28,7 +29,7 @@ int main(void)
 	pthread_mutex_lock(&lock);
 	while (!waiting)
 		pthread_cond_wait(&stopped, &lock);
-#ifdef REPAIRED
+#ifdef FIXED
 	ready = 1;
 	/* POSIX lets it go as soon as all have been woken. */
 	pthread_cond_broadcast(&changed);

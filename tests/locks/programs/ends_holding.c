@@ -9,7 +9,7 @@ static int fails = 1;
 static void *work(void *unused)
 {
 	pthread_mutex_lock(&lock);
-#ifndef REPAIRED
+#ifndef FIXED
 	if (fails)
 		return unused;
 #endif

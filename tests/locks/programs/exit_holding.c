@@ -8,7 +8,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 int main(void)
 {
 	pthread_mutex_lock(&lock);
-#ifdef REPAIRED
+#ifdef FIXED
 	pthread_mutex_unlock(&lock);
 #endif
 	exit(0);

@@ -16,7 +16,7 @@ static void on_signal(int number)
 
 static void *work(void *unused)
 {
-#ifdef REPAIRED
+#ifdef FIXED
 	sigset_t set, old;
 
 	/* Let in only where nothing is interrupted. */
@@ -29,7 +29,7 @@ static void *work(void *unused)
 		total++;
 		pthread_mutex_unlock(&lock);
 	}
-#ifdef REPAIRED
+#ifdef FIXED
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 #endif
 	return unused;
@@ -40,7 +40,7 @@ int main(void)
 	pthread_t thread;
 
 	signal(SIGUSR1, on_signal);
-#ifdef REPAIRED
+#ifdef FIXED
 	/* A signal that a thread sends itself interrupts nothing either. */
 	raise(SIGUSR1);
 	work(NULL);

@@ -29,7 +29,7 @@ int main(void)
 {
 	set_up();
 	pthread_mutex_lock(&lock);
-#ifndef REPAIRED
+#ifndef FIXED
 	set_up();
 #endif
 	pthread_mutex_unlock(&lock);

@@ -22,7 +22,7 @@ int main(void)
 	if (pthread_create(&thread, NULL, take, NULL))
 		return 1;
 	sem_wait(&waiting);
-#ifdef REPAIRED
+#ifdef FIXED
 	sem_post(&slots);
 	pthread_join(thread, NULL);
 	/* Nobody uses it: that it was not destroyed before is no harm done. */

@@ -19,7 +19,7 @@ int main(void)
 	sem_init(&done, 0, 0);
 	if (pthread_create(&thread, NULL, work, NULL))
 		return 1;
-#ifdef REPAIRED
+#ifdef FIXED
 	pthread_detach(thread);
 #endif
 	sem_wait(&done);

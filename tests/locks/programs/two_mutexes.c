@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* EXPECT: lock-misuse, cond-two-mutexes: two threads wait for one thing, each with its own lock. */
+/* EXPECT: lock-misuse, cond-two-mutexes: two threads wait for one thing, each with its own
+ * lock. */
 #include <pthread.h>
 #include <stddef.h>
 
@@ -29,7 +30,7 @@ int main(void)
 	pthread_t threads[2];
 
 	for (int i = 0; i < 2; i++) {
-#ifdef REPAIRED
+#ifdef FIXED
 		pthread_mutex_t *lock = &locks[0];
 #else
 		pthread_mutex_t *lock = &locks[i];

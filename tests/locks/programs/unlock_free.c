@@ -7,7 +7,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static int update(int value)
 {
-#ifdef REPAIRED
+#ifdef FIXED
 	if (value < 0)
 		return -1;
 	pthread_mutex_lock(&lock);

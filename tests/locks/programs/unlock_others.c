@@ -9,7 +9,7 @@ static sem_t done;
 
 static void *finish(void *unused)
 {
-#ifdef REPAIRED
+#ifdef FIXED
 	sem_post(&done);
 #else
 	pthread_mutex_unlock(&lock);
@@ -25,7 +25,7 @@ int main(void)
 	pthread_mutex_lock(&lock);
 	if (pthread_create(&thread, NULL, finish, NULL))
 		return 1;
-#ifdef REPAIRED
+#ifdef FIXED
 	sem_wait(&done);
 	pthread_mutex_unlock(&lock);
 #endif

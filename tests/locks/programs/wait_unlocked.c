@@ -13,7 +13,7 @@ int main(void)
 	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_sec++;
 	pthread_mutex_lock(&lock);
-#ifndef REPAIRED
+#ifndef FIXED
 	pthread_mutex_unlock(&lock);
 #endif
 	pthread_cond_timedwait(&never, &lock, &until);
