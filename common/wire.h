@@ -384,6 +384,8 @@ enum wire_limit {
 	WIRE_LIMIT_FOREIGN_THREAD = 1u << 2, /* a kernel thread that weft did not create */
 	WIRE_LIMIT_RECORD_FULL = 1u << 3,    /* the record did not fit */
 	WIRE_LIMIT_IO_URING = 1u << 4,	     /* refused with ENOSYS */
+	/* It stood still, and only a handler, by a signal from outside, could let it go on. */
+	WIRE_LIMIT_SIGNAL_AWAITED = 1u << 6,
 	WIRE_LIMIT_RACES = 1u << 5, /* not all accesses were compared: no room, or too long */
 };
 

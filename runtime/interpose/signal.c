@@ -135,14 +135,49 @@ static void act_by_default(const siginfo_t *info)
 
 static enum { ACTIONS_UNKNOWN, ACTIONS_INTERRUPT, ACTIONS_RESTART } actions;
 
-void signal_actions_changed(void)
-{
-	actions = ACTIONS_UNKNOWN;
-}
-
 static bool is_default(int number, const struct kernel_action *action)
 {
 	return action->handler == (uintptr_t)SIG_DFL || crash_handles(number);
+}
+
+/* The program's own, of a signal that others may send. */
+static bool handles(int number)
+{
+	const uint64_t own = signal_bit(SIGSEGV) | signal_bit(SIGBUS) | signal_bit(SIGILL) |
+			     signal_bit(SIGFPE) | signal_bit(SIGTRAP) | signal_bit(SIGSYS) |
+			     signal_bit(SIGABRT) | signal_bit(SIGPIPE) | signal_bit(SIGCHLD);
+	struct kernel_action action;
+
+	if ((signal_bit(number) & (own | UNBLOCKABLE)) || number == WIRE_SIGNAL_STALLED)
+		return false;
+	if (number >= FIRST_QUEUED_SIGNAL && number < FIRST_SIGNAL_AFTER_LIBC)
+		return false;
+	action = action_get(number);
+	return action.handler != (uintptr_t)SIG_IGN && !is_default(number, &action);
+}
+
+/* For runtime.handler_may_run: one that some thread lets through. */
+static bool handler_may_run(void)
+{
+	const struct core *core = &runtime.core;
+	uint64_t open = 0;
+
+	for (uint32_t i = 0; i < core->thread_count; i++) {
+		const struct program_thread *program = core->threads[i]->program;
+
+		if (core->threads[i]->state != THREAD_FINISHED && program)
+			open |= ~program->signals_blocked;
+	}
+	for (int number = 1; number <= SIGNAL_COUNT; number++)
+		if ((open & signal_bit(number)) && handles(number))
+			return true;
+	return false;
+}
+
+void signal_actions_changed(void)
+{
+	actions = ACTIONS_UNKNOWN;
+	runtime.handler_may_run = handler_may_run;
 }
 
 bool signal_handlers_interrupt(void)

@@ -1,17 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""test_locks.py WEFT FOLDER GROUP: are deadlocks and misuses of locks told, and nothing else?
+"""test_locks.py WEFT FOLDER GROUP EXECUTE RUNTIME: are deadlocks and misuses of locks told, and nothing else?
 
 FOLDER has the programs, as tests/locks/meson.build names them.
 """
 import json
+import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import unittest
 
 WEFT, FOLDER = (pathlib.Path(a).resolve() for a in sys.argv[1:3])
+EXECUTE, RUNTIME = sys.argv[4:6]
 NOTHING, FINDING, USAGE = 0, 1, 2
+# The system calls that a waiting process is in: read, poll, futex, ppoll.
+WAITS = ("0", "7", "202", "271")
 
 MISUSES = {
     "cond_two_mutexes": "with another mutex than",
@@ -171,6 +176,55 @@ class Wakeups(Case):
         _, text, findings = campaign("wakeup_semaphore", 20)
         self.assertIn("deadlock", kinds(findings))
         self.assertIn("posted before by main, 1 time, last", text)
+
+
+class Livelocks(Case):
+    def test_it_says_who_spins_on_what(self) -> None:
+        _, text, findings = campaign("livelock", 100)
+        self.assertEqual(kinds(findings), ["livelock"])
+        for told in ("spin on right_wants, left_wants", "again and again: atomic-load right_wants",
+                     "again and again: atomic-load left_wants"):
+            self.assertIn(told, text)
+        self.assert_replays(findings[0])
+
+    def test_repaired_it_stays_silent(self) -> None:
+        self.assert_silent("livelock_fixed")
+
+
+class Signals(Case):
+    def stuck(self, program: str) -> tuple[list[str], str]:
+        _, text, findings = campaign(program, 1, "--stall-limit", "300ms")
+        return kinds(findings), text
+
+    def test_what_a_handler_may_end_is_no_certain_deadlock(self) -> None:
+        for program in ("handler_semaphore", "handler_pipe"):
+            found, text = self.stuck(program)
+            self.assertEqual(found, ["hang"])
+            self.assertIn("it waits for a signal from outside, or it is a deadlock", text)
+
+    def test_what_no_handler_can_end_is_one(self) -> None:
+        for program in ("handler_circle", "handler_blocked"):
+            self.assertEqual(self.stuck(program)[0], ["deadlock"])
+
+    def test_the_signal_lets_them_go_on(self) -> None:
+        for program in ("handler_semaphore", "handler_pipe"):
+            for carrier in ("fiber", "thread"):
+                with self.subTest(program, carrier=carrier), subprocess.Popen(
+                        [EXECUTE, RUNTIME, carrier, "sequential", "1",
+                         str(FOLDER / ("locks_" + program))],
+                        stdout=subprocess.PIPE, text=True) as process:
+                    self.assertEqual(process.stdout.readline(), "waiting\n")
+                    interrupt(process.pid)
+                    self.assertEqual(process.wait(timeout=60), 0)
+
+
+def interrupt(parent: int) -> None:
+    """Sends the signal to the one child once that waits in the kernel for good."""
+    children = pathlib.Path(f"/proc/{parent}/task/{parent}/children").read_text("ascii")
+    entry = pathlib.Path(f"/proc/{int(children.split()[0])}/syscall")
+    while entry.read_text("ascii").split()[0] not in WAITS:
+        pass
+    os.kill(int(children.split()[0]), signal.SIGUSR1)
 
 
 if __name__ == "__main__":

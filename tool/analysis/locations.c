@@ -247,7 +247,7 @@ void locations_release(struct finding_location *locations, size_t count)
 static bool is_involved(
 	const struct recording *recording, enum finding_kind kind, uint32_t thread)
 {
-	if (finding_is_deadlock(kind))
+	if (finding_is_deadlock(kind) || (recording->result.limits & WIRE_LIMIT_SIGNAL_AWAITED))
 		return wait_graph_is_root(recording, thread);
 	return recording->threads[thread].state == WIRE_THREAD_RUNNABLE;
 }

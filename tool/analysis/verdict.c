@@ -14,7 +14,9 @@
 #include "tool/analysis/naming.h"
 #include "tool/analysis/naming_memory.h"
 #include "tool/analysis/race.h"
+#include "tool/analysis/spins.h"
 #include "tool/analysis/wait_graph.h"
+#include "tool/symbol/data.h"
 
 struct writer {
 	const struct recording *recording;
@@ -121,6 +123,32 @@ static void write_starved(const struct writer *writer, const uint32_t *threads, 
 			: nobody_can(recording->objects[object].kind));
 }
 
+/* " on left, right": the variables that they look at, where these have names. */
+static void write_spun_on(const struct writer *writer, const uint32_t *threads, int count)
+{
+	char told[SPINS_MAX][NAMING_SIZE];
+	uint32_t events[SPINS_MAX];
+	size_t names = 0;
+
+	for (int i = 0; i < count; i++) {
+		size_t spins = spins_of(writer->recording, threads[i], events);
+
+		for (size_t j = 0; j < spins && names < SPINS_MAX; j++) {
+			uint64_t address = writer->recording->events[events[j]].address;
+			size_t k = 0;
+
+			if (symbols_data(writer->symbols, address, told[names],
+				    sizeof(told[names])) != 0)
+				continue;
+			while (k < names && strcmp(told[k], told[names]) != 0)
+				k++;
+			names += k == names;
+		}
+	}
+	for (size_t i = 0; i < names; i++)
+		fprintf(writer->stream, "%s%s", i ? ", " : " on ", told[i]);
+}
+
 static void write_stuck(const struct writer *writer)
 {
 	uint32_t *threads = NULL;
@@ -135,8 +163,9 @@ static void write_stuck(const struct writer *writer)
 		write_starved(writer, threads, count);
 	} else {
 		write_threads(writer, threads, count);
-		fprintf(writer->stream, " %s for something that nobody will ever change",
-			count == 1 ? "spins, waiting" : "spin, waiting");
+		fputs(count == 1 ? " spins" : " spin", writer->stream);
+		write_spun_on(writer, threads, count);
+		fputs(", waiting for something that nobody will ever change", writer->stream);
 	}
 	free(threads);
 }
@@ -265,9 +294,14 @@ static void write_hang(const struct writer *writer)
 	if (result->verdict == WIRE_VERDICT_STEP_LIMIT)
 		fprintf(writer->stream, "not at its end after %llu operations, the step limit",
 			(unsigned long long)writer->recording->config.step_limit);
+	else if (result->limits & WIRE_LIMIT_SIGNAL_AWAITED)
+		fputs("every thread waits, and only a signal handler could let one go on: it "
+		      "waits for a signal from outside, or it is a deadlock",
+			writer->stream);
 	else
 		fputs("no operation for longer than the stall limit", writer->stream);
-	write_place(writer);
+	if (!(result->limits & WIRE_LIMIT_SIGNAL_AWAITED))
+		write_place(writer);
 }
 
 /* "on sum: write in add (sum.c:9), thread main.1, and read in total (sum.c:17), thread main".

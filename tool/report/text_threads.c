@@ -6,9 +6,11 @@
 #include "common/op.h"
 #include "tool/analysis/locations.h"
 #include "tool/analysis/lost_wakeup.h"
+#include "tool/analysis/spins.h"
 #include "tool/analysis/wait_graph.h"
 #include "tool/analysis/wakers.h"
 #include "tool/report/text_parts.h"
+#include "tool/report/words.h"
 
 /* Threads told of one by one; of more, only how many. */
 #define THREADS_TOLD 12
@@ -255,6 +257,25 @@ static void write_deadlock(const struct text *text, const uint32_t *threads, int
 	write_bystanders(text, threads, count);
 }
 
+/* What a thread looks at again and again, and what it saw there last. */
+static void write_spins(const struct text *text, uint32_t thread)
+{
+	uint32_t events[SPINS_MAX];
+	size_t count = text->recording->threads[thread].spinning
+			       ? spins_of(text->recording, thread, events)
+			       : 0;
+	char words[WORDS_OPERATION];
+
+	for (size_t i = 0; i < count; i++) {
+		const struct wire_event *event = &text->recording->events[events[i]];
+
+		words_operation(text->recording, text->symbols, events[i], words);
+		words_add_result(event, text->symbols, words);
+		fprintf(text->stream, "    again and again: %s\n", words);
+		text_write_stack(text, event->stack, event->pc);
+	}
+}
+
 static void write_running(const struct text *text, const uint32_t *threads, int count)
 {
 	for (int i = 0; i < count && i < THREADS_TOLD; i++) {
@@ -264,6 +285,7 @@ static void write_running(const struct text *text, const uint32_t *threads, int 
 		fprintf(text->stream, "    %s in %s\n", t->spinning ? "spins" : "runs",
 			op_name(t->op));
 		text_write_stack(text, t->stack, t->pc);
+		write_spins(text, threads[i]);
 		write_held(text, threads[i]);
 	}
 	if (count > THREADS_TOLD)
@@ -290,7 +312,7 @@ static void write_failed(const struct text *text)
 void text_write_threads(const struct text *text)
 {
 	uint32_t *threads = NULL;
-	bool is_cycle;
+	bool is_cycle, waits;
 	int count;
 
 	switch (text->finding->kind) {
@@ -300,7 +322,9 @@ void text_write_threads(const struct text *text)
 	case FINDING_HANG:
 		count = locations_involved(
 			text->recording, text->finding->kind, &threads, &is_cycle);
-		if (count > 0 && finding_is_deadlock(text->finding->kind))
+		waits = finding_is_deadlock(text->finding->kind) ||
+			(text->recording->result.limits & WIRE_LIMIT_SIGNAL_AWAITED);
+		if (count > 0 && waits)
 			write_deadlock(text, threads, count);
 		else if (count >= 0)
 			write_running(text, threads, count);
