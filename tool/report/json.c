@@ -433,9 +433,10 @@ static json_t *make_finding(struct out *out, const struct finding *finding)
 	set(out, object, "kind", json_string(finding_kind_name(finding->kind)));
 	set(out, object, "name", make_string(finding->name));
 	set(out, object, "misuse",
-		make_string(recording->misuse < recording->misuse_count
-				    ? wire_misuse_name(recording->misuses[recording->misuse].kind)
-				    : NULL));
+		make_string(
+			recording->misuse < recording->misuse_count
+				? wire_misuse_name(recording->misuses[recording->misuse].kind)
+				: NULL));
 	set(out, object, "severity",
 		json_string(finding_is_note(finding->kind) ? "note" : "error"));
 	set(out, object, "summary", make_string(finding->summary));
