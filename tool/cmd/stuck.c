@@ -92,7 +92,7 @@ int cmd_stuck(int argc, char **argv)
 		{ .name = "verbose",
 			.letter = 'v',
 			.kind = OPTION_FLAG,
-			.help = "also say how long the process was stopped",
+			.help = "show whole stacks, and how long the process was stopped",
 			.target = &command.verbose },
 		{ .name = NULL },
 	};

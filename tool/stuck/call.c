@@ -202,15 +202,17 @@ static enum call_timeout ms_timeout(uint64_t argument, int64_t *ret_ns)
 }
 
 /*
- * An interrupted sleep has written what is left of it, if the program wants to know: by the
- * stop itself.
+ * The stop itself made the kernel write down what is left: select() and ppoll() always do, in
+ * place of their timeout; a sleep does if the program wants to know.
  */
-static bool sleep_left(
+static bool has_left(
 	const struct stuck_snapshot *snapshot, const struct stuck_call *call, int64_t *ret_ns)
 {
 	uint64_t address = call->arguments[call->number == SYS_nanosleep ? 1 : 3];
 	int64_t parts[2];
 
+	if (call->kind == CALL_SELECT || call->kind == CALL_POLL)
+		return true;
 	if (call->kind != CALL_SLEEP || address == 0 ||
 		snapshot_read(snapshot, address, parts, sizeof(parts)) < 0)
 		return false;
@@ -236,7 +238,7 @@ static enum call_timeout pointed_timeout(const struct stuck_snapshot *snapshot,
 		return until(snapshot, *ret_ns, CLOCK_REALTIME, ret_ns);
 	if (spec->form == FORM_CLOCK && call->arguments[1] & TIMER_ABSTIME)
 		return until(snapshot, *ret_ns, (clockid_t)call->arguments[0], ret_ns);
-	return sleep_left(snapshot, call, ret_ns) ? TIMEOUT_REMAINING : TIMEOUT_WHOLE;
+	return has_left(snapshot, call, ret_ns) ? TIMEOUT_REMAINING : TIMEOUT_WHOLE;
 }
 
 enum call_timeout call_timeout(const struct stuck_snapshot *snapshot,

@@ -69,6 +69,9 @@ struct glibc_stream_lock {
 
 #define LOW_LEVEL_WAITERS 2u
 
+/* At least as much as struct pthread needs. */
+#define CONTROL_BLOCK_SIZE 4096
+
 /* Where the word of a pthread_cond_t's first group is, up to 2.40 and from 2.41 on. */
 #define CONDITION_SIGNALS_OLD 40
 #define CONDITION_SIGNALS_NEW 32
@@ -241,11 +244,14 @@ static bool recognise_rwlock(struct futex *futex, bool to_write)
 {
 	struct glibc_rwlock lock;
 	uint64_t address;
+	size_t len;
 
 	if (!read_rwlock(futex, to_write, &lock, &address))
 		return false;
-	set_what(futex, to_write ? WAIT_WRITE_LOCK : WAIT_READ_LOCK, address,
-		to_write ? "rwlock, to write," : "rwlock, to read,");
+	set_what(futex, to_write ? WAIT_WRITE_LOCK : WAIT_READ_LOCK, address, "rwlock");
+	len = strlen(futex->wait->what);
+	snprintf(futex->wait->what + len, WAIT_TEXT_SIZE - len, " for %s",
+		to_write ? "writing" : "reading");
 	if (lock.writer != 0) {
 		set_owner_tid(futex, (uint32_t)lock.writer, lock.shared);
 	} else if (!(lock.readers & RWLOCK_WRITE_PHASE)) {
@@ -259,12 +265,15 @@ static bool recognise_rwlock(struct futex *futex, bool to_write)
 	return true;
 }
 
+/* The word is the number of the thread in its own control block, which the kernel clears. */
 static bool recognise_join(struct futex *futex)
 {
 	size_t joined = snapshot_thread(futex->snapshot, (pid_t)futex->word);
 	char name[OBJECT_NAME_SIZE];
 
-	if (joined == NO_THREAD)
+	if (joined == NO_THREAD || futex->is_private ||
+		futex->address - futex->snapshot->threads[joined].registers.fs_base >=
+			CONTROL_BLOCK_SIZE)
 		return false;
 	futex->wait->kind = WAIT_JOIN;
 	futex->wait->waker = WAKER_THREAD;
@@ -279,7 +288,9 @@ static bool recognise_semaphore(struct futex *futex)
 	struct glibc_semaphore semaphore;
 
 	if (snapshot_read(futex->snapshot, futex->address, &semaphore, sizeof(semaphore)) < 0 ||
-		semaphore.value != 0 || semaphore.waiters == 0)
+		semaphore.value != 0 || semaphore.waiters == 0 ||
+		semaphore.waiters > futex->snapshot->thread_count ||
+		(semaphore.shared != 0) == futex->is_private)
 		return false;
 	set_what(futex, WAIT_SEMAPHORE, futex->address, "semaphore");
 	futex->wait->by_handler = true;
@@ -377,8 +388,16 @@ static bool recognise(struct futex *futex, enum sync_function function)
 			"initialisation of the static variable with the guard");
 		return true;
 	default:
-		return recognise_stream(futex);
+		return recognise_join(futex) || recognise_stream(futex);
 	}
+}
+
+/* What is not to be seen on the stack. It is only a name: any thread could end it either way.
+ */
+static bool recognise_hidden(struct futex *futex, const struct stuck_stack *stack)
+{
+	return futex->command == FUTEX_WAIT_BITSET && sync_function_is_hidden(stack) &&
+	       recognise_semaphore(futex);
 }
 
 /* Can nobody but the threads of this process reach the word? */
@@ -413,7 +432,8 @@ void glibc_sync_wait(const struct stuck_snapshot *snapshot, struct symbols *symb
 	wait->waker = is_inside(&futex) ? WAKER_ANY_THREAD : WAKER_OUTSIDE;
 	wait->function = sync_function_name(stack);
 	if (!is_known ||
-		(!recognise_inherited(&futex) && !recognise(&futex, sync_function_of(stack)))) {
+		(!recognise_inherited(&futex) && !recognise(&futex, sync_function_of(stack)) &&
+			!recognise_hidden(&futex, stack))) {
 		set_what(&futex, WAIT_FUTEX, futex.address, "futex word");
 		wait->by_handler = true;
 	}

@@ -31,7 +31,7 @@ struct stuck {
 int stuck_analyse(struct stuck_snapshot *snapshot, struct stuck **ret_stuck, struct diag *diag);
 void stuck_free(struct stuck *stuck);
 
-/* For people; coloured on a terminal. `verbose`: also how long it was stopped. */
+/* For people; coloured on a terminal. `verbose`: whole stacks, and how long it was stopped. */
 void stuck_write_text(const struct stuck *stuck, bool verbose, FILE *stream);
 
 /* As docs/json.md says. "-" is stdout. Returns 0, or a negative errno with `diag`. */

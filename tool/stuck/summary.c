@@ -82,8 +82,8 @@ static void write_nobody(struct stuck *stuck)
 			"the only thread waits for what no other can bring about");
 	else
 		snprintf(stuck->summary, SUMMARY_SIZE,
-			"all %zu threads wait for one of them to do something: none can, and "
-			"nothing from outside can end it",
+			"no thread can ever run again: each of the %zu waits for another to do "
+			"something, and nothing from outside can end that",
 			dead);
 }
 

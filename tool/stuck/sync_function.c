@@ -69,6 +69,12 @@ enum sync_function sync_function_of(const struct stuck_stack *stack)
 	return SYNC_UNKNOWN;
 }
 
+bool sync_function_is_hidden(const struct stuck_stack *stack)
+{
+	return stack->count > 1 && stack->frames[0].is_system && !stack->frames[0].function &&
+	       stack->frames[1].is_system && !stack->frames[1].function;
+}
+
 /* What only carries the system call out. */
 static bool is_carrier(const char *name)
 {

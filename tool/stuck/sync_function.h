@@ -21,6 +21,13 @@ enum sync_function {
 /* The innermost that is known. */
 enum sync_function sync_function_of(const struct stuck_stack *stack);
 
+/*
+ * Does it wait in an inner function of the C library that has no name? Stripped, it does not
+ * show what was called when the last step to it was a jump, as for sem_wait() and
+ * pthread_join().
+ */
+bool sync_function_is_hidden(const struct stuck_stack *stack);
+
 /* The innermost with a name, as users know it; NULL: there is none. */
 const char *sync_function_name(const struct stuck_stack *stack);
 

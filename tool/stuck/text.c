@@ -21,6 +21,7 @@ struct text {
 	const struct stuck *stuck;
 	const struct style *style;
 	FILE *stream;
+	bool verbose;
 };
 
 static void write_timeout(const struct text *text, const struct stuck_wait *wait)
@@ -113,16 +114,27 @@ static void write_frame(const struct text *text, const struct symbol_frame *fram
 	fprintf(text->stream, "%s\n", text->style->end);
 }
 
+/* Of the library's functions at the top only the one that the program called is of interest. */
+static size_t first_to_tell(const struct stuck_stack *stack, size_t end)
+{
+	size_t first = 0;
+
+	while (first < end && stack->frames[first].is_system)
+		first++;
+	return first == end || first == 0 ? 0 : first - 1;
+}
+
 static void write_stack(const struct text *text, const struct stuck_stack *stack)
 {
-	size_t end = frames_to_tell(stack);
+	size_t end = text->verbose ? stack->count : frames_to_tell(stack);
+	size_t first = text->verbose ? 0 : first_to_tell(stack, end);
 
-	for (size_t i = 0; i < end; i++) {
-		if (i == FRAMES_TOLD) {
+	for (size_t i = first; i < end; i++) {
+		if (i == first + FRAMES_TOLD && !text->verbose) {
 			fprintf(text->stream, "         ... %zu more calls\n", end - i);
 			break;
 		}
-		write_frame(text, &stack->frames[i], i == 0);
+		write_frame(text, &stack->frames[i], i == first);
 	}
 }
 
@@ -186,7 +198,7 @@ static void write_cycle(const struct text *text)
 			stuck->verdict.cycle_count - 1);
 }
 
-static void write_title(const struct text *text, bool verbose)
+static void write_title(const struct text *text)
 {
 	const struct stuck_snapshot *snapshot = text->stuck->snapshot;
 
@@ -195,7 +207,7 @@ static void write_title(const struct text *text, bool verbose)
 		snapshot->thread_count, snapshot->thread_count == 1 ? "" : "s");
 	if (snapshot->core)
 		fprintf(text->stream, ", from the core file '%s'", snapshot->core);
-	else if (verbose)
+	else if (text->verbose)
 		fprintf(text->stream, ", stopped for %.1f ms",
 			(double)snapshot->stopped_ns / NS_PER_MS);
 	fputc('\n', text->stream);
@@ -229,12 +241,12 @@ static void write_threads(const struct text *text, bool *is_told)
 void stuck_write_text(const struct stuck *stuck, bool verbose, FILE *stream)
 {
 	const struct text text = {
-		.stuck = stuck, .style = style_for(stream), .stream = stream
+		.stuck = stuck, .style = style_for(stream), .stream = stream, .verbose = verbose
 	};
 	bool is_deadlock = verdict_is_deadlock(stuck->verdict.kind);
 	bool *is_told = calloc(stuck->snapshot->thread_count + 1, sizeof(*is_told));
 
-	write_title(&text, verbose);
+	write_title(&text);
 	fprintf(stream, "\n%s%s%s%s\n", is_deadlock ? text.style->bad : text.style->bold,
 		is_deadlock ? "deadlock: " : "no deadlock seen: ", text.style->end,
 		stuck->summary);

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <elf.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -168,21 +169,19 @@ static void poll_thread(struct tracer *tracer, size_t i)
 		traced->signal = WSTOPSIG(status);
 }
 
+/* One after the other, since most have stopped by the time that the first has. */
 static void wait_for_stops(struct tracer *tracer, uint64_t deadline_ns)
 {
 	static const struct timespec pause = { .tv_nsec = STOP_POLL_NS };
-	size_t waiting;
 
-	do {
-		waiting = 0;
-		for (size_t i = 0; i < tracer->snapshot->thread_count; i++) {
-			if (tracer->traced[i].step == TRACE_SEIZED)
-				poll_thread(tracer, i);
-			waiting += tracer->traced[i].step == TRACE_SEIZED;
-		}
-		if (waiting)
+	for (size_t i = 0; i < tracer->snapshot->thread_count; i++) {
+		if (tracer->traced[i].step == TRACE_SEIZED)
+			poll_thread(tracer, i);
+		while (tracer->traced[i].step == TRACE_SEIZED && now_ns() < deadline_ns) {
 			nanosleep(&pause, NULL);
-	} while (waiting && now_ns() < deadline_ns);
+			poll_thread(tracer, i);
+		}
+	}
 }
 
 /* New threads come as long as one of the old ones runs. */
@@ -282,12 +281,44 @@ static void undo_interruption(const struct stuck_thread *thread)
 	ptrace(PTRACE_SETREGSET, thread->tid, NT_PRSTATUS, &part);
 }
 
+/*
+ * A thread that stops only after all has been seen, since it was busy in the kernel, goes on at
+ * once. Of threads there are no other events; weft's own children end in peace.
+ */
+static void on_late_stop(int signal)
+{
+	int saved_errno = errno;
+	siginfo_t info;
+
+	(void)signal;
+	for (;;) {
+		info.si_pid = 0;
+		if (waitid(P_ALL, 0, &info, WSTOPPED | WNOHANG | __WALL) < 0 || !info.si_pid)
+			break;
+		ptrace(PTRACE_DETACH, info.si_pid, NULL,
+			info.si_status >> 8 ? 0L : (long)(info.si_status & 0x7f));
+	}
+	errno = saved_errno;
+}
+
+static void expect_late_stops(void)
+{
+	const struct sigaction action = { .sa_handler = on_late_stop, .sa_flags = SA_RESTART };
+
+	sigaction(SIGCHLD, &action, NULL);
+	/* Those that have stopped since they were last looked at. */
+	on_late_stop(SIGCHLD);
+}
+
 static void let_go(struct tracer *tracer)
 {
+	bool late = false;
+
 	for (size_t i = 0; i < tracer->snapshot->thread_count; i++) {
 		const struct stuck_thread *thread = &tracer->snapshot->threads[i];
 		struct traced *traced = &tracer->traced[i];
 
+		late |= traced->step == TRACE_SEIZED;
 		if (traced->step != TRACE_STOPPED)
 			continue;
 		if (thread->has_registers)
@@ -295,6 +326,8 @@ static void let_go(struct tracer *tracer)
 		ptrace(PTRACE_DETACH, thread->tid, NULL, (long)traced->signal);
 		traced->step = TRACE_GONE;
 	}
+	if (late)
+		expect_late_stops();
 }
 
 int tracer_capture(struct stuck_snapshot *snapshot, struct diag *diag)
