@@ -7,7 +7,9 @@
 #define WEFT_TESTS_STUCK_HANG_H
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 /* All threads hold their first lock before any goes for its second. */
@@ -28,6 +30,12 @@ static inline void announce(void)
 	ssize_t written = write(STDOUT_FILENO, "ready\n", 6);
 
 	(void)written;
+}
+
+/* For a child process: it does not outlive who started it. */
+static inline void end_with_parent(void)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * EXPECT: no system call notices that it was looked at: each ends as it should, none with EINTR,
- * and those with a timeout not before it. They end when something can be read from stdin.
+ * EXPECT: no system call notices that it was looked at: each ends as it should, none with
+ * EINTR, and those with a timeout not before it. They end when something can be read from
+ * stdin.
  */
 #include "hang.h"
 
@@ -113,9 +114,8 @@ static int do_signal(void)
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGUSR1);
-	return sigtimedwait(&set, NULL, &(struct timespec){ .tv_sec = LONG_S }) == SIGUSR1
-		       ? 0
-		       : -1;
+	return sigtimedwait(&set, NULL, &(struct timespec){ .tv_sec = LONG_S }) == SIGUSR1 ? 0
+											   : -1;
 }
 
 static int do_child(void)
@@ -190,6 +190,7 @@ static void prepare(void)
 	if (child == 0) {
 		struct pollfd entry = { .fd = STDIN_FILENO, .events = POLLIN };
 
+		end_with_parent();
 		poll(&entry, 1, LONG_MS);
 		_exit(0);
 	}
