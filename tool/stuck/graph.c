@@ -123,7 +123,7 @@ static enum verdict_kind harmless_kind(const struct stuck_wait *waits, size_t co
 	for (size_t i = 0; i < count; i++) {
 		if (waits[i].kind == WAIT_NOT || waits[i].kind == WAIT_UNSEEN)
 			return VERDICT_RUNS;
-		outside |= waits[i].waker == WAKER_OUTSIDE;
+		outside |= waits[i].waker == WAKER_OUTSIDE || waits[i].kind == WAIT_DESCRIPTOR;
 		time |= waits[i].timeout != TIMEOUT_NEVER;
 	}
 	return outside ? VERDICT_OUTSIDE : time ? VERDICT_TIME : VERDICT_NONE;

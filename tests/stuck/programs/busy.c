@@ -2,7 +2,7 @@
 /* EXPECT: no deadlock: two threads compute, main waits for them. */
 #include "hang.h"
 
-static volatile unsigned long counters[2];
+static unsigned long counters[2];
 
 static void *compute(void *arg)
 {
@@ -18,7 +18,7 @@ int main(void)
 	pthread_t threads[2];
 
 	for (size_t i = 0; i < 2; i++)
-		pthread_create(&threads[i], NULL, compute, (void *)&counters[i]);
+		pthread_create(&threads[i], NULL, compute, &counters[i]);
 	announce();
 	pthread_join(threads[0], NULL);
 	return 0;
