@@ -96,6 +96,7 @@ static json_t *make_wait(
 	set(out, object, "what", make_string(wait->what));
 	set(out, object, "whom", make_string(wait->whom));
 	set(out, object, "object", make_address(wait->object));
+	set(out, object, "function", make_string(wait->function));
 	set(out, object, "system_call", make_string(wait->call));
 	set(out, object, "ended_by", json_string(waker_name(wait->waker)));
 	set(out, object, "thread",
