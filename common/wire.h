@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #define WIRE_MAGIC 0x74666577u /* "weft" */
-#define WIRE_VERSION 1u
+#define WIRE_VERSION 2u
 #define WIRE_NONE UINT32_MAX
 
 #define WIRE_ENV_REGION "WEFT_REGION"
@@ -33,7 +33,7 @@
 /*
  * Sent to the process of an execution that is about to be killed for taking too long (SIGRTMAX
  * - 3 as the kernel counts): the runtime writes THREADS, OBJECTS and STACKS as at a failure,
- * and ends.
+ * and ends. A server gets it when the tool is gone, and ends with all that it started.
  */
 #define WIRE_SIGNAL_STALLED 61
 
@@ -67,6 +67,8 @@ enum wire_verdict {
 	WIRE_VERDICT_DEADLOCK,	 /* nobody can run and no timer is pending */
 	WIRE_VERDICT_LIVELOCK,	 /* everyone who can run only spins */
 	WIRE_VERDICT_STEP_LIMIT, /* `step_limit` operations were done */
+	WIRE_VERDICT_REPORT,	 /* a sanitizer in the program reported an error; see `message`
+				  */
 	WIRE_VERDICT_STACK,	 /* a thread ran over the end of its stack */
 	WIRE_VERDICT_STALLED, /* no operation for the wall-clock limit: told by the watchdog */
 	WIRE_VERDICT_UNSUPPORTED, /* something weft can't control; see `message` */
@@ -125,11 +127,17 @@ struct wire_location {
  * THREAD_CREATE, whose point stands after it). `result` is filled
  * in when the operation is over. Decision events carry the thread, op and pc they were taken
  * at, and stand for every question that was asked, also those answered by the default.
+ *
+ * Values are those of accesses of up to 8 bytes, low byte first; `known` says which of them
+ * were seen. What a plain write leaves is looked at when its thread has come to the next hook,
+ * which is before anyone else runs; it stays unknown where that can't be told from something
+ * later.
  */
 struct wire_event {
 	uint64_t pc;	  /* return address of the call in the program */
 	uint64_t address; /* of the object or the memory */
-	uint64_t value;	  /* DECISION events: the value; accesses: what was read or written */
+	uint64_t value;	  /* DECISION events: the value; accesses: what was read, or is left */
+	uint64_t before;  /* accesses: what was there before */
 	uint32_t thread;
 	uint32_t object; /* number in the objects area, or WIRE_NONE */
 	uint32_t stack;	 /* byte offset in the stacks area of a wire_stack, or WIRE_NONE */
@@ -139,7 +147,12 @@ struct wire_event {
 	uint32_t usual;	   /* decisions about threads: the default */
 	uint16_t op;	   /* enum op_kind */
 	uint16_t decision; /* enum wire_decision_kind; NONE: an operation */
-	uint32_t unused;
+	uint32_t known;	   /* bit set of enum wire_known */
+};
+
+enum wire_known {
+	WIRE_KNOWN_VALUE = 1u << 0,
+	WIRE_KNOWN_BEFORE = 1u << 1,
 };
 
 enum wire_thread_state {
@@ -219,6 +232,29 @@ struct wire_stack {
 	uint8_t bytes[];
 };
 
+#define WIRE_HELD 8
+
+/* One of the two accesses of a race. */
+struct wire_access {
+	uint64_t address;
+	uint64_t pc;   /* 0: not known */
+	uint64_t size; /* bytes; of the earlier access, at most 8 of them */
+	uint32_t thread;
+	uint32_t op; /* OP_READ, OP_WRITE, OP_ATOMIC_LOAD; OP_ATOMIC_STORE: any atomic write */
+	uint32_t epoch;		  /* of the thread's clock, for wire_request.watch_epoch */
+	uint32_t stack;		  /* offset in the stacks area, or WIRE_NONE */
+	uint32_t held_count;	  /* locks held; may exceed WIRE_HELD */
+	uint32_t held[WIRE_HELD]; /* their numbers in the objects area */
+	uint32_t unused;
+};
+
+/* Two accesses that conflict, neither of which happens before the other. */
+struct wire_race {
+	struct wire_access earlier; /* in this execution */
+	struct wire_access later;
+	uint64_t step; /* at which it was seen */
+};
+
 /* A part of the region: `capacity` bytes at `offset` from its start, `length` of them in use.
  */
 struct wire_area {
@@ -239,6 +275,7 @@ enum wire_area_id {
 	WIRE_AREA_THREADS,   /* runtime: struct wire_thread[], at the end */
 	WIRE_AREA_OBJECTS,   /* runtime: struct wire_object[], at the end */
 	WIRE_AREA_STACKS,    /* runtime: struct wire_stack one after another, 8-aligned */
+	WIRE_AREA_RACES,     /* runtime: struct wire_race[], each pair of places once */
 	WIRE_AREA_MAPS,	     /* runtime: text of /proc/self/maps at the end, when recording */
 	WIRE_AREA_COUNT
 };
@@ -263,7 +300,10 @@ struct wire_request {
 	uint32_t strategy; /* enum wire_strategy */
 	uint32_t record;   /* 1: fill EVENTS, STACKS and MAPS */
 	uint32_t depth;	   /* PCT: number of change points + 1 */
-	uint32_t unused;
+	/* With `record`: the earlier access of a race, whose stack is wanted; epoch 0: none. */
+	uint32_t watch_epoch;
+	uint64_t watch_address;
+	uint64_t watch_pc;
 	uint64_t step_estimate; /* PCT: operations in an execution, from earlier ones */
 };
 
@@ -295,6 +335,7 @@ enum wire_limit {
 	WIRE_LIMIT_FOREIGN_THREAD = 1u << 2, /* a kernel thread that weft did not create */
 	WIRE_LIMIT_RECORD_FULL = 1u << 3,    /* the record did not fit */
 	WIRE_LIMIT_IO_URING = 1u << 4,	     /* refused with ENOSYS */
+	WIRE_LIMIT_RACES = 1u << 5, /* not all accesses were compared: no room, or too long */
 };
 
 struct wire_region {

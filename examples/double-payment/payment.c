@@ -13,7 +13,7 @@
 
 #define PAYMENTS_MAX 8
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t payments_lock = PTHREAD_MUTEX_INITIALIZER;
 static const char *paid_keys[PAYMENTS_MAX];
 static int paid_count;
 
@@ -21,18 +21,18 @@ static bool is_paid(const char *key)
 {
 	bool found = false;
 
-	pthread_mutex_lock(&lock);
+	pthread_mutex_lock(&payments_lock);
 	for (int i = 0; i < paid_count; i++)
 		found = found || strcmp(paid_keys[i], key) == 0;
-	pthread_mutex_unlock(&lock);
+	pthread_mutex_unlock(&payments_lock);
 	return found;
 }
 
 static void pay(const char *key)
 {
-	pthread_mutex_lock(&lock);
+	pthread_mutex_lock(&payments_lock);
 	paid_keys[paid_count++] = key;
-	pthread_mutex_unlock(&lock);
+	pthread_mutex_unlock(&payments_lock);
 }
 
 static void *handle_request(void *key)

@@ -11,7 +11,7 @@
 
 #define PAYMENTS_MAX 8
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t payments_lock = PTHREAD_MUTEX_INITIALIZER;
 static const char *paid_keys[PAYMENTS_MAX];
 static int paid_count;
 
@@ -26,10 +26,10 @@ static bool is_paid(const char *key)
 
 static void *handle_request(void *key)
 {
-	pthread_mutex_lock(&lock);
+	pthread_mutex_lock(&payments_lock);
 	if (!is_paid(key))
 		paid_keys[paid_count++] = key;
-	pthread_mutex_unlock(&lock);
+	pthread_mutex_unlock(&payments_lock);
 	return NULL;
 }
 

@@ -9,22 +9,22 @@
 #include <pthread.h>
 #include <stddef.h>
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t account_lock = PTHREAD_MUTEX_INITIALIZER;
 static long balance = 100;
 
 static long balance_get(void)
 {
-	pthread_mutex_lock(&lock);
+	pthread_mutex_lock(&account_lock);
 	long value = balance;
-	pthread_mutex_unlock(&lock);
+	pthread_mutex_unlock(&account_lock);
 	return value;
 }
 
 static void balance_add(long amount)
 {
-	pthread_mutex_lock(&lock);
+	pthread_mutex_lock(&account_lock);
 	balance += amount;
-	pthread_mutex_unlock(&lock);
+	pthread_mutex_unlock(&account_lock);
 }
 
 static void *withdraw(void *unused)

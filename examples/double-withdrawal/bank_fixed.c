@@ -7,15 +7,15 @@
 #include <pthread.h>
 #include <stddef.h>
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t account_lock = PTHREAD_MUTEX_INITIALIZER;
 static long balance = 100;
 
 static void *withdraw(void *unused)
 {
-	pthread_mutex_lock(&lock);
+	pthread_mutex_lock(&account_lock);
 	if (balance >= 80)
 		balance -= 80;
-	pthread_mutex_unlock(&lock);
+	pthread_mutex_unlock(&account_lock);
 	return unused;
 }
 

@@ -58,7 +58,10 @@ void core_init(struct core *core, const struct core_args *args)
 	core->arena = args->arena;
 	core->result = args->result;
 	core->recorder = args->recorder;
-	core->step_limit = args->step_limit;
+	core->effort_limit =
+		args->step_limit && args->step_limit < UINT64_MAX / EFFORT_OF_OPERATION
+			? args->step_limit * EFFORT_OF_OPERATION
+			: UINT64_MAX;
 	core->patience = PATIENCE_MAX;
 	tables_grow(core, THREADS_INITIAL);
 	core->object_capacity = OBJECTS_INITIAL;
@@ -125,6 +128,7 @@ static __attribute__((noinline)) void record_operation(struct core *core, struct
 		.usual = WIRE_NONE,
 	};
 
+	event.stack = core->recorder->stack(core->recorder, self);
 	core->last_event[self->id] = core->recorder->event(core->recorder, &event);
 }
 
@@ -225,12 +229,18 @@ struct operation *core_operation(struct core *core, struct thread *self)
 	return &self->op;
 }
 
+static inline bool is_plain(enum op_kind kind)
+{
+	return kind == OP_READ || kind == OP_WRITE;
+}
+
 /* Inline, for core_access() is the hottest path there is. */
 static inline __attribute__((always_inline)) struct thread *come_to_point(
 	struct core *core, struct thread *self)
 {
 	core->result->steps++;
-	if (__builtin_expect(core->step_limit && core->result->steps > core->step_limit, 0)) {
+	core->effort += is_plain(self->op.kind) ? 1 : EFFORT_OF_OPERATION;
+	if (__builtin_expect(core->effort > core->effort_limit, 0)) {
 		core_fail(core, WIRE_VERDICT_STEP_LIMIT, self);
 		return NULL;
 	}

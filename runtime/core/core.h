@@ -48,9 +48,10 @@ struct core {
 	uint32_t spinning_count;
 	struct thread **timed; /* waits with a deadline, in no particular order */
 	uint32_t timed_count;
-	bool timers_held;	/* someone waits for the world outside: no timer fires early */
-	uint64_t now_ns;	/* virtual monotonic clock */
-	uint64_t step_limit;	/* 0: none */
+	bool timers_held;      /* someone waits for the world outside: no timer fires early */
+	uint64_t now_ns;       /* virtual monotonic clock */
+	uint64_t effort_limit; /* see EFFORT_OF_OPERATION; UINT64_MAX: none */
+	uint64_t effort;
 	uint32_t turn;		/* points in a row of one thread while others could run */
 	uint32_t timers_waited; /* points since a timer last fired, or could have */
 	uint32_t patience;	/* how many of these are too many */
@@ -70,6 +71,12 @@ struct core {
 	const struct strategy_ops *strategy;
 	void *strategy_state;
 };
+
+/*
+ * What counts for the step limit: a plain access, of which an innocent loop does many millions,
+ * counts 1, and any other operation as much as this.
+ */
+#define EFFORT_OF_OPERATION 50u
 
 struct core_args {
 	struct arena *arena;

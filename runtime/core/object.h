@@ -14,6 +14,7 @@
 #include "runtime/core/thread.h"
 
 struct core;
+struct sync;
 
 /* Someone who has acquired the object and not released it. */
 struct holder {
@@ -45,6 +46,8 @@ struct object {
 	uint32_t generation;
 	uint64_t extra; /* by kind */
 	uint64_t order; /* hash of who used it in which order: the execution's behaviour */
+	struct sync *released; /* happens-before's own: what was released to it, or NULL */
+	struct sync *released_by_readers; /* the same of a rwlock's readers, for its writers */
 	struct object *next_in_bucket;
 	bool initialised;
 };

@@ -18,6 +18,7 @@ typedef uint32_t thread_id;
 #define DEADLINE_NEVER UINT64_MAX
 
 struct object;
+struct order_thread;
 
 enum thread_state {
 	THREAD_RUNNABLE, /* may be chosen; the running one is runnable too */
@@ -75,7 +76,9 @@ struct thread {
 	struct operation op;
 	struct wait wait;
 	struct spin spin;
-	uint64_t call_pc;   /* return address of the hook that the thread is in */
+	uint64_t call_pc; /* return address of the hook that the thread is in */
+	/* Where the program made the call that the hook serves, if that isn't call_pc; or 0. */
+	uint64_t forwarded_pc;
 	uint64_t path_hash; /* of the creation path: see wire_path_child */
 	thread_id parent;
 	uint32_t child_number; /* 1-based: the how-manieth child of its parent */
@@ -91,6 +94,10 @@ struct thread {
 	uint32_t turn_max;	/* points in a row after which others have their turn */
 	bool timed;		/* in the core's list of timed waits */
 	uint32_t timed_index;
+	struct order_thread *order; /* happens-before's own; NULL while that is off */
+	/* Above 0: its plain reads, or writes, are not compared with others' accesses. */
+	int ignored_reads;
+	int ignored_writes;
 	void *carrier; /* the carrier's own */
 	void *program; /* the interposition layer's own: exit value, cancellation, names ... */
 };

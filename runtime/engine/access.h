@@ -10,6 +10,7 @@
 #ifndef WEFT_RUNTIME_ENGINE_ACCESS_H
 #define WEFT_RUNTIME_ENGINE_ACCESS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,9 @@
 /* 1 once any loaded code announced itself by __tsan_init: until then memory hooks pass through.
  */
 extern int access_instrumented __attribute__((visibility("hidden")));
+
+/* Some loaded code announces itself as instrumented. */
+void access_instrument(void);
 
 struct wire_region;
 struct arena;
@@ -38,11 +42,25 @@ void access_write(uintptr_t address, size_t size, uintptr_t pc);
  */
 void access_atomic(enum op_kind op, uintptr_t address, size_t size, uintptr_t pc);
 
+/* An atomic operation that was carried out. */
+struct atomic_done {
+	uint64_t address; /* 0: a fence */
+	uint64_t pc;
+	size_t size;
+	enum op_kind op;
+	int memory_order; /* __ATOMIC_...; of a failed compare-exchange, the one for that */
+	uint64_t value;	  /* what the location holds afterwards, or its low 64 bits */
+	bool wrote;
+};
+
 /*
  * After the atomic: did it change anything? A failed compare-exchange and a load have not, and
  * repeated for ever they are spinning.
  */
-void access_atomic_done(enum op_kind op, uintptr_t address, uint64_t value, int changed);
+void access_atomic_done(const struct atomic_done *done, bool changed);
+
+/* Accesses from there were seen racing: they are points in later executions. */
+void access_learn(uintptr_t pc);
 
 /* Function entry (pc: the caller's call site) and exit, for the stacks of accesses. */
 void access_function_enter(uintptr_t pc);

@@ -135,6 +135,12 @@ static void stalled(int signal_number, siginfo_t *info, void *user)
 	raw_syscall(SYS_exit_group, EXECUTION_ENDED_STATUS);
 }
 
+void crash_handler_set(
+	int signal_number, void (*handler)(int number, siginfo_t *info, void *user))
+{
+	action_set(signal_number, handler);
+}
+
 void crash_handler_install(int signal_number)
 {
 	if (signal_number == WIRE_SIGNAL_STALLED)

@@ -11,6 +11,11 @@
 #include "runtime/sys/raw.h"
 
 #define FINAL_STACK_LIMIT 65536u
+/* Of a stack that was overrun, when recording: so that its outermost calls are there too. */
+#define OVERRUN_STACK_LIMIT (12u << 20)
+/* How far a stack pointer may be below the mapped part of an overrun stack. */
+#define OVERRUN_MAX (1u << 20)
+#define PAGE_SIZE 4096u
 
 struct runtime runtime;
 RUNTIME_TLS struct thread *runtime_self;
@@ -23,11 +28,34 @@ void execution_message(const char *text)
 		string_copy(result->message, text, sizeof(result->message));
 }
 
+/* The first byte at or above `sp` that is mapped: an overrun stack stands in its guard page. */
+static uint64_t mapped_from(uint64_t sp)
+{
+	uint64_t address = sp;
+
+	if (runtime.core.result->verdict != WIRE_VERDICT_STACK)
+		return sp;
+	while (address - sp < OVERRUN_MAX && !memory_is_readable(address))
+		address = (address & ~(uint64_t)(PAGE_SIZE - 1)) + PAGE_SIZE;
+	return address;
+}
+
+static uint32_t stack_limit(const struct thread *thread)
+{
+	const struct wire_result *result = runtime.core.result;
+
+	return result->verdict == WIRE_VERDICT_STACK && result->thread == thread->id &&
+			       runtime.region->request.record
+		       ? OVERRUN_STACK_LIMIT
+		       : FINAL_STACK_LIMIT;
+}
+
 static uint32_t describe_stack(
 	struct thread *thread, struct thread *self, const struct context *where)
 {
 	struct context context;
 	struct stack_bounds bounds;
+	uint64_t from;
 
 	if (thread->state == THREAD_FINISHED || !thread->carrier)
 		return WIRE_NONE;
@@ -36,10 +64,11 @@ static uint32_t describe_stack(
 		context = *where;
 	else
 		runtime.carrier->context(thread, &context);
-	if (context.sp < bounds.low || context.sp >= bounds.high)
+	from = mapped_from(context.sp);
+	if (from < bounds.low || from >= bounds.high)
 		return WIRE_NONE;
-	return record_stack(
-		runtime.region, thread->id, &context, bounds.high, FINAL_STACK_LIMIT);
+	return record_stack(runtime.region, thread->id, &context,
+		&(struct stack_part){ from, bounds.high, stack_limit(thread) });
 }
 
 static void describe_maps(struct wire_region *region)
@@ -56,6 +85,10 @@ void execution_describe(struct thread *self, const struct context *where)
 	uint32_t *stacks = arena_alloc(&runtime.arena, core->thread_count * sizeof(uint32_t));
 	struct context here;
 
+	if (core->recorder) {
+		record_fault(core->result->fault_address);
+		record_settle();
+	}
 	if (!where) {
 		record_context_here(&here);
 		where = &here;

@@ -6,6 +6,7 @@
 #include "runtime/engine/children.h"
 #include "runtime/engine/descriptor.h"
 #include "runtime/engine/external.h"
+#include "runtime/engine/happens_before.h"
 
 void runtime_forked(struct thread *self)
 {
@@ -13,6 +14,7 @@ void runtime_forked(struct thread *self)
 	struct wire_result *result = arena_alloc(&runtime.arena, sizeof(*result));
 
 	runtime.forked = true;
+	happens_before.on = false;
 	*result = *core->result;
 	result->verdict = WIRE_VERDICT_NONE;
 	core->result = result;

@@ -24,7 +24,7 @@ struct runtime {
 	struct arena arena;
 	struct wire_region *region; /* NULL: not started by weft, everything passes through */
 	const struct carrier_ops *carrier;
-	struct recorder *recorder;
+	uint64_t reserved; /* address space that weft took before the program began, in bytes */
 	bool foreign_threads; /* there were threads before weft was in charge */
 	bool forked;	      /* a child process of the program: runs on, but reports nothing */
 	/* Called in a thread that waits inside of a call of libc: others learn what it holds.

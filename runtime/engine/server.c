@@ -14,9 +14,11 @@
 #include <sys/wait.h>
 
 #include "common/bytes.h"
+#include "runtime/engine/crash.h"
+#include "runtime/sys/memory.h"
 #include "runtime/sys/raw.h"
 
-#define PAGE_SIZE 4096
+#define CHILDREN_PATH "/proc/thread-self/children"
 
 /* Areas that the runtime writes start empty in each execution. */
 static const enum wire_area_id written_areas[] = {
@@ -77,22 +79,6 @@ static void streams_set(const struct wire_config *config)
 	}
 }
 
-/* How much address space the process has, in bytes: the first number in statm, in pages. */
-static uint64_t mapped_size(void)
-{
-	char text[64] = "";
-	uint64_t pages = 0;
-	long fd = raw_syscall(SYS_open, "/proc/self/statm", O_RDONLY);
-
-	if (fd < 0)
-		return 0;
-	raw_syscall(SYS_read, fd, text, sizeof(text) - 1);
-	raw_syscall(SYS_close, fd);
-	for (const char *digit = text; *digit >= '0' && *digit <= '9'; digit++)
-		pages = pages * 10 + (uint64_t)(*digit - '0');
-	return pages * PAGE_SIZE;
-}
-
 /* Runs in the child: what the runtime and the server have reserved does not count. */
 static void memory_limit(const struct wire_config *config)
 {
@@ -101,7 +87,7 @@ static void memory_limit(const struct wire_config *config)
 
 	if (!config->memory_limit_mib)
 		return;
-	limit = mapped_size() + ((uint64_t)config->memory_limit_mib << 20);
+	limit = memory_mapped_size() + ((uint64_t)config->memory_limit_mib << 20);
 	both.rlim_cur = both.rlim_max = limit;
 	raw_syscall(SYS_setrlimit, RLIMIT_AS, &both);
 }
@@ -110,6 +96,8 @@ static void become_execution(struct wire_region *region, int socket)
 {
 	const struct wire_config *config = &region->config;
 
+	/* A group of its own: what the program sends to its group is not for the server. */
+	raw_syscall(SYS_setpgid, 0, 0);
 	region->result.pid = (int32_t)raw_syscall(SYS_getpid);
 	/* The tool and the server may be killed: nothing is to go on without them. */
 	raw_syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
@@ -166,12 +154,23 @@ static void end_orphans(void)
 	long result = raw_syscall(SYS_wait4, -1, 0, WNOHANG, 0);
 
 	while (result != -ECHILD) {
-		if (result == 0 && kill_children("/proc/thread-self/children") == 0)
+		if (result == 0 && kill_children(CHILDREN_PATH) == 0)
 			return;
 		result = raw_syscall(SYS_wait4, -1, 0, 0, 0);
 		if (result > 0)
 			result = raw_syscall(SYS_wait4, -1, 0, WNOHANG, 0);
 	}
+}
+
+/* The tool is gone: all that it started ends with it, children of the program included. */
+static void tool_gone(int signal_number, siginfo_t *info, void *user)
+{
+	(void)signal_number;
+	(void)info;
+	(void)user;
+	kill_children(CHILDREN_PATH);
+	end_orphans();
+	raw_syscall(SYS_exit_group, 0);
 }
 
 static void tell(int socket, const void *bytes, size_t size)
@@ -186,6 +185,9 @@ void server_run(struct wire_region *region, const char *socket_text)
 	char message = WIRE_READY;
 
 	raw_syscall(SYS_prctl, PR_SET_CHILD_SUBREAPER, 1);
+	/* An execution takes the signal over again, for its own end. */
+	crash_handler_set(WIRE_SIGNAL_STALLED, tool_gone);
+	raw_syscall(SYS_prctl, PR_SET_PDEATHSIG, WIRE_SIGNAL_STALLED);
 	tell(socket, &message, 1);
 	while (raw_syscall(SYS_read, socket, &message, 1) == 1 && message == WIRE_RUN) {
 		struct {

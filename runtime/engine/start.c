@@ -10,11 +10,13 @@
 #include "runtime/engine/access.h"
 #include "runtime/engine/crash.h"
 #include "runtime/engine/ending.h"
+#include "runtime/engine/happens_before.h"
 #include "runtime/engine/runtime.h"
 #include "runtime/engine/server.h"
 #include "runtime/record/record.h"
 #include "runtime/sys/kernel_thread.h"
 #include "runtime/sys/memory.h"
+#include "runtime/sys/raw.h"
 
 /* Address space only: pages are taken as they are touched. */
 #define ARENA_SIZE (UINT64_C(4) << 30)
@@ -103,13 +105,23 @@ static void execution_begin(void *stack_end)
 	core_init(&runtime.core, &args);
 	runtime.core.now_ns = UPTIME_NS;
 	access_begin(region, &runtime.arena);
+	happens_before_begin(region, &runtime.arena);
 	if (runtime.foreign_threads)
 		region->result.limits |= WIRE_LIMIT_FOREIGN_THREAD;
 	main_thread = core_thread_new(&runtime.core, NULL);
 	runtime.carrier->adopt_main(main_thread, (uint64_t)(uintptr_t)stack_end);
+	if (access_instrumented)
+		happens_before_turn_on();
 	crash_handlers_install();
 	debugger_name(main_thread);
 	runtime_self = main_thread;
+}
+
+/* The tool shows the last line of output of a program that does not come up. */
+_Noreturn static void give_up(const char *text)
+{
+	raw_syscall(SYS_write, 2, text, string_len(text));
+	_exit(EXIT_FAILURE);
 }
 
 void runtime_start(void *stack_end)
@@ -124,14 +136,22 @@ void runtime_start(void *stack_end)
 	environment_restore("LD_LIBRARY_PATH", WIRE_ENV_OLD_LIBRARY_PATH);
 	if (environment_take(WIRE_ENV_BIND_NOW))
 		environment_take("LD_BIND_NOW");
+
+	uint64_t mapped = memory_mapped_size();
+
 	runtime.region = region_open(path);
 	block = memory_reserve(ARENA_SIZE);
-	if (!runtime.region || !block)
-		_exit(EXIT_FAILURE);
+	if (!runtime.region)
+		give_up("weft: the memory shared with the tool cannot be mapped; is there a "
+			"limit on address space (ulimit -v)?\n");
+	if (!block)
+		give_up("weft: there are no 4 GiB of address space to reserve; raise the limit "
+			"(ulimit -v)\n");
 	arena_init(&runtime.arena, block, ARENA_SIZE);
 	runtime.carrier = runtime.region->config.carrier == WIRE_CARRIER_THREAD
 				  ? &carrier_thread
 				  : &carrier_fiber;
+	happens_before_prepare();
 	runtime.foreign_threads = kernel_thread_count() > 1;
 	runtime.carrier->prepare(&runtime.arena, runtime.region->config.pool_threads);
 	if (socket)
@@ -139,4 +159,5 @@ void runtime_start(void *stack_end)
 	else
 		result_reset(runtime.region);
 	execution_begin(stack_end);
+	runtime.reserved = memory_mapped_size() - mapped;
 }

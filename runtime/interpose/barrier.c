@@ -3,6 +3,7 @@
  * POSIX barriers. The object's value counts those who arrived in the present round, its limit
  * is the number that ends the round, and its generation numbers the rounds.
  */
+#include "runtime/engine/happens_before.h"
 #include "runtime/engine/sched.h"
 #include "runtime/interpose/hook.h"
 
@@ -30,17 +31,20 @@ static int barrier_wait(struct thread *self, struct object *object)
 	uint32_t generation;
 
 	sched_point(self, OP_BARRIER_WAIT, object);
+	happens_before_release(self, object);
 	generation = object->generation;
 	if (++object->value == object->limit) {
 		object->value = 0;
 		object->generation++;
 		object_update(&runtime.core, object);
+		happens_before_acquire(self, object);
 		return PTHREAD_BARRIER_SERIAL_THREAD;
 	}
 	while (object->generation == generation) {
 		self->wait.key = generation;
 		sched_wait(self, object, DEADLINE_NEVER);
 	}
+	happens_before_acquire(self, object);
 	return 0;
 }
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "runtime/engine/happens_before.h"
 #include "runtime/engine/sched.h"
 #include "runtime/interpose/cancel.h"
 #include "runtime/interpose/deadline.h"
@@ -43,6 +44,9 @@ static int wait_for(
 		self->wait.interruptible = true;
 		woken = sched_wait(self, object, deadline_ns);
 	}
+	/* XBD 4.12 has signal and wait synchronise memory, beside the mutex. */
+	if (woken == WAIT_WOKEN)
+		happens_before_acquire(self, object);
 	result = mutex_take_again(self, lock);
 	if (woken == WAIT_INTERRUPTED)
 		cancel_interrupted(self);
@@ -75,6 +79,7 @@ void cond_signal(struct thread *self, pthread_cond_t *cond)
 	waiting = core_waiter_count(object);
 	if (waiting > 1)
 		chosen = core_draw(&runtime.core, self, WIRE_DECISION_WAKE, waiting);
+	happens_before_release(self, object);
 	if (waiting)
 		core_wake(&runtime.core, core_waiter(object, chosen), WAIT_WOKEN);
 }
@@ -85,6 +90,7 @@ void cond_broadcast(struct thread *self, pthread_cond_t *cond)
 	struct thread *waiter;
 
 	sched_point(self, OP_COND_BROADCAST, object);
+	happens_before_release(self, object);
 	while ((waiter = core_waiter(object, 0)))
 		core_wake(&runtime.core, waiter, WAIT_WOKEN);
 }

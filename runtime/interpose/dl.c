@@ -13,6 +13,7 @@
  */
 #include <errno.h>
 
+#include "runtime/engine/happens_before.h"
 #include "runtime/engine/sched.h"
 #include "runtime/interpose/hook.h"
 
@@ -52,6 +53,7 @@ static int loader_try(struct thread *self, struct object *object)
 		return EBUSY;
 	object_hold(&runtime.core, object, self);
 	object_update(&runtime.core, object);
+	happens_before_acquire(self, object);
 	return 0;
 }
 
@@ -77,6 +79,7 @@ static void loader_leave(struct thread *self)
 		object_get(&runtime.core, (uint64_t)(uintptr_t)&loader, WIRE_OBJECT_LOADER);
 
 	self->unpreemptible--;
+	happens_before_release(self, object);
 	if (object_release(&runtime.core, object, self->id))
 		object_update(&runtime.core, object);
 	runtime_leave(self);

@@ -4,6 +4,7 @@
 #include <sys/epoll.h>
 
 #include "runtime/engine/descriptor.h"
+#include "runtime/engine/happens_before.h"
 #include "runtime/interpose/clock.h"
 #include "runtime/interpose/io.h"
 #include "runtime/interpose/poll.h"
@@ -92,6 +93,8 @@ static int epoll_run(struct thread *self, struct poll_of_epoll *poll)
 		object_get(&runtime.core, (uint64_t)(unsigned int)poll->epoll, WIRE_OBJECT_FD);
 	sched_point(self, OP_FD_POLL, poll->call.object);
 	result = poll_wait(self, &poll->call);
+	if (result > 0)
+		happens_before_receive(self, poll->epoll);
 	if (result > 1)
 		events_rotate(poll->events, (uint32_t)result,
 			core_draw(&runtime.core, self, WIRE_DECISION_ORDER, (uint32_t)result));

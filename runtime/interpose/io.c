@@ -8,9 +8,11 @@
 
 #include "runtime/engine/children.h"
 #include "runtime/engine/descriptor.h"
+#include "runtime/engine/happens_before.h"
 #include "runtime/engine/reach.h"
 #include "runtime/interpose/cancel.h"
 #include "runtime/interpose/clock.h"
+#include "runtime/interpose/signal.h"
 
 /* Half of what a process may usually have open. */
 #define HELD_FIRST 512
@@ -24,6 +26,8 @@ void io_begin(struct io *io, struct thread *self, enum op_kind op, int fd)
 	io->object = object_get(&runtime.core, (uint64_t)(unsigned int)fd, WIRE_OBJECT_FD);
 	cancel_point(self);
 	sched_point(self, op, io->object);
+	if (op != OP_FD_READ && op != OP_FD_ACCEPT && op != OP_FD_POLL)
+		happens_before_send(self, fd);
 	if (raw_syscall(SYS_fstat, fd, &status) < 0 || S_ISREG(status.st_mode) ||
 		S_ISDIR(status.st_mode) || S_ISBLK(status.st_mode)) {
 		io->direct = true;
@@ -103,9 +107,13 @@ void io_let_go(struct io *io)
 
 static int wait_for(struct io *io, struct external_wait *wait)
 {
+	bool outside;
+
 	if (!io->timed)
 		deadline_compute(io);
 	io->self->wait.interruptible = true;
+	/* By a signal from outside, where its handler can be only one that ends calls. */
+	wait->until_signal = signal_handlers_interrupt();
 	switch (external_wait(io->self, io->object, wait, io->deadline_ns)) {
 	case WAIT_TIMED_OUT:
 		return -EAGAIN;
@@ -113,7 +121,8 @@ static int wait_for(struct io *io, struct external_wait *wait)
 		/* A cancellation does not come back to give the copy up. */
 		if (cancel_due(io->self))
 			io_let_go(io);
-		return cancel_interrupted(io->self) ? -EINTR : 0;
+		outside = !io->self->attention;
+		return cancel_interrupted(io->self) || outside ? -EINTR : 0;
 	default:
 		return 0;
 	}
@@ -198,6 +207,8 @@ long io_end(struct io *io, long result)
 		else
 			external_changed();
 	}
+	if (!io->direct && !raw_failed(result))
+		happens_before_receive(io->self, io->fd);
 	io_let_go(io);
 	return io_return(io->self, result);
 }

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 
+#include "runtime/engine/happens_before.h"
 #include "runtime/engine/sched.h"
 #include "runtime/interpose/deadline.h"
 #include "runtime/interpose/mutex_state.h"
@@ -40,12 +41,15 @@ static int check_ceiling(struct thread *self, const struct object *object)
 static int try_own(const struct object *object, struct thread *self)
 {
 	uint32_t type = mutex_type(object);
+	struct holder *holder = object_holder(object, self->id);
 
 	if (type == PTHREAD_MUTEX_ERRORCHECK_NP)
 		return EDEADLK;
 	if (type != PTHREAD_MUTEX_RECURSIVE_NP)
 		return EBUSY;
-	object_holder(object, self->id)->depth++;
+	if (holder->depth == UINT32_MAX)
+		return EAGAIN;
+	holder->depth++;
 	return 0;
 }
 
@@ -65,6 +69,7 @@ static int mutex_try(struct thread *self, struct object *object)
 		return error;
 	object_hold(&runtime.core, object, self);
 	object_update(&runtime.core, object);
+	happens_before_acquire(self, object);
 	if (object->flags & MUTEX_ROBUST)
 		thread_program(self)->robust_count++;
 	if (object->value == MUTEX_SOUND)
@@ -130,6 +135,7 @@ int mutex_give_back(struct thread *self, struct object *object)
 		return mutex_knows_owner(object) ? EPERM : 0;
 	if (!object_release(&runtime.core, object, holder->thread))
 		return 0;
+	happens_before_release(self, object);
 	if (object->flags & MUTEX_ROBUST)
 		thread_program(self)->robust_count--;
 	if (object->value == MUTEX_INCONSISTENT)
@@ -174,6 +180,7 @@ void mutex_owner_ends(struct thread *self)
 			continue;
 		holder->depth = 1;
 		object_release(core, object, self->id);
+		happens_before_release(self, object);
 		object->value = MUTEX_OWNER_DIED;
 		object_update(core, object);
 		program->robust_count--;

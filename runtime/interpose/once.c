@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 
+#include "runtime/engine/happens_before.h"
 #include "runtime/engine/sched.h"
 #include "runtime/interpose/guarded.h"
 
@@ -31,6 +32,7 @@ static bool once_begin(struct thread *self, struct object *object)
 	};
 
 	sched_acquire(self, object, &begin);
+	happens_before_acquire(self, object);
 	if (object->value == ONCE_DONE)
 		return false;
 	object->value = ONCE_RUNNING;
@@ -43,6 +45,7 @@ static void once_end(struct thread *self, struct object *object, enum once_state
 {
 	object->value = state;
 	object_release(&runtime.core, object, self->id);
+	happens_before_release(self, object);
 	object_update(&runtime.core, object);
 }
 
@@ -129,6 +132,8 @@ static void guard_end(struct thread *self, int64_t *guard, enum once_state state
 	struct object *object = once_object(guard, false);
 
 	sched_point(self, OP_ONCE, object);
+	/* Inlined code asks the guard's byte by an atomic load. */
+	happens_before_release_at(self, object->address);
 	if (state == ONCE_DONE)
 		*(char *)guard = 1;
 	once_end(self, object, state);

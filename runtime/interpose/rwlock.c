@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 
+#include "runtime/engine/happens_before.h"
 #include "runtime/engine/sched.h"
 #include "runtime/interpose/deadline.h"
 #include "runtime/interpose/hook.h"
@@ -36,6 +37,9 @@ static int take(struct thread *self, struct object *object, enum rwlock_mode mod
 	object->value = mode == RWLOCK_WRITE;
 	object_hold(&runtime.core, object, self);
 	object_update(&runtime.core, object);
+	happens_before_acquire(self, object);
+	if (mode == RWLOCK_WRITE)
+		happens_before_acquire_readers(self, object);
 	return 0;
 }
 
@@ -213,6 +217,10 @@ static void release(struct thread *self, struct object *object)
 		holder = object->holders;
 	if (!holder)
 		return;
+	if (object->value)
+		happens_before_release(self, object);
+	else
+		happens_before_release_reader(self, object);
 	object_release(&runtime.core, object, holder->thread);
 	if (object->holder_count == 0)
 		object->value = 0;

@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdarg.h>
 
+#include "runtime/engine/happens_before.h"
 #include "runtime/engine/sched.h"
 #include "runtime/interpose/cancel.h"
 #include "runtime/interpose/deadline.h"
@@ -38,10 +39,10 @@ static void sem_set(struct object *object, uint32_t value)
 
 static int sem_try(struct thread *self, struct object *object)
 {
-	(void)self;
 	if (object->value == 0)
 		return EBUSY;
 	sem_set(object, object->value - 1);
+	happens_before_acquire(self, object);
 	return 0;
 }
 
@@ -171,6 +172,7 @@ WEFT_HOOK int sem_post(sem_t *sem)
 		return REAL(sem_post)(sem);
 	object = sem_object(sem);
 	sched_point(self, OP_SEM_POST, object);
+	happens_before_release(self, object);
 	if (object->value == SEM_VALUE_MAX)
 		result = EOVERFLOW;
 	else

@@ -2,6 +2,7 @@
 /* POSIX spin locks: who finds one taken waits in the core, which knows who has it. */
 #include <errno.h>
 
+#include "runtime/engine/happens_before.h"
 #include "runtime/engine/sched.h"
 #include "runtime/interpose/hook.h"
 
@@ -16,6 +17,7 @@ static int spin_try(struct thread *self, struct object *object)
 		return EBUSY;
 	object_hold(&runtime.core, object, self);
 	object_update(&runtime.core, object);
+	happens_before_acquire(self, object);
 	return 0;
 }
 
@@ -88,6 +90,7 @@ WEFT_HOOK int pthread_spin_unlock(pthread_spinlock_t *lock)
 		return REAL(pthread_spin_unlock)(lock);
 	object = spin_object(lock);
 	sched_point(self, OP_SPIN_UNLOCK, object);
+	happens_before_release(self, object);
 	/* It has no owner: whoever unlocks it frees it. */
 	if (object->holders && object_release(&runtime.core, object, object->holders->thread))
 		object_update(&runtime.core, object);

@@ -6,6 +6,7 @@
 #include <poll.h>
 
 #include "runtime/engine/descriptor.h"
+#include "runtime/engine/happens_before.h"
 #include "runtime/interpose/io.h"
 
 /* glibc's mark in _flags of a stream that has seen an error. */
@@ -28,12 +29,14 @@ static void hold(struct thread *self, struct object *object)
 	streams_held += object->holder_count == 0;
 	object_hold(&runtime.core, object, self);
 	object_update(&runtime.core, object);
+	happens_before_acquire(self, object);
 }
 
 static void let_go(struct thread *self, struct object *object)
 {
 	if (!object_release(&runtime.core, object, self->id))
 		return;
+	happens_before_release(self, object);
 	streams_held -= object->holder_count == 0;
 	object_update(&runtime.core, object);
 }
@@ -107,18 +110,30 @@ static bool has_input(const FILE *stream)
 	return stream->_IO_read_ptr < stream->_IO_read_end;
 }
 
+static void pass(struct thread *self, const FILE *stream, short events)
+{
+	if (events == POLLIN)
+		happens_before_receive(self, stream->_fileno);
+	else
+		happens_before_send(self, stream->_fileno);
+}
+
 /* Returns 0, or -EINTR when a signal's handler wants the call to end. */
 static int wait_until_ready(struct thread *self, const FILE *stream, short events)
 {
 	struct io io = { .fd = stream->_fileno };
 	int result = 0;
 
-	if (io_is_ready(&io, events))
+	if (io_is_ready(&io, events)) {
+		pass(self, stream, events);
 		return 0;
+	}
 	io_begin(&io, self, events == POLLIN ? OP_FD_READ : OP_FD_WRITE, stream->_fileno);
 	while (!io.direct && io.blocking && result == 0 && !io_is_ready(&io, events))
 		result = io_wait(&io, events);
 	io_let_go(&io);
+	if (result == 0)
+		pass(self, stream, events);
 	return result;
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "runtime/engine/ending.h"
+#include "runtime/engine/happens_before.h"
 #include "runtime/engine/sched.h"
 #include "runtime/interpose/mutex.h"
 #include "runtime/interpose/signal.h"
@@ -67,6 +68,7 @@ static void thread_end(struct thread *self)
 	}
 	mutex_owner_ends(self);
 	signal_thread_ends(self);
+	happens_before_thread_end(self);
 	sched_finish(self, &program->detached);
 }
 
@@ -196,6 +198,7 @@ int thread_create(
 	child->start_routine = program->start ? (uint64_t)(uintptr_t)program->start
 					      : (uint64_t)(uintptr_t)program->start_c11;
 	runtime.carrier->bind(&block, child, thread_entry);
+	happens_before_thread_start(child, self);
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 /* Joining and detaching: the end of a thread as others see it. */
 #include <errno.h>
 
+#include "runtime/engine/happens_before.h"
 #include "runtime/engine/sched.h"
 #include "runtime/interpose/cancel.h"
 #include "runtime/interpose/deadline.h"
@@ -23,11 +24,12 @@ static int join_error(struct thread *self, struct thread *target)
 	return 0;
 }
 
-static int take_result(struct thread *target, void **ret_value)
+static int take_result(struct thread *self, struct thread *target, void **ret_value)
 {
 	struct program_thread *program = thread_program(target);
 
 	program->joined = true;
+	happens_before_thread_join(self, target);
 	if (ret_value)
 		*ret_value = program->result;
 	runtime.carrier->block_put(target);
@@ -64,7 +66,7 @@ int thread_join(struct thread *self, pthread_t handle, void **ret_value, uint64_
 	if (result == 0)
 		result = wait_for_end(self, target, deadline_ns);
 	if (result == 0)
-		result = take_result(target, ret_value);
+		result = take_result(self, target, ret_value);
 	core_result(&runtime.core, self, result);
 	return result;
 }
@@ -136,7 +138,7 @@ WEFT_HOOK int pthread_tryjoin_np(pthread_t handle, void **ret_value)
 	else
 		result = join_error(self, target);
 	if (result == 0)
-		result = take_result(target, ret_value);
+		result = take_result(self, target, ret_value);
 	core_result(&runtime.core, self, result);
 	runtime_leave(self);
 	return result;

@@ -9,7 +9,7 @@
 /* What each instrumented object's constructor calls first. */
 TSAN_ENTRY(void, __tsan_init, void)
 {
-	access_instrumented = 1;
+	access_instrument();
 }
 
 #define READ(name, size)                                            \

@@ -24,7 +24,7 @@
                                                                                              \
 		atomic_begin(&access);                                                       \
 		atomic##bits v = atomic##bits##_load(a);                                     \
-		atomic_end(&access, (uint64_t)v, 0);                                         \
+		atomic_end(&access, (uint64_t)v, ATOMIC_LOOKED);                             \
 		return v;                                                                    \
 	}
 
@@ -36,7 +36,7 @@
                                                                                 \
 		atomic_begin(&access);                                          \
 		atomic##bits old = atomic##bits##_exchange(a, v);               \
-		atomic_end(&access, (uint64_t)v, old != v);                     \
+		atomic_end(&access, (uint64_t)v, atomic_wrote(old != v));       \
 	}
 
 #define EXCHANGE(bits)                                                                     \
@@ -47,7 +47,7 @@
                                                                                            \
 		atomic_begin(&access);                                                     \
 		atomic##bits old = atomic##bits##_exchange(a, v);                          \
-		atomic_end(&access, (uint64_t)v, old != v);                                \
+		atomic_end(&access, (uint64_t)v, atomic_wrote(old != v));                  \
 		return old;                                                                \
 	}
 
@@ -65,7 +65,7 @@
 			next = (atomic##bits)(result);                                         \
 			seen = atomic##bits##_cas(a, old, next);                               \
 		} while (seen != old);                                                         \
-		atomic_end(&access, (uint64_t)next, old != next);                              \
+		atomic_end(&access, (uint64_t)next, atomic_wrote(old != next));                \
 		return old;                                                                    \
 	}
 
@@ -77,7 +77,8 @@
 		atomic_begin(access);                                                       \
 		atomic##bits seen = atomic##bits##_cas(a, expected, v);                     \
 		int replaced = seen == expected;                                            \
-		atomic_end(access, (uint64_t)(replaced ? v : seen), replaced &&v != seen);  \
+		atomic_end(access, (uint64_t)(replaced ? v : seen),                         \
+			replaced ? atomic_wrote(v != seen) : ATOMIC_LOOKED);                \
 		return seen;                                                                \
 	}                                                                                   \
 	TSAN_ENTRY(atomic##bits, __tsan_atomic##bits##_compare_exchange_val,                \
@@ -135,7 +136,7 @@ TSAN_ENTRY(void, __tsan_atomic_thread_fence, int order)
 
 	atomic_begin(&access);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	atomic_end(&access, 0, 0);
+	atomic_end(&access, 0, ATOMIC_LOOKED);
 }
 
 /* Orders a thread against its own signal handlers only, which the call itself does. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One atomic operation on its way from the TSan entries to the engine. All that a memory model
- * needs to know passes through atomic_begin() and atomic_end(), and nowhere else. The engine's
- * model is sequential consistency as yet, so the orders go no further than this.
+ * needs to know passes through atomic_begin() and atomic_end(), and nowhere else. Values are
+ * sequentially consistent as yet; the orders count for what happens before what.
  */
 #ifndef WEFT_RUNTIME_INTERPOSE_TSAN_ATOMIC_H
 #define WEFT_RUNTIME_INTERPOSE_TSAN_ATOMIC_H
@@ -26,14 +26,37 @@ static inline void atomic_begin(const struct atomic_access *access)
 	access_atomic(access->op, access->address, access->size, access->pc);
 }
 
-/*
- * `value` is what the location holds afterwards (the low 64 bits of a wider one); `changed` is
- * whether that differs from what it held before, so that a loop of exchanges on a lock that is
- * taken is seen as the spinning it is.
- */
-static inline void atomic_end(const struct atomic_access *access, uint64_t value, int changed)
+/* What came of it. */
+enum atomic_outcome {
+	ATOMIC_LOOKED,	   /* a load, a fence, a compare-exchange that failed */
+	ATOMIC_WROTE_SAME, /* what was there already */
+	ATOMIC_CHANGED,
+};
+
+static inline enum atomic_outcome atomic_wrote(bool changed)
 {
-	access_atomic_done(access->op, access->address, value, changed);
+	return changed ? ATOMIC_CHANGED : ATOMIC_WROTE_SAME;
+}
+
+/*
+ * `value` is what the location holds afterwards (the low 64 bits of a wider one). A loop of
+ * operations that change nothing, on a lock that is taken say, is seen as the spinning it is.
+ */
+static inline void atomic_end(
+	const struct atomic_access *access, uint64_t value, enum atomic_outcome outcome)
+{
+	bool failed = access->op == OP_ATOMIC_CAS && outcome == ATOMIC_LOOKED;
+	struct atomic_done done = {
+		.address = access->address,
+		.pc = access->pc,
+		.size = access->size,
+		.op = access->op,
+		.memory_order = failed ? access->failure_order : access->order,
+		.value = value,
+		.wrote = outcome != ATOMIC_LOOKED,
+	};
+
+	access_atomic_done(&done, outcome == ATOMIC_CHANGED);
 }
 
 #endif

@@ -14,11 +14,38 @@ struct recorder *record_begin(struct wire_region *region, const struct carrier_o
 void *record_reserve(struct wire_region *region, enum wire_area_id area, size_t size);
 
 /*
- * Copies the top of a stack that stands at `context`; `high` is one past its last byte. Returns
- * the offset in the stacks area, or WIRE_NONE.
+ * The access of the event `index` is about to be carried out, and nobody else runs until its
+ * thread comes to the next hook: keeps what is there now, and what a read will see. What a
+ * write leaves there is looked at by record_settle(), which the next event calls.
+ */
+void record_access(struct wire_region *region, uint32_t index, uint64_t address, uint32_t size,
+	bool write);
+
+/* An atomic operation left `value` there, or saw it. */
+void record_atomic(struct wire_region *region, uint32_t index, uint64_t value);
+
+/*
+ * The running thread has come to a hook, so its last plain write is done: looks at what that
+ * has left. To be called before others run, and before the thread touches memory again.
+ */
+void record_settle(void);
+
+/* The execution ends by a fault at `address`: a write that caused it has left nothing. */
+void record_fault(uint64_t address);
+
+/* What of a stack is kept: from its stack pointer on, at most `limit` bytes. */
+struct stack_part {
+	uint64_t mapped; /* the first byte that can be read; those below it are kept as zero */
+	uint64_t high;	 /* one past the last byte */
+	uint32_t limit;
+};
+
+/*
+ * Copies the top of a stack that stands at `context`, as much as there is room for. Returns the
+ * offset in the stacks area, or WIRE_NONE.
  */
 uint32_t record_stack(struct wire_region *region, thread_id thread,
-	const struct context *context, uint64_t high, uint32_t limit);
+	const struct context *context, const struct stack_part *part);
 
 /*
  * Registers of the function that calls it. Inlined, since a frame of its own would be gone, and

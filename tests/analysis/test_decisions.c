@@ -158,10 +158,10 @@ static void without_a_location_all_operations_of_the_kind_count(void **state)
 	exact_locations_release(&locations);
 }
 
-static uint32_t failing_number(void *context, uint64_t pc, int *error)
+static uint32_t failing_number(void *context, const struct wire_event *event, int *error)
 {
 	(void)context;
-	(void)pc;
+	(void)event;
 	*error = -ENOMEM;
 	return WIRE_NONE;
 }
@@ -187,8 +187,11 @@ static void many_locations_keep_their_numbers(void **state)
 
 	(void)state;
 	for (uint32_t round = 0; round < 2; round++)
-		for (uint32_t i = 0; i < 5000; i++)
-			assert_int_equal(map.number(map.context, 0x1000 + i * 16, &error), i);
+		for (uint32_t i = 0; i < 5000; i++) {
+			struct wire_event event = { .pc = 0x1000 + i * 16 };
+
+			assert_int_equal(map.number(map.context, &event, &error), i);
+		}
 	assert_int_equal(locations.count, 5000);
 	exact_locations_release(&locations);
 }

@@ -7,6 +7,7 @@ Nothing here waits for time to pass: where a moment matters, it is read from a p
 import json
 import os
 import pty
+import resource
 import shutil
 import signal
 import subprocess
@@ -213,6 +214,131 @@ class Command(unittest.TestCase):
         done = self.run_test("--schedules", "5", "--", "/bin/sh", "-c",
                              "exec 3>&- 4>&- 0<&-; exit 0")
         self.assertEqual(done.returncode, 0, done.stderr + done.stdout)
+
+    def test_a_killed_tool_leaves_no_daemon_behind(self):
+        for number in signal.SIGKILL, signal.SIGHUP:
+            read_end, write_end = os.pipe()
+            done = self.start_test("--stall-limit", "1h", "--", program("daemon_maker"), "stay",
+                                   str(write_end), pass_fds=[write_end])
+            os.close(write_end)
+            self.assertEqual(os.read(read_end, 1), b"x")
+            done.send_signal(number)
+            if number == signal.SIGHUP:
+                done.send_signal(signal.SIGTERM)
+            self.wait_for_end_of_all(read_end)
+            done.communicate()
+
+    def test_a_killed_server_goes_unnoticed(self):
+        done, read_end = self.start_endless("--schedules", "1", "--jobs", "1")
+        with open(f"/proc/{done.pid}/task/{done.pid}/children") as file:
+            (server,) = file.read().split()
+        os.kill(int(server), signal.SIGKILL)
+        # The execution is tried again by a new server, and ended in order.
+        self.assertEqual(os.read(read_end, 1), b"x")
+        done.send_signal(signal.SIGHUP)
+        self.wait_for_end_of_all(read_end)
+        out, _ = done.communicate()
+        self.assertEqual(done.returncode, 0, out)
+        self.assertIn("(interrupted)", out)
+
+    def test_a_reader_that_leaves_costs_no_result(self):
+        read_end, write_end = os.pipe()
+        os.close(read_end)
+        done = subprocess.run([WEFT, "test", "--schedules", UNLIMITED, "--json", "r.json", "--",
+                               program("two_locks")], cwd=self.folder, stdout=write_end,
+                              stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        os.close(write_end)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        with open(self.path("r.json")) as file:
+            self.assertEqual(len(json.load(file)["findings"]), 1)
+
+    def test_full_disks_are_named(self):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([WEFT, "test", "--quiet", "--", program("two_locks")],
+                                  cwd=self.folder, stdin=subprocess.DEVNULL, stdout=full,
+                                  stderr=subprocess.PIPE, text=True)
+        self.assertEqual((done.returncode, done.stderr), (
+            1, "weft test: cannot write to standard output: No space left on device\n"))
+        done = self.run_test("--quiet", "--schedules", "2", "--strategy", "sequential", "--json",
+                             "/dev/full", "--", program("two_locks"))
+        self.assertEqual((done.returncode, done.stderr), (
+            2, "weft test: cannot write the json report '/dev/full': No space left on device\n"))
+
+    def test_a_limit_on_file_sizes_is_named(self):
+        done = self.run_test("--quiet", "--json", "r.json", "--", program("two_locks"),
+                             preexec_fn=lambda: resource.setrlimit(
+                                 resource.RLIMIT_FSIZE, (1 << 20, resource.RLIM_INFINITY)))
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("File too large", done.stderr)
+
+    def test_limits_that_leave_no_room_are_named(self):
+        for number, value, word in ((resource.RLIMIT_AS, 3 << 30, "ulimit -v"),
+                                    (resource.RLIMIT_NOFILE, 12, "ulimit -n")):
+            done = self.run_test("--", program("two_locks"), preexec_fn=lambda: resource.setrlimit(
+                number, (value, value)))
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(word, done.stderr)
+        done = self.run_test("--jobs", "200", "--", program("two_locks"),
+                             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)))
+        self.assertEqual(done.returncode, 2)
+        self.assertRegex(done.stderr, "^weft test: 200 jobs need more open files .*64\n$")
+
+    def test_closed_standard_descriptors(self):
+        for fd in 0, 1, 2:
+            done = subprocess.run(["/bin/sh", "-c", f'exec {fd}>&-; exec "$@"', "sh", WEFT, "test",
+                                   "--quiet", "--", program("two_locks")], cwd=self.folder,
+                                  stdin=subprocess.DEVNULL, capture_output=True, text=True)
+            self.assertEqual(done.returncode, 1, fd)
+            self.assertEqual(len(os.listdir(self.path("weft-out"))), 1)
+
+    def test_gigabytes_of_output_are_no_finding(self):
+        done = self.run_test("--schedules", "1", "--", program("talker"))
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_input_is_kept_for_replaying(self):
+        done = self.run_test("--schedules", "5", "--", program("input_reader"), stdin=None,
+                             input="other\n")
+        self.assertEqual(done.returncode, 1)
+        (schedule,) = [name for name in os.listdir(self.path("weft-out")) if name.endswith(".weft")]
+        with open(self.path("weft-out/" + schedule)) as file:
+            self.assertIn("\n# exit-status: ", file.read())
+        done = subprocess.run([WEFT, "replay", "weft-out/" + schedule], cwd=self.folder, text=True,
+                              stdin=subprocess.DEVNULL, capture_output=True)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        os.remove(self.path("weft-out/" + schedule.replace(".weft", ".input")))
+        done = subprocess.run([WEFT, "replay", "weft-out/" + schedule], cwd=self.folder, text=True,
+                              stdin=subprocess.DEVNULL, capture_output=True)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("cannot open the input", done.stderr)
+
+    def random_data(self, *arguments):
+        """What each execution of a campaign got from getrandom()."""
+        log = self.path("random")
+        done = self.run_test("--schedules", "4", *arguments, "--", program("random_writer"), log)
+        self.assertEqual(done.returncode, 0, done.stdout)
+        with open(log, "rb") as file:
+            data = file.read()
+        os.remove(log)
+        return {data[i:i + 8] for i in range(0, len(data), 8)}
+
+    def test_random_data_derive_from_the_seed_alone(self):
+        first = self.random_data()
+        self.assertEqual(len(first), 1)
+        self.assertEqual(self.random_data("--jobs", "3", "--strategy", "pos"), first)
+        self.assertNotEqual(self.random_data("--seed", "2"), first)
+
+    def test_what_ends_when_given_more_time_is_no_hang(self):
+        done = self.run_test("--schedules", "1", "--stall-limit", "20ms", "--",
+                             program("endless"), "-1", self.path("seen"))
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertIn("raise --stall-limit", done.stderr)
+
+    def test_writes_over_the_memory_of_weft_are_named(self):
+        for byte in "0", "1", "65", "255":
+            done = self.run_test("--quiet", "--schedules", "3", "--", program("scribbler"), byte)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), byte)
+            self.assertRegex(done.stderr, "^weft test: the program can't be tested: it wrote over memory "
+                             "of weft in its process, by a wild write\n$")
 
     def run_on_terminal(self, *arguments):
         """Returns what appears on a terminal that is stderr."""

@@ -120,6 +120,25 @@ static void describe_threads(const struct wire_region *region)
 				op_name((enum op_kind)threads[i].op));
 }
 
+static void describe_races(const struct wire_region *region)
+{
+	const struct wire_area *area = &region->areas[WIRE_AREA_RACES];
+	const struct wire_race *races = (const void *)((const char *)region + area->offset);
+
+	for (uint64_t i = 0; i < area->length / sizeof(*races); i++)
+		fprintf(stderr,
+			"race: thread %u %s of %llu at %#llx, pc %#llx; then thread %u %s of "
+			"%llu at %#llx, pc %#llx\n",
+			races[i].earlier.thread, op_name((enum op_kind)races[i].earlier.op),
+			(unsigned long long)races[i].earlier.size,
+			(unsigned long long)races[i].earlier.address,
+			(unsigned long long)races[i].earlier.pc, races[i].later.thread,
+			op_name((enum op_kind)races[i].later.op),
+			(unsigned long long)races[i].later.size,
+			(unsigned long long)races[i].later.address,
+			(unsigned long long)races[i].later.pc);
+}
+
 static void hash_save(const char *path, const struct wire_region *region)
 {
 	FILE *file = fopen(path, "w");
@@ -168,5 +187,7 @@ int main(int argc, char **argv)
 	unlink(path);
 	if (getenv("EXECUTE_HASH"))
 		hash_save(getenv("EXECUTE_HASH"), region);
+	if (getenv("EXECUTE_RACES"))
+		describe_races(region);
 	return status_of(region, status);
 }

@@ -306,7 +306,10 @@ static void the_step_limit_ends_the_execution_and_the_first_verdict_stays(void *
 	(void)state;
 	fixture_init(&f, &args);
 	main_thread = core_thread_new(&f.core, NULL);
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 2; i++)
+		assert_ptr_equal(
+			fixture_arrive(&f, main_thread, OP_ATOMIC_STORE, 64, 10), main_thread);
+	for (unsigned int i = 0; i < EFFORT_OF_OPERATION; i++)
 		assert_ptr_equal(
 			fixture_arrive(&f, main_thread, OP_WRITE, 64, 10), main_thread);
 	assert_null(fixture_arrive(&f, main_thread, OP_WRITE, 64, 11));

@@ -95,6 +95,9 @@ class CommandLine(unittest.TestCase):
             listed = man_page(command).split("# OPTIONS")[1].split("\n# ")[0]
             described = set(re.findall(r"^\*?.*?\*(--[a-z-]+)\*", listed, re.MULTILINE))
             self.assertEqual(options(command), described, command)
+            for option in described:
+                self.assertEqual(len(re.findall(rf"^\*?.*?\*{option}\*", listed, re.MULTILINE)), 1,
+                                 f"{command} {option} is described twice")
 
     @unittest.skipUnless(shutil.which("bash"), "bash is not installed")
     def test_bash_completes_commands_and_options(self):

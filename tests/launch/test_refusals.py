@@ -216,6 +216,15 @@ class Refusals(unittest.TestCase):
         path = self.compile("gcc-tsan-s", "-fsanitize=thread", "-static-libtsan", "-s")
         self.refused(path, "stripped", "'-s'")
 
+    def test_static_address_and_leak_sanitizer(self):
+        for kind, way_out, gcc_flag in (("address", "'-shared-libasan'", "-static-libasan"),
+                                        ("leak", "without '-fsanitize=leak'", "-static-liblsan")):
+            for compiler, flags in (("gcc", [gcc_flag]), ("clang", [])):
+                with self.subTest(kind, compiler=compiler):
+                    path = self.compile(f"{kind}-{compiler}", "-fsanitize=" + kind, *flags,
+                                        compiler=compiler)
+                    self.refused(path, "statically", way_out)
+
     def test_memory_sanitizer(self):
         path = self.compile("msan", "-fsanitize=memory", compiler="clang")
         self.refused(path, "MemorySanitizer")
@@ -241,9 +250,11 @@ class Refusals(unittest.TestCase):
         self.assertIn("libpart.so", self.accepted(path)["points"]["detail"])
 
     def test_address_sanitizer_needs_threads(self):
-        for name, flags, compiler in (("asan", (), "gcc"),
-                                      ("asan-static", ("-static-libasan",), "gcc"),
-                                      ("asan-clang", (), "clang")):
+        runtime = subprocess.run(
+            ["clang", "-print-file-name=libclang_rt.asan-x86_64.so"],
+            capture_output=True, text=True, check=True).stdout
+        clang = ("-shared-libasan", "-Wl,-rpath," + os.path.dirname(runtime))
+        for name, flags, compiler in (("asan", (), "gcc"), ("asan-clang", clang, "clang")):
             with self.subTest(name):
                 path = self.compile(name, "-fsanitize=address", *flags, compiler=compiler)
                 carrier = self.accepted(path)["carrier"]

@@ -10,6 +10,11 @@ import unittest
 
 WEFT, FOLDER = sys.argv[1:3]
 LIMIT_S = 60
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SCHEMA = json.loads((ROOT / "docs/schema/stuck.json").read_text(encoding="utf-8"))
+
+sys.path.append(str(ROOT / "tests/report"))
+from json_schema import violations  # noqa: E402
 
 
 def tasks(pid: int) -> list[tuple[str, str]]:
@@ -71,6 +76,7 @@ class Answers(unittest.TestCase):
         self.assertIn(done.returncode, (0, 1), done.stderr)
         answer = json.loads(done.stdout)
         self.assertEqual(answer["deadlock"], done.returncode == 1)
+        self.assertEqual(violations(answer, SCHEMA, SCHEMA, "answer"), [])
         return answer
 
     def assert_deadlock(self, answer: dict, verdict: str, cycle_len: int = 0) -> None:

@@ -3,6 +3,7 @@
 #include "tests/tsan/fake_engine.h"
 
 #include "runtime/engine/access.h"
+#include "runtime/engine/annotation.h"
 #include "runtime/interpose/string_hooks.h"
 
 int access_instrumented;
@@ -55,13 +56,51 @@ void access_atomic(enum op_kind op, uintptr_t address, size_t size, uintptr_t pc
 		.pc = pc });
 }
 
-void access_atomic_done(enum op_kind op, uintptr_t address, uint64_t value, int changed)
+void access_atomic_done(const struct atomic_done *done, bool changed)
 {
 	record((struct fake_call){ .kind = FAKE_ATOMIC_DONE,
-		.op = (int)op,
-		.address = address,
-		.value = value,
+		.op = (int)done->op,
+		.address = done->address,
+		.value = done->value,
 		.changed = changed });
+}
+
+void access_instrument(void)
+{
+	access_instrumented = 1;
+}
+
+void annotation_acquire(const volatile void *address)
+{
+	(void)address;
+}
+
+void annotation_release(const volatile void *address)
+{
+	(void)address;
+}
+
+void annotation_ignore(int reads, int writes)
+{
+	(void)reads;
+	(void)writes;
+}
+
+void annotation_expect_race(const volatile void *address, size_t size)
+{
+	(void)address;
+	(void)size;
+}
+
+void annotation_enable(bool enabled)
+{
+	(void)enabled;
+}
+
+void annotation_new_memory(const volatile void *address, size_t size)
+{
+	(void)address;
+	(void)size;
 }
 
 void access_function_enter(uintptr_t pc)

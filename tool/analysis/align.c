@@ -48,7 +48,7 @@ static int note_operations(
 
 	for (size_t i = 0; i < seen->event_count && r == 0; i++) {
 		const struct wire_event *event = &seen->events[i];
-		uint32_t number = map.number(map.context, event->pc, &r);
+		uint32_t number = map.number(map.context, event, &r);
 		const struct schedule_location *location;
 
 		if (r < 0 || number == WIRE_NONE || event->decision != WIRE_DECISION_NONE)

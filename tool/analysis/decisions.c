@@ -177,7 +177,7 @@ static int count_operation(struct extraction *extraction, const struct wire_even
 	uint32_t location, occurrence;
 	int error = 0;
 
-	location = extraction->map->number(extraction->map->context, event->pc, &error);
+	location = extraction->map->number(extraction->map->context, event, &error);
 	if (error < 0)
 		return error;
 	occurrence = count_at(extraction, event, WIRE_NONE);
@@ -248,9 +248,10 @@ uint32_t decisions_count_preemptions(const struct wire_decision *decisions, size
 	return preemptions;
 }
 
-static uint32_t exact_number(void *context, uint64_t pc, int *error)
+static uint32_t exact_number(void *context, const struct wire_event *event, int *error)
 {
 	struct exact_locations *locations = context;
+	uint64_t pc = event->pc;
 	uint32_t number = (uint32_t)locations->count;
 
 	if (!pc)

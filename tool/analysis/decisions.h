@@ -25,9 +25,9 @@
  */
 struct location_map {
 	void *context;
-	/* Returns the number, or WIRE_NONE for "any"; a negative errno in `error` stops the
-	 * work. */
-	uint32_t (*number)(void *context, uint64_t pc, int *error);
+	/* Returns the number of the event's place, or WIRE_NONE for "any"; a negative errno in
+	 * `error` stops the work. */
+	uint32_t (*number)(void *context, const struct wire_event *event, int *error);
 };
 
 struct decision_list {

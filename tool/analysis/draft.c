@@ -7,6 +7,7 @@
 
 #include "common/bytes.h"
 #include "tool/analysis/decisions.h"
+#include "tool/analysis/naming.h"
 #include "tool/analysis/resolve.h"
 
 struct schedule *draft_settings(const struct server_setup *setup)
@@ -34,9 +35,20 @@ fail:
 	return NULL;
 }
 
+/* For people, where the coordinates don't say it: the user's line that led to the operation. */
+static const char *comment_of(const struct recording *recording, struct symbols *symbols,
+	const struct wire_event *event, char text[NAMING_SIZE])
+{
+	struct symbol_frame frame;
+
+	naming_display(recording, symbols, event->stack, event->pc, &frame);
+	return frame.is_system ? NULL : naming_frame(&frame, text);
+}
+
 /* The decision in words; its location is taken over from the list of all locations. */
 static int add_decision(struct schedule *schedule, const struct recording *recording,
-	const struct decision_list *list, size_t i, const struct schedule *all)
+	struct symbols *symbols, const struct decision_list *list, size_t i,
+	const struct schedule *all)
 {
 	const struct wire_decision *wire = &list->items[i];
 	const struct wire_event *event = &recording->events[list->events[i]];
@@ -47,6 +59,7 @@ static int add_decision(struct schedule *schedule, const struct recording *recor
 		.op = wire->op,
 		.kind = wire->kind,
 	};
+	char comment[NAMING_SIZE];
 	int r = 0;
 
 	string_copy(decision.thread, recording->threads[event->thread].path, WIRE_PATH_SIZE);
@@ -58,6 +71,8 @@ static int add_decision(struct schedule *schedule, const struct recording *recor
 	if (wire->location != WIRE_NONE)
 		r = schedule_add_location(
 			schedule, &all->locations[wire->location], &decision.location);
+	else
+		decision.comment = comment_of(recording, symbols, event, comment);
 	return r < 0 ? r : schedule_add_decision(schedule, &decision);
 }
 
@@ -77,7 +92,7 @@ int draft_decisions(
 	if (r < 0)
 		goto out;
 	for (size_t i = 0; i < list.count && r >= 0; i++)
-		r = add_decision(schedule, recording, &list, i, all);
+		r = add_decision(schedule, recording, symbols, &list, i, all);
 	decision_list_release(&list);
 out:
 	schedule_free(all);

@@ -19,7 +19,9 @@
 #include "tool/analysis/plan.h"
 #include "tool/analysis/simplify.h"
 #include "tool/analysis/verify.h"
+#include "tool/launch/machine.h"
 #include "tool/launch/clock.h"
+#include "tool/launch/input.h"
 #include "tool/trace/names.h"
 
 #define EXECUTION_LIMIT 300u
@@ -92,9 +94,13 @@ static void give_unrepeated(
 	if (divergence_find(a->recording, b->recording, &event))
 		give_reason(e, a->recording, b->recording);
 	else
-		e->finding->reason =
-			strdup("executed again with the same seed, it did not fail; "
-			       "what differed lies outside of what weft controls");
+		e->finding->reason = strdup(machine_fixes_addresses()
+						    ? "executed again with the same seed, it "
+						      "did not fail; what differed lies "
+						      "outside of what weft controls"
+						    : "executed again with the same seed, it "
+						      "did not fail; addresses are random "
+						      "here: see weft doctor");
 }
 
 /*
@@ -512,12 +518,64 @@ static const char *where_of(const struct finding *finding, struct schedule *sche
 	return kept;
 }
 
+/* What the program read from stdin goes beside the schedule, which does not replay without. */
+static int save_input(struct examination *e)
+{
+	struct finding *finding = e->finding;
+	char *path = NULL;
+	struct diag diag;
+
+	if (e->lab->setup->input_fd < 0)
+		return 0;
+	if (asprintf(&path, "%s/%s.input", e->lab->out_dir, finding->name) < 0)
+		return -ENOMEM;
+	finding->schedule->input = schedule_keep(finding->schedule, path);
+	if (input_save(e->lab->setup->input_fd, path, &diag) < 0)
+		finding->unsaved = strdup(diag.text);
+	free(path);
+	return finding->schedule->input ? 0 : -ENOMEM;
+}
+
+/* The file opens with what it shows, for those who meet it in a code review. */
+static const char *comment_of(const struct finding *finding, struct schedule *schedule)
+{
+	const char *kept = NULL;
+	char *text = NULL;
+
+	if (asprintf(&text, "%s: %s", finding_kind_name(finding->kind), finding->summary) >= 0)
+		kept = schedule_keep(schedule, text);
+	free(text);
+	return kept;
+}
+
+static int save_schedule(struct examination *e)
+{
+	struct finding *finding = e->finding;
+	struct diag diag;
+	int r = save_input(e);
+
+	if (r < 0 || finding->unsaved)
+		return r;
+	if (asprintf(&finding->schedule_path, "%s/%s.weft", e->lab->out_dir, finding->name) <
+		0) {
+		finding->schedule_path = NULL;
+		return -ENOMEM;
+	}
+	/* A full disk costs the file, not the finding. */
+	if (schedule_save(finding->schedule, finding->schedule_path, &diag) < 0) {
+		free(finding->schedule_path);
+		finding->schedule_path = NULL;
+		finding->unsaved = strdup(diag.text);
+	}
+	return 0;
+}
+
 static int save(struct examination *e)
 {
 	struct finding *finding = e->finding;
 	struct schedule *schedule = finding->schedule;
-	struct diag diag;
 
+	schedule->comment = comment_of(finding, schedule);
 	schedule->strategy =
 		schedule_keep(schedule, strategy_name(e->failure->request.strategy));
 	schedule->seed = e->failure->request.seed;
@@ -526,20 +584,7 @@ static int save(struct examination *e)
 	schedule->expect_where = where_of(finding, schedule);
 	schedule->fingerprint = finding->fingerprint;
 	schedule->hash = finding->hash;
-	if (!e->lab->out_dir)
-		return 0;
-	if (asprintf(&finding->schedule_path, "%s/%s.weft", e->lab->out_dir, finding->name) <
-		0) {
-		finding->schedule_path = NULL;
-		return -ENOMEM;
-	}
-	/* A full disk costs the file, not the finding. */
-	if (schedule_save(schedule, finding->schedule_path, &diag) < 0) {
-		free(finding->schedule_path);
-		finding->schedule_path = NULL;
-		finding->unsaved = strdup(diag.text);
-	}
-	return 0;
+	return e->lab->out_dir ? save_schedule(e) : 0;
 }
 
 static uint32_t count_preemptions(const struct schedule *schedule)

@@ -44,6 +44,9 @@ struct symbols;
 	FINDING(HANG, "hang") /* the step limit, or no progress on the wall clock */ \
 	FINDING(CRASH, "crash")                                                      \
 	FINDING(ASSERTION, "assertion")                                              \
+	FINDING(USE_AFTER_FREE, "use-after-free")                                    \
+	FINDING(DOUBLE_FREE, "double-free")                                          \
+	FINDING(MEMORY_ERROR, "memory-error") /* any other that a sanitizer told */  \
 	FINDING(STACK_OVERFLOW, "stack-overflow")                                    \
 	FINDING(EXIT_STATUS, "exit-status")                                          \
 	FINDING(OUTPUT, "output")
@@ -54,6 +57,13 @@ enum finding_kind {
 #undef FINDING
 		FINDING_KIND_COUNT
 };
+
+/* Whether the kind is one that a sanitizer in the program told of. */
+static inline bool finding_is_report(enum finding_kind kind)
+{
+	return kind == FINDING_USE_AFTER_FREE || kind == FINDING_DOUBLE_FREE ||
+	       kind == FINDING_MEMORY_ERROR;
+}
 
 const char *finding_kind_name(enum finding_kind kind);
 int finding_kind_from_name(const char *name); /* -1: there is none */

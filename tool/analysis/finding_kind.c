@@ -35,6 +35,16 @@ static enum finding_kind kind_of_exit(
 	return FINDING_NONE;
 }
 
+/* AddressSanitizer's own words; what is none of these keeps its words in the sentence only. */
+static enum finding_kind kind_of_report(const char *message)
+{
+	if (strcmp(message, "heap-use-after-free") == 0)
+		return FINDING_USE_AFTER_FREE;
+	if (strcmp(message, "double-free") == 0)
+		return FINDING_DOUBLE_FREE;
+	return FINDING_MEMORY_ERROR;
+}
+
 enum finding_kind finding_kind_of(
 	const struct server_outcome *outcome, const struct finding_expectation *expectation)
 {
@@ -45,6 +55,8 @@ enum finding_kind finding_kind_of(
 		return FINDING_CRASH;
 	case WIRE_VERDICT_ASSERTION:
 		return FINDING_ASSERTION;
+	case WIRE_VERDICT_REPORT:
+		return kind_of_report(outcome->result.message);
 	case WIRE_VERDICT_DEADLOCK:
 		return FINDING_DEADLOCK;
 	case WIRE_VERDICT_LIVELOCK:
@@ -59,6 +71,53 @@ enum finding_kind finding_kind_of(
 	}
 }
 
+/* Return addresses of the program that count: a wrapper around a lock, and who called that. */
+#define CALLERS_MAX 6
+
+/* Not of a library that comes with the system, and not the runtime. */
+static bool is_users(const char *path)
+{
+	return strncmp(path, "/usr/lib", 8) != 0 && strncmp(path, "/lib", 4) != 0 &&
+	       !strstr(path, "/libweft");
+}
+
+static bool is_code(const struct modules *modules, uint64_t address)
+{
+	for (size_t i = 0; i < modules->count; i++)
+		if (address > modules->list[i].start && address <= modules->list[i].end)
+			return is_users(modules->list[i].path);
+	return false;
+}
+
+/*
+ * Two locks taken through one function of a library are different places. What looks like a
+ * return address may be left over from an earlier call: then one bug has several keys, and its
+ * fingerprint says that it is one.
+ */
+static uint64_t hash_of_callers(const struct server *server, uint32_t offset)
+{
+	size_t size;
+	const uint8_t *stacks = server_area(server, WIRE_AREA_STACKS, &size);
+	const struct wire_stack *stack;
+	uint64_t hash = 0, word;
+	int callers = 0;
+
+	if (offset == WIRE_NONE || offset >= size || size - offset < sizeof(*stack))
+		return 0;
+	stack = (const struct wire_stack *)(const void *)(stacks + offset);
+	if (stack->size > size - offset - sizeof(*stack))
+		return 0;
+	for (size_t i = 0; i + sizeof(word) <= stack->size && callers < CALLERS_MAX;
+		i += sizeof(word)) {
+		memcpy(&word, stack->bytes + i, sizeof(word));
+		if (!is_code(server_modules(server), word))
+			continue;
+		hash = hash_fold(hash, word);
+		callers++;
+	}
+	return hash;
+}
+
 /* Over all threads that haven't ended, whatever their order: where each of them stands. */
 static uint64_t hash_of_threads(const struct server *server)
 {
@@ -69,8 +128,9 @@ static uint64_t hash_of_threads(const struct server *server)
 	for (size_t i = 0; i < size / sizeof(*threads); i++) {
 		if (threads[i].state == WIRE_THREAD_FINISHED)
 			continue;
-		hash += hash_mix(
-			hash_fold(hash_fold(threads[i].state, threads[i].op), threads[i].pc));
+		hash += hash_mix(hash_fold(
+			hash_fold(hash_fold(threads[i].state, threads[i].op), threads[i].pc),
+			hash_of_callers(server, threads[i].stack)));
 	}
 	return hash;
 }
@@ -86,6 +146,9 @@ uint64_t finding_key(const struct server *server, const struct server_outcome *o
 	case FINDING_CRASH:
 	case FINDING_ASSERTION:
 	case FINDING_STACK_OVERFLOW:
+	case FINDING_USE_AFTER_FREE:
+	case FINDING_DOUBLE_FREE:
+	case FINDING_MEMORY_ERROR:
 		hash = hash_fold(hash, result->pc);
 		for (size_t i = 0; i < sizeof(result->message) && result->message[i]; i++)
 			hash = hash_fold(hash, (unsigned char)result->message[i]);

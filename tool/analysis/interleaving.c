@@ -345,6 +345,20 @@ static size_t find_pattern(const struct teller *teller, size_t start, uint32_t *
 	return 0;
 }
 
+/* Do the `count` steps from `start`, which follow on others like them, see other values? */
+static bool values_vary(const struct teller *teller, size_t start, size_t count, size_t period)
+{
+	for (size_t i = start; i < start + count; i++) {
+		const struct step *a = &teller->steps[i], *b = &teller->steps[i - period];
+
+		if (a->event != WIRE_NONE && b->event != WIRE_NONE &&
+			teller->recording->events[a->event].value !=
+				teller->recording->events[b->event].value)
+			return true;
+	}
+	return false;
+}
+
 static void fold_repetitions(struct teller *teller)
 {
 	struct step *steps = teller->steps;
@@ -353,23 +367,22 @@ static void fold_repetitions(struct teller *teller)
 	for (size_t i = 0; i < teller->count;) {
 		uint32_t repetitions;
 		size_t period = find_pattern(teller, i, &repetitions);
+		struct step repeated = { .kind = STEP_REPEATED, .event = WIRE_NONE };
 
 		if (!period) {
 			steps[kept++] = steps[i++];
 			continue;
 		}
+		repeated.thread = steps[i].thread;
+		repeated.count = repetitions;
+		repeated.length = (uint32_t)period;
+		repeated.varies = values_vary(teller, i + period, period * repetitions, period);
 		/* The steps kept so far end before `i`: moving them does not touch what is
 		 * next. */
 		memmove(&steps[kept], &steps[i], period * sizeof(*steps));
 		kept += period;
 		i += period * (repetitions + 1);
-		steps[kept++] = (struct step){
-			.kind = STEP_REPEATED,
-			.thread = steps[kept - 1].thread,
-			.event = WIRE_NONE,
-			.count = repetitions,
-			.length = (uint32_t)period,
-		};
+		steps[kept++] = repeated;
 	}
 	teller->count = kept;
 }

@@ -31,6 +31,7 @@ struct step {
 	uint32_t count;	 /* OMITTED, REPEATED */
 	uint32_t length; /* REPEATED */
 	bool switched;	 /* the first of this thread after another one's */
+	bool varies;	 /* REPEATED: with other values */
 };
 
 /* Steps at most; the middle is left out. */

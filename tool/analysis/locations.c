@@ -136,6 +136,9 @@ int locations_find(const struct recording *recording, struct symbols *symbols,
 	case FINDING_CRASH:
 	case FINDING_ASSERTION:
 	case FINDING_STACK_OVERFLOW:
+	case FINDING_USE_AFTER_FREE:
+	case FINDING_DOUBLE_FREE:
+	case FINDING_MEMORY_ERROR:
 		r = add_failure(&builder);
 		break;
 	default:

@@ -9,6 +9,48 @@
 #include "tool/symbol/data.h"
 #include "tool/symbol/unwind.h"
 
+/* Names of functions up to here are told as they are. */
+#define FUNCTION_WIDTH 56
+
+/*
+ * The '<' of template arguments, not that of an operator's name. `begin` is where the name
+ * starts.
+ */
+static bool opens_arguments(const char *begin, const char *at)
+{
+	static const char word[] = "operator";
+	const size_t size = sizeof(word) - 1;
+	const char *name = at;
+
+	while (name > begin && (name[-1] == '<' || name[-1] == '-'))
+		name--;
+	return *at == '<' &&
+	       ((size_t)(name - begin) < size || memcmp(name - size, word, size) != 0);
+}
+
+const char *naming_function(const char *function, char text[NAMING_SIZE])
+{
+	bool is_long = strlen(function) > FUNCTION_WIDTH;
+	size_t depth = 0, len = 0;
+
+	for (const char *at = function; *at && len < NAMING_SIZE / 2 - 8; at++) {
+		bool is_tag = strncmp(at, "[abi:", 5) == 0 && strchr(at, ']');
+
+		if (is_tag) {
+			at = strchr(at, ']');
+			continue;
+		}
+		if (*at == '>' && depth && at[-1] != '-' && --depth == 0)
+			len += (size_t)snprintf(text + len, NAMING_SIZE - len, "...");
+		if (depth == 0)
+			text[len++] = *at;
+		if (is_long && opens_arguments(function, at))
+			depth++;
+	}
+	text[len] = '\0';
+	return text;
+}
+
 static const char *start_function(
 	struct symbols *symbols, uint64_t start_routine, struct symbol_frame *frame)
 {
@@ -24,6 +66,7 @@ const char *naming_thread(const struct recording *recording, struct symbols *sym
 	const struct wire_thread *t;
 	struct symbol_frame frame;
 	const char *name;
+	char function[NAMING_SIZE];
 
 	if (thread >= recording->thread_count) {
 		snprintf(text, NAMING_SIZE, "an unknown thread");
@@ -32,7 +75,8 @@ const char *naming_thread(const struct recording *recording, struct symbols *sym
 	t = &recording->threads[thread];
 	name = t->name[0] ? t->name : start_function(symbols, t->start_routine, &frame);
 	if (name && thread != 0)
-		snprintf(text, NAMING_SIZE, "%s (%s)", t->path, name);
+		snprintf(text, NAMING_SIZE, "%s (%.*s)", t->path, NAMING_SIZE / 2,
+			naming_function(name, function));
 	else
 		snprintf(text, NAMING_SIZE, "%s", t->path);
 	return text;
@@ -53,7 +97,7 @@ const char *naming_object(const struct recording *recording, struct symbols *sym
 {
 	const struct wire_object *o;
 	const char *noun;
-	char name[NAMING_SIZE / 2];
+	char name[NAMING_SIZE / 2], shortened[NAMING_SIZE];
 
 	if (object >= recording->object_count) {
 		snprintf(text, NAMING_SIZE, "time");
@@ -67,7 +111,8 @@ const char *naming_object(const struct recording *recording, struct symbols *sym
 	if (o->kind == WIRE_OBJECT_FD)
 		snprintf(text, NAMING_SIZE, "%s %llu", noun, (unsigned long long)o->address);
 	else if (symbols_data(symbols, o->address, name, sizeof(name)) == 0)
-		snprintf(text, NAMING_SIZE, "%s %s", noun, name);
+		snprintf(text, NAMING_SIZE, "%s %.*s", noun, NAMING_SIZE / 2,
+			naming_function(name, shortened));
 	else
 		snprintf(text, NAMING_SIZE, "%s %u", noun, rank_in_kind(recording, object));
 	return text;
@@ -87,12 +132,12 @@ const char *naming_place(const struct symbol_frame *frame, char text[NAMING_SIZE
 
 const char *naming_frame(const struct symbol_frame *frame, char text[NAMING_SIZE])
 {
-	char place[NAMING_SIZE];
+	char place[NAMING_SIZE], function[NAMING_SIZE];
 
 	naming_place(frame, place);
 	if (frame->function)
-		snprintf(text, NAMING_SIZE, "%.*s (%.*s)", NAMING_SIZE / 2, frame->function,
-			NAMING_SIZE / 2 - 8, place);
+		snprintf(text, NAMING_SIZE, "%.*s (%.*s)", NAMING_SIZE / 2,
+			naming_function(frame->function, function), NAMING_SIZE / 2 - 8, place);
 	else
 		snprintf(text, NAMING_SIZE, "%s", place);
 	return text;
@@ -109,18 +154,42 @@ static size_t without_runtime(struct symbol_frame *frames, size_t count)
 	return kept ? kept : count;
 }
 
-size_t naming_stack(const struct recording *recording, struct symbols *symbols, uint32_t offset,
-	uint64_t pc, struct symbol_frame frames[NAMING_FRAMES])
+static size_t unwind(const struct recording *recording, struct symbols *symbols,
+	uint32_t offset, uint64_t pc, struct stack_ends *unwound)
 {
 	const struct wire_stack *stack = recording_stack(recording, offset);
-	size_t count = 0;
 
 	if (stack)
-		count = symbols_unwind(
-			symbols, stack, recording->stacks_size - offset, frames, NAMING_FRAMES);
-	if (count == 0)
-		count = symbols_frames(symbols, pc, true, frames, NAMING_FRAMES);
-	return without_runtime(frames, count);
+		symbols_unwind_ends(symbols, stack, recording->stacks_size - offset, unwound);
+	unwound->count = without_runtime(unwound->frames, unwound->count);
+	/* Of a thread that ends nothing but the runtime is left on its stack. */
+	if (unwound->count == 0 || symbol_frame_is_runtime(&unwound->frames[0]))
+		unwound->count =
+			symbols_frames(symbols, pc, true, unwound->frames, unwound->max);
+	return unwound->count;
+}
+
+size_t naming_stack(const struct recording *recording, struct symbols *symbols, uint32_t stack,
+	uint64_t pc, struct symbol_frame frames[NAMING_FRAMES])
+{
+	struct stack_ends unwound = { .frames = frames, .max = NAMING_FRAMES };
+
+	return unwind(recording, symbols, stack, pc, &unwound);
+}
+
+size_t naming_stack_ends(const struct recording *recording, struct symbols *symbols,
+	uint32_t stack, uint64_t pc, struct symbol_frame frames[NAMING_FRAMES],
+	size_t *ret_left_out)
+{
+	struct stack_ends unwound = {
+		.frames = frames,
+		.max = NAMING_FRAMES,
+		.outermost = NAMING_OUTERMOST,
+	};
+	size_t count = unwind(recording, symbols, stack, pc, &unwound);
+
+	*ret_left_out = unwound.left_out;
+	return count;
 }
 
 void naming_display(const struct recording *recording, struct symbols *symbols, uint32_t stack,

@@ -24,6 +24,9 @@ const char *naming_thread(const struct recording *recording, struct symbols *sym
 const char *naming_object(const struct recording *recording, struct symbols *symbols,
 	uint32_t object, char text[NAMING_SIZE]);
 
+/* "Cache<...>::get": a long name without its template arguments, and without ABI tags. */
+const char *naming_function(const char *function, char text[NAMING_SIZE]);
+
 /* "transfer (bank.c:21)", or what is known of it. */
 const char *naming_frame(const struct symbol_frame *frame, char text[NAMING_SIZE]);
 
@@ -36,6 +39,12 @@ const char *naming_place(const struct symbol_frame *frame, char text[NAMING_SIZE
  */
 size_t naming_stack(const struct recording *recording, struct symbols *symbols, uint32_t stack,
 	uint64_t pc, struct symbol_frame frames[NAMING_FRAMES]);
+
+/* The same, of which the last NAMING_OUTERMOST are the outermost; says how many are between. */
+#define NAMING_OUTERMOST 8
+size_t naming_stack_ends(const struct recording *recording, struct symbols *symbols,
+	uint32_t stack, uint64_t pc, struct symbol_frame frames[NAMING_FRAMES],
+	size_t *ret_left_out);
 
 /* The frame to show of them: the innermost of the user's code. */
 void naming_display(const struct recording *recording, struct symbols *symbols, uint32_t stack,

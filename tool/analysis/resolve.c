@@ -12,12 +12,19 @@
 
 /* ---- from addresses to locations ---- */
 
-static bool describe(
-	struct symbols *symbols, uint64_t pc, struct schedule_location *ret_location)
+/*
+ * What the system's code does, the C++ library's headers included, has no place of its own: how
+ * it is compiled, inlined or not, and which version of it, is not the program's matter. Only
+ * plain accesses need one, for they are points by their place.
+ */
+static bool describe(struct symbols *symbols, const struct wire_event *event,
+	struct schedule_location *ret_location)
 {
 	struct symbol_frame frame;
 
-	symbols_display_frame(symbols, pc, true, &frame);
+	symbols_display_frame(symbols, event->pc, true, &frame);
+	if (frame.is_system && event->op != OP_READ && event->op != OP_WRITE)
+		return false;
 	if (frame.file && frame.line) {
 		*ret_location = (struct schedule_location){
 			.kind = SCHEDULE_LOCATION_SOURCE,
@@ -37,16 +44,17 @@ static bool describe(
 	return true;
 }
 
-static uint32_t line_number(void *context, uint64_t pc, int *error)
+static uint32_t line_number(void *context, const struct wire_event *event, int *error)
 {
 	struct line_locations *lines = context;
+	uint64_t pc = event->pc;
 	struct schedule_location location;
 	uint32_t number = WIRE_NONE;
 	int r;
 
 	if (pc_map_find(&lines->numbers, pc, &number))
 		return number;
-	if (pc && describe(lines->symbols, pc, &location)) {
+	if (pc && describe(lines->symbols, event, &location)) {
 		r = schedule_add_location(lines->schedule, &location, &number);
 		if (r < 0) {
 			*error = r;

@@ -2,7 +2,7 @@
 /*
  * Between the source locations of a schedule and the code addresses of one process image, both
  * ways. A location is the display frame of an operation's return address: function, file and
- * line, or module and offset where there is no debug information.
+ * line, or module and offset where there is no debug information; none for code of the system.
  */
 #ifndef WEFT_TOOL_ANALYSIS_RESOLVE_H
 #define WEFT_TOOL_ANALYSIS_RESOLVE_H

@@ -202,6 +202,18 @@ static void write_abort_reason(const struct writer *writer)
 	}
 }
 
+/* UndefinedBehaviorSanitizer, where it ends the program, says why: "FILE:1:2: runtime error:
+ * ..." */
+static void write_runtime_error(const struct writer *writer)
+{
+	const char *found = writer->output ? strstr(writer->output, ": runtime error: ") : NULL;
+
+	while (found && found > writer->output && found[-1] != '\n')
+		found--;
+	if (found)
+		fprintf(writer->stream, ": %.*s", (int)strcspn(found, "\n"), found);
+}
+
 /* " in withdraw (bank.c:20), thread main.1". */
 static void write_place(const struct writer *writer)
 {
@@ -272,10 +284,10 @@ static void write_hang(const struct writer *writer)
 	const struct wire_result *result = &writer->recording->result;
 
 	if (result->verdict == WIRE_VERDICT_STEP_LIMIT)
-		fprintf(writer->stream, "not at its end after %llu operations",
+		fprintf(writer->stream, "not at its end after %llu operations, the step limit",
 			(unsigned long long)writer->recording->config.step_limit);
 	else
-		fputs("no operation for too long", writer->stream);
+		fputs("no operation for longer than the stall limit", writer->stream);
 	write_place(writer);
 }
 
@@ -297,12 +309,19 @@ static void write_sentence(const struct writer *writer)
 	case FINDING_ASSERTION:
 		write_assertion(writer);
 		break;
+	case FINDING_USE_AFTER_FREE:
+	case FINDING_DOUBLE_FREE:
+	case FINDING_MEMORY_ERROR:
+		fprintf(writer->stream, "AddressSanitizer reports %s", result->message);
+		write_place(writer);
+		break;
 	case FINDING_STACK_OVERFLOW:
 		fputs("a thread ran over the end of its stack", writer->stream);
 		write_place(writer);
 		break;
 	case FINDING_EXIT_STATUS:
 		fprintf(writer->stream, "the program ended with status %d", result->value);
+		write_runtime_error(writer);
 		break;
 	case FINDING_OUTPUT:
 		fputs("the output differs from the sequential execution's", writer->stream);

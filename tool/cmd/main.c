@@ -3,9 +3,12 @@
  * The table of subcommands and nothing else. `weft-cc` and the like, links to `weft`, are the
  * same as `weft cc`: for builds that take only one word as a compiler.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tool/cmd/cmd.h"
 #include "tool/cmd/nearest.h"
@@ -81,11 +84,23 @@ static bool is_one_of(const char *word, const char *a, const char *b)
 	return strcmp(word, a) == 0 || strcmp(word, b) == 0;
 }
 
+/*
+ * A standard descriptor that was closed would become the number of the next file opened, which
+ * then is taken for it. Writing to such a one still fails, as it should.
+ */
+static void occupy_standard_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			(void)!open("/dev/null", O_RDONLY);
+}
+
 int main(int argc, char **argv)
 {
 	const char *slash = argc > 0 ? strrchr(argv[0], '/') : NULL;
 	const char *self = slash ? slash + 1 : argc > 0 ? argv[0] : "weft";
 
+	occupy_standard_descriptors();
 	if (strncmp(self, LINK_PREFIX, strlen(LINK_PREFIX)) == 0)
 		return run_command(self + strlen(LINK_PREFIX), argc, argv);
 	if (argc < 2) {

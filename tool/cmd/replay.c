@@ -11,6 +11,7 @@
 #include "tool/analysis/replay.h"
 #include "tool/cmd/cmd.h"
 #include "tool/cmd/options.h"
+#include "tool/launch/machine.h"
 #include "tool/launch/debugger.h"
 #include "tool/launch/program.h"
 #include "tool/launch/runtime_path.h"
@@ -81,6 +82,12 @@ static int enter_directory(struct replay_command *command)
 	return 0;
 }
 
+/* Is what it prints the failure? */
+static bool expects_output(const struct schedule *schedule)
+{
+	return schedule->expect_kind && strcmp(schedule->expect_kind, "output") == 0;
+}
+
 static void fill_setup(struct replay_command *command)
 {
 	const struct schedule *schedule = command->schedule;
@@ -91,7 +98,7 @@ static void fill_setup(struct replay_command *command)
 	command->setup.argv = command->argv;
 	command->setup.runtime_path = command->runtime.library;
 	command->setup.tsan_dir = command->runtime.tsan_dir;
-	command->setup.hash_output = true;
+	command->setup.hash_output = expects_output(schedule);
 	config = &command->setup.config;
 	config->carrier = command->carrier == CARRIER_AS_RECORDED ? schedule->carrier
 								  : (uint32_t)command->carrier;
@@ -229,8 +236,19 @@ static int report_failure(const struct replay_command *command, const struct rep
 	return EXIT_FINDING;
 }
 
+/* What this machine does not allow may be why it passed. */
+static void tell_addresses(void)
+{
+	if (!machine_fixes_addresses())
+		fputs("weft replay: addresses are random here (personality() is refused), "
+		      "which "
+		      "may be the reason: see weft doctor\n",
+			stderr);
+}
+
 static int report_pass(const struct replay_command *command, const struct replay *replay)
 {
+	tell_addresses();
 	if (replay->applied < replay->decisions) {
 		fputs("weft replay: the schedule no longer fits the program: ", stderr);
 		print_fit(command, replay, stderr);
@@ -246,10 +264,7 @@ static int report_pass(const struct replay_command *command, const struct replay
 static int run_replay(struct replay_command *command)
 {
 	const struct schedule *schedule = command->schedule;
-	struct finding_expectation expectation = {
-		.check_output =
-			schedule->expect_kind && strcmp(schedule->expect_kind, "output") == 0,
-	};
+	struct finding_expectation expectation = { .check_output = expects_output(schedule) };
 	struct finding_lab lab = { .setup = &command->setup, .expectation = &expectation };
 	struct replay replay;
 	int status;

@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "tool/cmd/cmd.h"
@@ -112,7 +113,7 @@ static const struct option_spec options[] = {
 	{ .name = "seed",
 		.kind = OPTION_COUNT,
 		.value_name = "N",
-		.help = "what all random decisions derive from (default 1)",
+		.help = "what decisions and the program's random data derive from (default 1)",
 		.target = &settings.seed },
 	{ .name = "strategy",
 		.kind = OPTION_CHOICE,
@@ -235,6 +236,39 @@ static bool read_settings(int argc, char **argv, int *ret_status)
 	return true;
 }
 
+/* Each server has three descriptors, and poll(2) takes no more than the limit allows. */
+#define DESCRIPTORS_PER_JOB 3
+#define DESCRIPTORS_BESIDES 24
+
+static int check_jobs(struct settings *s, struct diag *diag)
+{
+	struct rlimit limit;
+	uint64_t most = CAMPAIGN_JOBS_MAX;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) {
+		most = limit.rlim_cur < DESCRIPTORS_BESIDES
+			       ? 0
+			       : limit.rlim_cur - DESCRIPTORS_BESIDES;
+		most /= DESCRIPTORS_PER_JOB;
+	}
+	if (s->jobs == 0)
+		s->jobs = core_count() < CAMPAIGN_JOBS_MAX ? core_count() : CAMPAIGN_JOBS_MAX;
+	else if (s->jobs > most)
+		return diag_set(diag, -EMFILE,
+			"%" PRIu64
+			" jobs need more open files than 'ulimit -n' allows, which is "
+			"%" PRIu64,
+			s->jobs, (uint64_t)limit.rlim_cur);
+	if (most == 0)
+		return diag_set(diag, -EMFILE,
+			"too few open files are allowed: 'ulimit -n' is %" PRIu64
+			", and at least %d are needed",
+			(uint64_t)limit.rlim_cur, DESCRIPTORS_BESIDES + DESCRIPTORS_PER_JOB);
+	if (s->jobs > most)
+		s->jobs = most;
+	return 0;
+}
+
 static int check_settings(struct settings *s, struct diag *diag)
 {
 	if (!s->command[0])
@@ -245,9 +279,7 @@ static int check_settings(struct settings *s, struct diag *diag)
 			"the memory model 'c11' is not in this version of weft; there is 'sc'");
 	if (s->schedules == UNSET)
 		s->schedules = s->time_ns ? 0 : DEFAULT_SCHEDULES;
-	if (s->jobs == 0)
-		s->jobs = core_count() < CAMPAIGN_JOBS_MAX ? core_count() : CAMPAIGN_JOBS_MAX;
-	return 0;
+	return check_jobs(s, diag);
 }
 
 /* Fills everything from the settings; the program is looked at, but not started. */
@@ -275,6 +307,7 @@ static int prepare(struct session *session, struct diag *diag)
 	setup->config.model = (uint32_t)s->model;
 	setup->config.points = (uint32_t)s->points;
 	setup->config.step_limit = s->step_limit ? s->step_limit : setup->config.step_limit;
+	setup->config.random_seed = s->seed;
 	setup->config.memory_limit_mib = (uint32_t)s->memory_limit_mib;
 	setup->hash_output = s->check_output;
 	if (s->stall_limit_ns)
@@ -297,6 +330,16 @@ static int prepare(struct session *session, struct diag *diag)
 static FILE *text_stream(void)
 {
 	return settings.json_path && strcmp(settings.json_path, "-") == 0 ? stderr : stdout;
+}
+
+/* Why text for people could not be written, or 0. */
+static int stdout_error;
+
+static void flush_text(FILE *stream)
+{
+	errno = 0;
+	if (fflush(stream) != 0 && stream == stdout && !stdout_error)
+		stdout_error = errno ? errno : EIO;
 }
 
 static void on_progress(void *context, const struct campaign_stats *stats)
@@ -329,7 +372,7 @@ static void on_found(void *context, const struct finding *finding)
 
 	progress_clear(&session->progress);
 	report_finding(finding, text_stream());
-	fflush(text_stream());
+	flush_text(text_stream());
 }
 
 static const char *name_of(const struct option_choice *choices, int value)
@@ -381,7 +424,16 @@ static void print_summary(const struct session *session)
 		stats->executions, stats->executions == 1 ? "" : "s",
 		(double)stats->elapsed_ns / (double)NS_PER_S, stats->behaviours,
 		stats->behaviours == 1 ? "" : "s", stats->interrupted ? " (interrupted)" : "");
-	fflush(stream);
+	flush_text(stream);
+}
+
+/* A failure that could not be had again may come from another execution at the same time. */
+static bool has_unrepeated(const struct failures *failures)
+{
+	for (size_t i = 0; i < failures->findings.count; i++)
+		if (!failures->findings.list[i]->deterministic)
+			return true;
+	return false;
 }
 
 /* What the result does not say: each on a line of its own. */
@@ -399,6 +451,16 @@ static void print_notes(const struct session *session)
 		fprintf(stderr,
 			"weft test: %" PRIu64 " executions could not be controlled: %s\n",
 			stats->unsupported, stats->unsupported_message);
+	if (settings.jobs > 1 && has_unrepeated(failures))
+		fprintf(stderr,
+			"weft test: executions that run at a time share files, ports and "
+			"named memory; if the program uses fixed names, try --jobs 1\n");
+	if (failures->slow)
+		fprintf(stderr,
+			"weft test: %" PRIu64
+			" execution%s did nothing for the stall limit, but "
+			"went on when given more time; raise --stall-limit\n",
+			failures->slow, failures->slow == 1 ? "" : "s");
 	if (stats->limits & WIRE_LIMIT_FOREIGN_THREAD)
 		fprintf(stderr,
 			"weft test: a library of the program makes threads before main, "
@@ -442,6 +504,16 @@ static int run_campaign(struct session *session, struct diag *diag)
 	return r;
 }
 
+/* All that was printed has arrived, or its reader left on purpose. */
+static int check_stdout(struct diag *diag)
+{
+	flush_text(stdout);
+	if (!stdout_error || stdout_error == EPIPE)
+		return 0;
+	return diag_set(diag, -stdout_error, "cannot write to standard output: %s",
+		strerror(stdout_error));
+}
+
 /* Tells how it ended; `r` and `diag` are what the campaign returned. */
 static int conclude(struct session *session, int r, const struct diag *diag)
 {
@@ -458,6 +530,8 @@ static int conclude(struct session *session, int r, const struct diag *diag)
 
 	int saved = session->stats.executions ? save_json(session, &json_diag) : 0;
 
+	if (saved >= 0)
+		saved = check_stdout(&json_diag);
 	if (saved < 0)
 		print_error(&json_diag);
 	if (session->stats.defect)

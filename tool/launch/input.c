@@ -3,6 +3,7 @@
 #include "tool/launch/input.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <string.h>
@@ -108,4 +109,33 @@ int input_copy(int fd, int stop_fd, int *ret_fd, struct diag *diag)
 		return diag_set(diag, (int)size, "cannot read the program's input: %s",
 			strerror((int)-size));
 	return 0;
+}
+
+static int save_all(int from, int to)
+{
+	char block[BLOCK_SIZE];
+	off_t offset = 0;
+	ssize_t got;
+	int r = 0;
+
+	while (r == 0 && (got = pread(from, block, sizeof(block), offset)) > 0) {
+		r = write_all(to, block, (size_t)got);
+		offset += got;
+	}
+	return r == 0 && got < 0 ? -errno : r;
+}
+
+int input_save(int fd, const char *path, struct diag *diag)
+{
+	int to = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	int r = to < 0 ? -errno : save_all(fd, to);
+
+	if (to >= 0 && close(to) < 0 && r == 0)
+		r = -errno;
+	if (r == 0)
+		return 0;
+	if (to >= 0)
+		unlink(path);
+	return diag_set(
+		diag, r, "cannot write the program's input to '%s': %s", path, strerror(-r));
 }

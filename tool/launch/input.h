@@ -18,4 +18,10 @@
  */
 int input_copy(int fd, int stop_fd, int *ret_fd, struct diag *diag);
 
+/*
+ * Writes what input_copy() kept to a file, for executions to come. Returns 0 or a negative
+ * errno with `diag` filled; then there is no such file.
+ */
+int input_save(int fd, const char *path, struct diag *diag);
+
 #endif

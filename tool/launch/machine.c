@@ -96,6 +96,15 @@ static int fix_addresses(void)
 	return 0;
 }
 
+bool machine_fixes_addresses(void)
+{
+	static int error = -1;
+
+	if (error < 0)
+		error = try_in_child(fix_addresses);
+	return error == 0;
+}
+
 static void check_addresses(struct checks *checks)
 {
 	int error = try_in_child(fix_addresses);

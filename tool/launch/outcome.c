@@ -74,10 +74,23 @@ int outcome_fill(const struct outcome_source *source, int wait_status, bool lost
 		.result = source->region->wire->result,
 		.wait_status = wait_status,
 		.lost = lost,
+		.stood_still = source->watchdog->acted >= WATCHDOG_ASK &&
+			       source->watchdog->reason == WATCHDOG_NO_PROGRESS,
 		.duration_ns = clock_now_ns() - source->watchdog->started_ns,
 		.output_size = output_size(source->output_fd),
 	};
 
+	if (!region_is_sound(source->region)) {
+		outcome.result = (struct wire_result){
+			.verdict = WIRE_VERDICT_UNSUPPORTED,
+			.thread = WIRE_NONE,
+			.stack = WIRE_NONE,
+			.message =
+				"it wrote over memory of weft in its process, by a wild write",
+		};
+		*ret_outcome = outcome;
+		return 0;
+	}
 	outcome.result.message[sizeof(outcome.result.message) - 1] = '\0';
 	settle_verdict(source, wait_status, &outcome.result);
 	if (source->hash_output)

@@ -3,6 +3,7 @@
 #include "tool/launch/output.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,6 +17,15 @@ uint64_t output_size(int fd)
 	struct stat status;
 
 	return fd >= 0 && fstat(fd, &status) == 0 ? (uint64_t)status.st_size : 0;
+}
+
+void output_trim(int fd, uint64_t kept)
+{
+	uint64_t size = output_size(fd);
+
+	if (size > kept)
+		(void)!fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
+			(off_t)(size - kept));
 }
 
 size_t output_read(int fd, uint64_t offset, void *buffer, size_t size)

@@ -11,6 +11,12 @@
 
 uint64_t output_size(int fd);
 
+/*
+ * Gives back the memory of all but the last `kept` bytes, which then read as zeros; the size
+ * stays.
+ */
+void output_trim(int fd, uint64_t kept);
+
 /* Copies at most `size` bytes from `offset`; returns how many. */
 size_t output_read(int fd, uint64_t offset, void *buffer, size_t size);
 

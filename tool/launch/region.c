@@ -20,6 +20,7 @@
 #define THREADS_CAPACITY (4 * MIB)
 #define OBJECTS_CAPACITY (32 * MIB)
 #define STACKS_CAPACITY (64 * MIB)
+#define RACES_CAPACITY (1 * MIB)
 #define MAPS_CAPACITY (1 * MIB)
 
 static const size_t capacities[WIRE_AREA_COUNT] = {
@@ -31,6 +32,7 @@ static const size_t capacities[WIRE_AREA_COUNT] = {
 	[WIRE_AREA_THREADS] = THREADS_CAPACITY,
 	[WIRE_AREA_OBJECTS] = OBJECTS_CAPACITY,
 	[WIRE_AREA_STACKS] = STACKS_CAPACITY,
+	[WIRE_AREA_RACES] = RACES_CAPACITY,
 	[WIRE_AREA_MAPS] = MAPS_CAPACITY,
 };
 
@@ -100,6 +102,7 @@ void region_clear(struct region *region)
 {
 	struct wire_region *wire = region->wire;
 
+	lay_out(region);
 	memset(&wire->result, 0, sizeof(wire->result));
 	wire->result.thread = WIRE_NONE;
 	wire->result.stack = WIRE_NONE;
@@ -130,4 +133,19 @@ const void *region_area(const struct region *region, enum wire_area_id id, size_
 size_t region_capacity(enum wire_area_id id)
 {
 	return capacities[id];
+}
+
+bool region_is_sound(const struct region *region)
+{
+	const struct wire_region *wire = region->wire;
+
+	if (wire->magic != WIRE_MAGIC || wire->version != WIRE_VERSION ||
+		wire->size != region->size)
+		return false;
+	for (unsigned int i = 0; i < WIRE_AREA_COUNT; i++)
+		if (wire->areas[i].offset != area_offset(i) ||
+			wire->areas[i].capacity != capacities[i] ||
+			wire->areas[i].length > capacities[i])
+			return false;
+	return wire->result.verdict <= WIRE_VERDICT_DEFECT;
 }

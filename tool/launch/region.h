@@ -9,6 +9,7 @@
 #ifndef WEFT_TOOL_LAUNCH_REGION_H
 #define WEFT_TOOL_LAUNCH_REGION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "common/wire.h"
@@ -37,5 +38,8 @@ const void *region_area(const struct region *region, enum wire_area_id id, size_
 
 /* How much memory an area has. */
 size_t region_capacity(enum wire_area_id id);
+
+/* Is its layout still what the tool made it? Wild writes of the program may have hit it. */
+bool region_is_sound(const struct region *region);
 
 #endif

@@ -36,11 +36,15 @@
 /* How often a server is started for one execution. */
 #define ATTEMPTS_MAX 2
 
-/* How often to look whether a server that owes an answer still lives. */
-#define LIVENESS_NS NS_PER_S
+/* How often to look whether a server that owes an answer still lives, and at its output. */
+#define LIVENESS_NS (NS_PER_S / 5)
 
-/* An execution that writes more to stdout and stderr is ended. */
+/*
+ * Output that is to be compared is kept up to this; an execution that writes more is ended. Of
+ * other output the end is enough.
+ */
 #define OUTPUT_LIMIT ((uint64_t)1 << 30)
+#define OUTPUT_KEPT ((uint64_t)1 << 20)
 
 /* What ld.so ends with when a symbol or library is missing. */
 #define LOADER_STATUS 127
@@ -123,19 +127,35 @@ void server_kill_all(void)
 		pid_t pid = atomic_load(&live_servers[i]);
 
 		if (pid > 0)
-			kill(-pid, SIGKILL);
+			kill(pid, WIRE_SIGNAL_STALLED);
 	}
 }
 
-/* The process of the execution, if the region names one that is the server or its child. */
+static bool is_live_server(pid_t pid)
+{
+	for (int i = 0; i < SERVERS_MAX; i++)
+		if (atomic_load(&live_servers[i]) == pid)
+			return true;
+	return false;
+}
+
+/*
+ * The process of the execution, if the region names one that is the server or its child. Those
+ * of a server that died belong to this process, beside the other servers.
+ */
 static pid_t execution_pid(const struct server *server)
 {
 	pid_t pid = server->region.wire->result.pid;
+	pid_t parent = pid > 1 ? process_parent(pid) : 0;
 
-	return pid > 1 && (pid == server->pid || process_parent(pid) == server->pid) ? pid : 0;
+	if (pid <= 1 || pid == server->pid)
+		return pid > 1 ? pid : 0;
+	if (parent == server->pid || (parent == getpid() && !is_live_server(pid)))
+		return pid;
+	return 0;
 }
 
-/* Ends the program and all that stayed in its process group. Returns its wait status. */
+/* Ends the program and all that stayed in its process groups. Returns its wait status. */
 static int kill_program(struct server *server)
 {
 	int status = 0;
@@ -143,8 +163,10 @@ static int kill_program(struct server *server)
 
 	if (server->pid == 0)
 		return 0;
-	if (execution)
+	if (execution) {
+		kill(-execution, SIGKILL);
 		kill(execution, SIGKILL);
+	}
 	kill(-server->pid, SIGKILL);
 	kill(server->pid, SIGKILL);
 	while (waitpid(server->pid, &status, 0) < 0 && errno == EINTR)
@@ -374,6 +396,14 @@ static void act(struct server *server, enum watchdog_action action)
 	}
 }
 
+static void limit_output(struct server *server)
+{
+	if (!server->setup->hash_output)
+		output_trim(server->output_fd, OUTPUT_KEPT);
+	else if (output_size(server->output_fd) > OUTPUT_LIMIT)
+		watchdog_object(&server->watchdog, WATCHDOG_TOO_MUCH_OUTPUT);
+}
+
 bool server_tick(struct server *server, uint64_t now_ns)
 {
 	if (now_ns < server_deadline_ns(server) || server->state == STATE_GONE)
@@ -385,8 +415,7 @@ bool server_tick(struct server *server, uint64_t now_ns)
 	if (now_ns >= server->liveness_ns) {
 		server->liveness_ns = now_ns + LIVENESS_NS;
 		server->dead = server->dead || !is_alive(server);
-		if (output_size(server->output_fd) > OUTPUT_LIMIT)
-			watchdog_object(&server->watchdog, WATCHDOG_TOO_MUCH_OUTPUT);
+		limit_output(server);
 	}
 	act(server,
 		watchdog_check(&server->watchdog, now_ns, server->region.wire->result.steps));
@@ -490,6 +519,11 @@ static int finish_done(struct server *server, struct server_outcome *outcome, st
 
 	int r = finish(server, wait_status, false, outcome);
 
+	/* Its settings may be overwritten, too: the next execution starts anew. */
+	if (!region_is_sound(&server->region)) {
+		kill_program(server);
+		server->state = STATE_GONE;
+	}
 	return r < 0 ? diag_set(diag, r, "out of memory") : 1;
 }
 

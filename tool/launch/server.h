@@ -61,8 +61,9 @@ struct server_request {
  */
 struct server_outcome {
 	struct wire_result result;
-	int wait_status; /* of the execution's process, as waitpid(2) gives it */
-	bool lost;	 /* the server itself died in it, twice: wait_status is the server's */
+	int wait_status;  /* of the execution's process, as waitpid(2) gives it */
+	bool stood_still; /* it was ended for doing nothing for the stall limit */
+	bool lost;	  /* the server itself died in it, twice: wait_status is the server's */
 	uint64_t *learned; /* accesses newly seen conflicting, as this server's addresses */
 	size_t learned_count;
 	uint64_t duration_ns; /* on the wall clock */
@@ -140,7 +141,8 @@ size_t server_output(const struct server *server, uint64_t offset, void *buffer,
 const struct modules *server_modules(const struct server *server);
 
 /*
- * Kills all servers of this process at once. Async-signal-safe, for a tool that must end now.
+ * Has all servers of this process end at once, with all that they started. Async-signal-safe,
+ * for a tool that must end now.
  */
 void server_kill_all(void);
 

@@ -179,7 +179,8 @@ static json_t *make_step(
 {
 	const struct recording *recording = finding->recording;
 	json_t *object = json_object();
-	char words[WORDS_OPERATION];
+	struct symbols *symbols = finding->symbols;
+	char words[WORDS_OPERATION], value[WORDS_VALUE], before[WORDS_VALUE];
 	const struct wire_event *event;
 	struct symbol_frame frame;
 
@@ -197,6 +198,10 @@ static json_t *make_step(
 	words_operation(recording, finding->symbols, step->event, words);
 	naming_display(recording, finding->symbols, event->stack, event->pc, &frame);
 	set(out, object, "operation", make_string(words));
+	if (step->kind != STEP_PREEMPTED && step->kind != STEP_WAITS) {
+		set(out, object, "value", make_string(words_value(event, symbols, value)));
+		set(out, object, "before", make_string(words_before(event, symbols, before)));
+	}
 	set(out, object, "location", make_place(out, &frame));
 	return object;
 }

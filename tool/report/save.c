@@ -2,6 +2,7 @@
 /* A report into a file, all or nothing; the contract is in report.h. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -20,6 +21,19 @@ static mode_t current_umask(void)
 	return mask;
 }
 
+/* The report onto the stream, out of its buffer. Returns 0 or a negative errno. */
+static int write_out(const struct report_ops *ops, const struct report *report, FILE *stream)
+{
+	int r;
+
+	errno = 0;
+	r = ops->write(report, stream);
+	if (r >= 0 && fflush(stream) != 0)
+		r = -errno;
+	/* A writer can only tell that the stream failed; errno often says why. */
+	return r == -EIO && errno ? -errno : r;
+}
+
 /* Writes to the new file and closes it. Returns 0 or a negative errno. */
 static int write_new(const struct report_ops *ops, const struct report *report, int fd)
 {
@@ -31,14 +45,12 @@ static int write_new(const struct report_ops *ops, const struct report *report, 
 		close(fd);
 		return r;
 	}
-	errno = 0;
-	r = ops->write(report, stream);
+	r = write_out(ops, report, stream);
 	if (r >= 0 && fchmod(fd, FILE_MODE & ~current_umask()) < 0)
 		r = -errno;
 	if (fclose(stream) != 0 && r >= 0)
 		r = -errno;
-	/* A writer can only tell that the stream failed; errno often says why. */
-	return r == -EIO && errno ? -errno : r;
+	return r;
 }
 
 /* Devices and pipes are written to; a file beside them would not be them. */
@@ -62,7 +74,7 @@ static int save_in_place(
 			close(fd);
 		return r;
 	}
-	r = ops->write(report, stream);
+	r = write_out(ops, report, stream);
 	if (fclose(stream) != 0 && r >= 0)
 		r = -errno;
 	return r;
@@ -94,16 +106,19 @@ static int save_beside(
 int report_save(const struct report_ops *ops, const struct report *report, const char *path,
 	struct diag *diag)
 {
+	char name[PATH_MAX + 2] = "to standard output";
 	int r;
 
+	if (strcmp(path, "-") != 0)
+		snprintf(name, sizeof(name), "'%s'", path);
 	if (strcmp(path, "-") == 0)
-		r = ops->write(report, stdout);
+		r = write_out(ops, report, stdout);
 	else if (is_replaceable(path))
 		r = save_beside(ops, report, path);
 	else
 		r = save_in_place(ops, report, path);
 	if (r < 0)
-		return diag_set(diag, r, "cannot write the %s report '%s': %s", ops->name, path,
+		return diag_set(diag, r, "cannot write the %s report %s: %s", ops->name, name,
 			strerror(-r));
 	return 0;
 }

@@ -14,7 +14,8 @@
 #include "tool/report/words.h"
 
 #define OPERATION_WIDTH 44
-#define PLACE_WIDTH 16
+/* Places up to here are in a column; the longest of them makes it. */
+#define PLACE_WIDTH_MAX 28
 #define PATH_WIDTH 10
 
 time_t text_build_time(const struct recording *recording)
@@ -44,14 +45,43 @@ void text_write_source(const struct text *text, const struct symbol_frame *frame
 }
 
 /* Without folders: the lines are for reading one after another. */
-static void write_place(const struct text *text, const struct symbol_frame *frame)
+static const char *short_place(const struct symbol_frame *frame, char place[NAMING_SIZE])
 {
-	char place[NAMING_SIZE];
 	const char *slash;
 
 	naming_place(frame, place);
 	slash = strrchr(place, '/');
-	fprintf(text->stream, " %-*s", PLACE_WIDTH, slash ? slash + 1 : place);
+	return slash ? slash + 1 : place;
+}
+
+static int place_width(const struct text *text, const struct step *steps, size_t count)
+{
+	size_t width = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct wire_event *event;
+		struct symbol_frame frame;
+		char place[NAMING_SIZE];
+		size_t len;
+
+		if (steps[i].event == WIRE_NONE || steps[i].kind == STEP_ENDS)
+			continue;
+		event = &text->recording->events[steps[i].event];
+		naming_display(text->recording, text->symbols, event->stack, event->pc, &frame);
+		len = strlen(short_place(&frame, place));
+		if (len > width && len <= PLACE_WIDTH_MAX)
+			width = len;
+	}
+	return (int)width;
+}
+
+static void write_place(const struct text *text, const struct symbol_frame *frame)
+{
+	char place[NAMING_SIZE];
+
+	fprintf(text->stream, " %-*s",
+		source_line(text->source, frame->file, frame->line) ? text->place_width : 0,
+		short_place(frame, place));
 	text_write_source(text, frame);
 	fputc('\n', text->stream);
 }
@@ -85,8 +115,8 @@ static void write_operation(const struct text *text, const struct step *step)
 
 	words_operation(text->recording, text->symbols, step->event, words);
 	after = words_after(step->kind, event);
-	if (step->kind == STEP_RUNS || step->kind == STEP_RESUMES)
-		words_add_result(event, words);
+	if (step->kind != STEP_PREEMPTED && step->kind != STEP_WAITS)
+		words_add_result(event, text->symbols, words);
 	if (step->kind == STEP_PREEMPTED)
 		width -= fprintf(text->stream, "%s-- preempted before: %s", style->mark,
 				 style->end) -
@@ -113,8 +143,9 @@ static void write_step(const struct text *text, const struct step *step)
 	if (step->kind == STEP_ENDS)
 		fputs("ends\n", text->stream);
 	else if (step->kind == STEP_REPEATED)
-		fprintf(text->stream, "%s... the last %u lines, %u times more%s\n",
-			text->style->dim, step->length, step->count, text->style->end);
+		fprintf(text->stream, "%s... the last %u lines, %u times more%s%s\n",
+			text->style->dim, step->length, step->count,
+			step->varies ? ", with other values" : "", text->style->end);
 	else if (step->kind == STEP_OMITTED && step->thread == WIRE_NONE)
 		fprintf(text->stream, "%s... and %u more operations of all threads%s\n",
 			text->style->dim, step->count, text->style->end);
@@ -138,7 +169,8 @@ static void write_ending(const struct text *text, uint32_t last)
 	} else if (result->thread != WIRE_NONE &&
 		   (text->finding->kind == FINDING_CRASH ||
 			   text->finding->kind == FINDING_ASSERTION ||
-			   text->finding->kind == FINDING_STACK_OVERFLOW)) {
+			   text->finding->kind == FINDING_STACK_OVERFLOW ||
+			   finding_is_report(text->finding->kind))) {
 		write_path(text, result->thread, result->thread != last);
 		fprintf(text->stream, "%s%-*s%s", text->style->bad, OPERATION_WIDTH,
 			"** fails here", text->style->end);
@@ -148,7 +180,7 @@ static void write_ending(const struct text *text, uint32_t last)
 	}
 }
 
-int text_write_interleaving(const struct text *text)
+int text_write_interleaving(struct text *text)
 {
 	struct step *steps;
 	size_t count;
@@ -156,6 +188,7 @@ int text_write_interleaving(const struct text *text)
 
 	if (r < 0)
 		return r;
+	text->place_width = place_width(text, steps, count);
 	if (count)
 		fprintf(text->stream, "\n  %show it came about%s\n", text->style->bold,
 			text->style->end);

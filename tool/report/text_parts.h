@@ -18,6 +18,7 @@ struct text {
 	FILE *stream;
 	const struct style *style;
 	struct source_cache *source;
+	int place_width; /* of the column of places in the interleaving */
 };
 
 /* Columns of places and quoted source. */
@@ -35,6 +36,6 @@ void text_write_source(const struct text *text, const struct symbol_frame *frame
 void text_write_threads(const struct text *text);
 
 /* The switches that lead to it. Returns 0 or -ENOMEM. */
-int text_write_interleaving(const struct text *text);
+int text_write_interleaving(struct text *text);
 
 #endif

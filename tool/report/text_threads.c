@@ -11,7 +11,9 @@
 
 /* Threads told of one by one; of more, only how many. */
 #define THREADS_TOLD 12
-#define FRAMES_TOLD 12
+/* Of one stack, innermost and outermost. */
+#define FRAMES_INNER 9
+#define FRAMES_OUTER 3
 
 /* What the C library runs below main and below a thread's routine. */
 static bool is_foundation(const struct symbol_frame *frame)
@@ -35,8 +37,11 @@ static void write_frame(
 {
 	char name[NAMING_SIZE];
 
-	fprintf(text->stream, "      %s %-*s", lead, TEXT_PLACE_WIDTH,
-		naming_frame(frame, name));
+	naming_frame(frame, name);
+	if (source_line(text->source, frame->file, frame->line))
+		fprintf(text->stream, "      %s %-*s", lead, TEXT_PLACE_WIDTH, name);
+	else
+		fprintf(text->stream, "      %s %s", lead, name);
 	text_write_source(text, frame);
 	fputc('\n', text->stream);
 }
@@ -45,17 +50,22 @@ static void write_frame(
 static void write_stack(const struct text *text, uint32_t stack, uint64_t pc)
 {
 	struct symbol_frame frames[NAMING_FRAMES];
-	size_t count = naming_stack(text->recording, text->symbols, stack, pc, frames);
+	size_t left_out;
+	size_t count =
+		naming_stack_ends(text->recording, text->symbols, stack, pc, frames, &left_out);
 	size_t end = frames_to_tell(frames, count);
 	size_t begin = 0;
-	size_t told = 0;
+	size_t more;
 
 	while (begin + 1 < end && frames[begin].is_system)
 		begin++;
+	more = end - begin > FRAMES_INNER + FRAMES_OUTER
+		       ? end - begin - FRAMES_INNER - FRAMES_OUTER
+		       : 0;
 	for (size_t i = begin; i < end; i++) {
-		if (told++ == FRAMES_TOLD) {
-			fprintf(text->stream, "      ... %zu more calls\n", end - i);
-			break;
+		if (more && i == begin + FRAMES_INNER) {
+			fprintf(text->stream, "         ... %zu more calls\n", more + left_out);
+			i += more;
 		}
 		write_frame(text, &frames[i], i == begin ? "at" : "  ");
 	}
@@ -243,6 +253,9 @@ void text_write_threads(const struct text *text)
 	case FINDING_CRASH:
 	case FINDING_ASSERTION:
 	case FINDING_STACK_OVERFLOW:
+	case FINDING_USE_AFTER_FREE:
+	case FINDING_DOUBLE_FREE:
+	case FINDING_MEMORY_ERROR:
 		write_failed(text);
 		break;
 	default:

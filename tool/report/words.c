@@ -7,14 +7,46 @@
 
 #include "common/bytes.h"
 #include "common/op.h"
+#include "tool/analysis/pc_map.h"
 #include "tool/analysis/wait_graph.h"
 #include "tool/symbol/data.h"
+#include "tool/symbol/value.h"
+
+static bool is_memory(const struct wire_event *event)
+{
+	return event->object == WIRE_NONE && event->address &&
+	       event->decision == WIRE_DECISION_NONE;
+}
+
+/* Memory without a name is numbered, in the order in which it first comes up. */
+static uint32_t memory_rank(
+	const struct recording *recording, struct symbols *symbols, uint64_t address)
+{
+	struct pc_map seen = { 0 };
+	uint32_t rank = 0;
+	uint32_t unused;
+	char name[NAMING_SIZE];
+
+	for (size_t i = 0; i < recording->event_count; i++) {
+		const struct wire_event *event = &recording->events[i];
+
+		if (!is_memory(event) || pc_map_find(&seen, event->address, &unused) ||
+			symbols_data(symbols, event->address, name, sizeof(name)) == 0)
+			continue;
+		rank++;
+		if (event->address == address || pc_map_add(&seen, event->address, rank) < 0)
+			break;
+	}
+	pc_map_release(&seen);
+	return rank;
+}
 
 /* The name alone where there is one: the verb says what it is. */
 static void name_target(const struct recording *recording, struct symbols *symbols,
 	const struct wire_event *event, char target[NAMING_SIZE])
 {
 	uint64_t address = event->address;
+	char name[NAMING_SIZE];
 
 	target[0] = '\0';
 	if (event->object != WIRE_NONE) {
@@ -22,12 +54,15 @@ static void name_target(const struct recording *recording, struct symbols *symbo
 
 		address = object->kind == WIRE_OBJECT_FD ? 0 : object->address;
 	}
-	if (address && symbols_data(symbols, address, target, NAMING_SIZE) == 0)
+	if (address && symbols_data(symbols, address, name, sizeof(name)) == 0) {
+		naming_function(name, target);
 		return;
+	}
 	if (event->object != WIRE_NONE)
 		naming_object(recording, symbols, event->object, target);
 	else if (address)
-		strcpy(target, "memory");
+		snprintf(target, NAMING_SIZE, "memory %u",
+			memory_rank(recording, symbols, address));
 }
 
 /* The thread that the create event `index` made: the parent's n-th create made its n-th child.
@@ -49,6 +84,18 @@ static uint32_t created_thread(const struct recording *recording, uint32_t index
 	return WIRE_NONE;
 }
 
+static const char *verb(const struct wire_event *event)
+{
+	switch (event->op) {
+	case OP_READ:
+		return "reads";
+	case OP_WRITE:
+		return "writes";
+	default:
+		return op_name(event->op);
+	}
+}
+
 void words_operation(const struct recording *recording, struct symbols *symbols, uint32_t index,
 	char words[WORDS_OPERATION])
 {
@@ -66,16 +113,69 @@ void words_operation(const struct recording *recording, struct symbols *symbols,
 		string_copy(target, recording->threads[joined].path, sizeof(target));
 	else
 		name_target(recording, symbols, event, target);
-	snprintf(words, WORDS_OPERATION, "%s%s%s", op_name(event->op), target[0] ? " " : "",
-		target);
+	snprintf(words, WORDS_OPERATION, "%s%s%s", verb(event), target[0] ? " " : "", target);
 }
 
-/* Operations on objects return an errno when they fail, as those of POSIX threads do. */
-void words_add_result(const struct wire_event *event, char words[WORDS_OPERATION])
+static bool is_access(const struct wire_event *event)
+{
+	switch (event->op) {
+	case OP_READ:
+	case OP_WRITE:
+	case OP_ATOMIC_LOAD:
+	case OP_ATOMIC_STORE:
+	case OP_ATOMIC_RMW:
+	case OP_ATOMIC_CAS:
+		return event->decision == WIRE_DECISION_NONE;
+	default:
+		return false;
+	}
+}
+
+const char *words_value(
+	const struct wire_event *event, struct symbols *symbols, char text[WORDS_VALUE])
+{
+	if (!is_access(event) || !(event->known & WIRE_KNOWN_VALUE) ||
+		symbols_value(symbols, event->address, event->value, (uint32_t)event->result,
+			text, WORDS_VALUE) < 0)
+		return NULL;
+	return text;
+}
+
+const char *words_before(
+	const struct wire_event *event, struct symbols *symbols, char text[WORDS_VALUE])
+{
+	if (!is_access(event) || !(event->known & WIRE_KNOWN_BEFORE) || event->op == OP_READ ||
+		event->op == OP_ATOMIC_LOAD ||
+		symbols_value(symbols, event->address, event->before, (uint32_t)event->result,
+			text, WORDS_VALUE) < 0)
+		return NULL;
+	return text;
+}
+
+static void add_values(
+	const struct wire_event *event, struct symbols *symbols, char words[WORDS_OPERATION])
+{
+	size_t size = strlen(words);
+	char value[WORDS_VALUE], before[WORDS_VALUE];
+
+	if (!words_value(event, symbols, value))
+		return;
+	size += (size_t)snprintf(words + size, WORDS_OPERATION - size, " = %s", value);
+	if (words_before(event, symbols, before))
+		snprintf(words + size, WORDS_OPERATION - size, " (was %s)", before);
+}
+
+void words_add_result(
+	const struct wire_event *event, struct symbols *symbols, char words[WORDS_OPERATION])
 {
 	size_t size = strlen(words);
 	const char *name;
 
+	if (is_access(event)) {
+		add_values(event, symbols, words);
+		return;
+	}
+	/* Operations on objects return an errno when they fail, as POSIX threads do. */
 	if (event->object == WIRE_NONE || event->result <= 0)
 		return;
 	name = strerrorname_np(event->result);

@@ -62,6 +62,7 @@ struct campaign {
 	uint64_t started_ns;
 	uint64_t ended_ns; /* when `ending` was set */
 	uint64_t examined_ns;
+	uint64_t typical_ns; /* the longest execution that ended by itself */
 	enum ending ending;
 	bool has_image;
 };
@@ -189,6 +190,15 @@ static int take_in(struct campaign *campaign, struct worker *worker, struct diag
 	return r < 0 ? diag_set(diag, r, "out of memory") : 0;
 }
 
+/* Ended by itself, so that its length says something about the next one's. */
+static bool is_typical(const struct wire_result *result)
+{
+	return result->verdict == WIRE_VERDICT_EXIT || result->verdict == WIRE_VERDICT_SIGNAL ||
+	       result->verdict == WIRE_VERDICT_ASSERTION ||
+	       result->verdict == WIRE_VERDICT_REPORT ||
+	       result->verdict == WIRE_VERDICT_DEADLOCK;
+}
+
 static void count(struct campaign *campaign, const struct slot *slot)
 {
 	struct campaign_stats *stats = &campaign->stats;
@@ -201,6 +211,8 @@ static void count(struct campaign *campaign, const struct slot *slot)
 		stats->threads_max = result->threads_created;
 	if (slot->kind != FINDING_NONE)
 		stats->failures++;
+	if (is_typical(result) && slot->outcome.duration_ns > campaign->typical_ns)
+		campaign->typical_ns = slot->outcome.duration_ns;
 	if (result->verdict == WIRE_VERDICT_UNSUPPORTED && stats->unsupported++ == 0)
 		snprintf(stats->unsupported_message, sizeof(stats->unsupported_message), "%s",
 			result->message);
@@ -247,6 +259,7 @@ static int report_failure(struct campaign *campaign, const struct slot *slot, st
 		.key = slot->key,
 		.outcome = &slot->outcome,
 		.image = &campaign->image,
+		.typical_ns = campaign->typical_ns,
 	};
 	uint64_t before_ns = clock_now_ns();
 	int r = campaign->observer->failed(campaign->observer->context, &failure, diag);
@@ -304,14 +317,6 @@ static void look_at_rest(struct campaign *campaign)
 
 	end(campaign, FAILED);
 	look_at_done(campaign, true, &unused);
-}
-
-/* Ended by itself, so that its length says something about the next one's. */
-static bool is_typical(const struct wire_result *result)
-{
-	return result->verdict == WIRE_VERDICT_EXIT || result->verdict == WIRE_VERDICT_SIGNAL ||
-	       result->verdict == WIRE_VERDICT_ASSERTION ||
-	       result->verdict == WIRE_VERDICT_DEADLOCK;
 }
 
 /* Uses what the batch taught, and goes on to the next one. */

@@ -56,6 +56,8 @@ struct campaign_failure {
 	uint64_t key;			/* see finding_key() */
 	const struct server_outcome *outcome;
 	const struct modules *image;
+	uint64_t typical_ns; /* the longest that any execution took that ended by itself; 0:
+				none */
 };
 
 /* Who is told what happens. Called between executions, from within campaign_run. */

@@ -10,25 +10,49 @@
 #include "tool/launch/clock.h"
 #include "tool/search/points.h"
 
-#define STALL_LIMIT_NS (2 * NS_PER_S)
+/* While examining, a stall is called one after 50 times the longest normal execution. */
+#define STALL_LIMIT_MIN_NS (NS_PER_S / 4)
+#define STALL_LIMIT_MAX_NS (2 * NS_PER_S)
+#define EXAMINED_OVER_TYPICAL 50
 
 #define TRIALS_MIN 10
 #define TRIALS_MAX 300
 
-/* Makes the folder unless it is there. A finding is worth more than its file: going on without.
- */
+/* Makes the folder and those above it. Returns 0 or a negative errno. */
+static int make_folders(const char *path)
+{
+	char *part = strdup(path);
+	int error = part ? 0 : ENOMEM;
+
+	for (char *slash = part; slash && !error; *slash = '/') {
+		slash = strchr(slash + 1, '/');
+		if (!slash)
+			break;
+		*slash = '\0';
+		if (mkdir(part, 0777) < 0 && errno != EEXIST)
+			error = errno;
+	}
+	if (!error && mkdir(path, 0777) < 0 && errno != EEXIST)
+		error = errno;
+	free(part);
+	return -error;
+}
+
+/* A finding is worth more than its file: when there is no folder, it goes on without. */
 static const char *out_dir_of(struct failures *failures)
 {
 	const char *path = failures->out_dir;
+	int r;
 
 	if (!path || failures->out_dir_failed)
 		return NULL;
-	if (mkdir(path, 0777) == 0 || errno == EEXIST)
+	r = make_folders(path);
+	if (r == 0)
 		return path;
 	failures->out_dir_failed = true;
-	diag_set(&failures->out_dir_diag, -errno,
+	diag_set(&failures->out_dir_diag, r,
 		"cannot make the folder '%s': %s; schedules are not saved, see --out", path,
-		strerror(errno));
+		strerror(-r));
 	return NULL;
 }
 
@@ -42,22 +66,70 @@ static uint32_t trials_for(uint64_t duration_ns)
 	return trials > TRIALS_MAX ? TRIALS_MAX : (uint32_t)trials;
 }
 
+static uint64_t stall_limit_for(uint64_t usual_ns, uint64_t typical_ns)
+{
+	uint64_t limit_ns = STALL_LIMIT_MAX_NS;
+
+	if (typical_ns && typical_ns < STALL_LIMIT_MAX_NS / EXAMINED_OVER_TYPICAL)
+		limit_ns = typical_ns * EXAMINED_OVER_TYPICAL;
+	if (limit_ns < STALL_LIMIT_MIN_NS)
+		limit_ns = STALL_LIMIT_MIN_NS;
+	return usual_ns && usual_ns < limit_ns ? usual_ns : limit_ns;
+}
+
 /*
  * Here a stall is expected rather than feared, and seen many times: it is called one earlier.
  * That is no weaker, since the place has to be the same as in the execution that stalled for
  * long.
  */
-static int start_server(struct failures *failures, struct diag *diag)
+static int start_server(struct failures *failures, uint64_t typical_ns, struct diag *diag)
 {
 	int r = 0;
 
 	if (!failures->server) {
 		failures->own_setup = *failures->setup;
-		if (failures->own_setup.stall_limit_ns > STALL_LIMIT_NS)
-			failures->own_setup.stall_limit_ns = STALL_LIMIT_NS;
+		failures->own_setup.stall_limit_ns =
+			stall_limit_for(failures->setup->stall_limit_ns, typical_ns);
 		r = server_start(&failures->own_setup, &failures->server, diag);
 	}
 	return r < 0 ? r : server_wait_ready(failures->server, diag);
+}
+
+/* Could a stall be nothing but a long computation? */
+static bool may_be_slow(const struct failures *failures, const struct campaign_failure *failure)
+{
+	uint64_t limit_ns = failures->setup->stall_limit_ns;
+
+	return failure->outcome->stood_still &&
+	       (!failure->typical_ns || failure->typical_ns > limit_ns / STALL_OVER_TYPICAL);
+}
+
+/* Executes it with more patience. Returns 1 if it still stands still, 0 if it was only slow. */
+static int stands_still(
+	struct failures *failures, const struct campaign_failure *failure, struct diag *diag)
+{
+	struct server_setup patient = *failures->setup;
+	const struct server_request request = {
+		.wire = failure->failure.request,
+		.image = failure->image,
+		.points = failure->failure.points,
+		.point_count = failure->failure.point_count,
+	};
+	struct server_outcome outcome;
+	struct server *server;
+	int r;
+
+	patient.stall_limit_ns *= PATIENCE;
+	r = server_start(&patient, &server, diag);
+	if (r < 0)
+		return r;
+	r = server_execute(server, &request, &outcome, diag);
+	server_stop(server);
+	if (r < 0)
+		return r;
+	r = outcome.stood_still;
+	server_outcome_release(&outcome);
+	return r;
 }
 
 /*
@@ -95,9 +167,7 @@ static int examine(struct failures *failures, const struct campaign_failure *fai
 	struct points points = { .list = NULL };
 	int r;
 
-	if (failures->examining)
-		failures->examining(failures->context, failure);
-	r = start_server(failures, diag);
+	r = start_server(failures, failure->typical_ns, diag);
 	if (r < 0)
 		return r;
 	if (!modules_same(server_modules(failures->server), failure->image)) {
@@ -135,7 +205,20 @@ int failures_take(void *context, const struct campaign_failure *failure, struct 
 		failures->unexamined++;
 		return 0;
 	}
+	/* One that proved to be slow would cost every later one the same time. */
+	if (failures->slow && failure->outcome->stood_still) {
+		failures->slow++;
+		return 0;
+	}
 	failures->examinations++;
+	if (failures->examining)
+		failures->examining(failures->context, failure);
+	if (may_be_slow(failures, failure)) {
+		r = stands_still(failures, failure, diag);
+		failures->slow += r == 0;
+		if (r <= 0)
+			return r;
+	}
 	r = examine(failures, failure, &finding, diag);
 	if (r < 0)
 		return r;

@@ -28,6 +28,14 @@
  */
 #define EXAMINATION_NS (UINT64_C(30) * 1000000000)
 
+/*
+ * An execution that does nothing for its stall limit hangs when that is this much longer than
+ * whole executions take. Otherwise it may only be slow, and is given PATIENCE times the limit
+ * before it is called a hang.
+ */
+#define STALL_OVER_TYPICAL 20
+#define PATIENCE 3
+
 /* Zero all but the settings. */
 struct failures {
 	/* Settings, borrowed. */
@@ -43,6 +51,7 @@ struct failures {
 
 	struct findings findings;
 	struct server_setup own_setup; /* of the server: `setup` with another stall limit */
+	uint64_t slow; /* executions that seemed to hang, and would have gone on */
 	struct server *server;
 	uint64_t examinations;
 	uint64_t unexamined; /* failing executions that were left out for EXAMINATIONS_MAX */

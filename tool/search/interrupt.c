@@ -17,7 +17,7 @@ static void on_signal(int number)
 {
 	int saved_errno = errno;
 
-	if (requested) {
+	if (requested && number != SIGPIPE) {
 		server_kill_all();
 		signal(number, SIG_DFL);
 		raise(number);
@@ -27,12 +27,18 @@ static void on_signal(int number)
 	errno = saved_errno;
 }
 
+/* A write beyond the limit of file sizes then fails, and is told as any other failure. */
+static void do_nothing(int number)
+{
+	(void)number;
+}
+
 bool interrupt_requested(void)
 {
 	return requested != 0;
 }
 
-static int take_over(int number)
+static int take_over(int number, void (*handler)(int))
 {
 	struct sigaction action;
 
@@ -41,20 +47,22 @@ static int take_over(int number)
 	if (action.sa_handler == SIG_IGN)
 		return 0;
 	memset(&action, 0, sizeof(action));
-	action.sa_handler = on_signal;
+	action.sa_handler = handler;
 	/* Without SA_RESTART: a long read of the tool's own is to end as well. */
 	return sigaction(number, &action, NULL) < 0 ? -errno : 0;
 }
 
 int interrupt_install(struct diag *diag)
 {
-	int r;
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
+	int r = 0;
 
 	if (pipe2(pipe_ends, O_CLOEXEC | O_NONBLOCK) < 0)
 		return diag_set(diag, -errno, "cannot make a pipe: %s", strerror(errno));
-	r = take_over(SIGINT);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]) && r == 0; i++)
+		r = take_over(numbers[i], on_signal);
 	if (r == 0)
-		r = take_over(SIGTERM);
+		r = take_over(SIGXFSZ, do_nothing);
 	if (r < 0)
 		return diag_set(diag, r, "cannot handle signals: %s", strerror(-r));
 	return pipe_ends[0];

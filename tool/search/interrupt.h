@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Ctrl-C and SIGTERM during a campaign: the first one asks it to end in order, the second one
- * ends the tool and all programs it runs at once.
+ * Ctrl-C, SIGTERM and SIGHUP during a campaign: the first one asks it to end in order, the
+ * second one ends the tool and all programs it runs at once. A reader that goes away from
+ * stdout (SIGPIPE) asks as well: what was found is still saved.
  */
 #ifndef WEFT_TOOL_SEARCH_INTERRUPT_H
 #define WEFT_TOOL_SEARCH_INTERRUPT_H
@@ -11,7 +12,7 @@
 #include "tool/diag.h"
 
 /*
- * Takes over both signals, except those that the tool was started to ignore. Returns a
+ * Takes over these signals, except those that the tool was started to ignore. Returns a
  * descriptor that becomes readable, for good, with the first signal; or a negative errno. Once
  * per process.
  */

@@ -104,14 +104,16 @@ static void write_frame(const struct text *text, const struct symbol_frame *fram
 		snprintf(place, sizeof(place), "%s()", frame->function);
 	else
 		snprintf(place, sizeof(place), "0x%llx", (unsigned long long)frame->pc);
-	fprintf(text->stream, "      %s %-*s %s", first ? "at" : "  ", PLACE_WIDTH, place,
-		text->style->dim);
+	fprintf(text->stream, "      %s ", first ? "at" : "  ");
 	if (frame->line)
-		fprintf(text->stream, "%s:%u", frame->short_file, frame->line);
+		fprintf(text->stream, "%-*s %s%s:%u%s\n", PLACE_WIDTH, place, text->style->dim,
+			frame->short_file, frame->line, text->style->end);
 	else if (frame->module)
-		fprintf(text->stream, "%s+0x%llx", frame->module,
-			(unsigned long long)frame->module_offset);
-	fprintf(text->stream, "%s\n", text->style->end);
+		fprintf(text->stream, "%-*s %s%s+0x%llx%s\n", PLACE_WIDTH, place,
+			text->style->dim, frame->module,
+			(unsigned long long)frame->module_offset, text->style->end);
+	else
+		fprintf(text->stream, "%s\n", place);
 }
 
 /* Of the library's functions at the top only the one that the program called is of interest. */

@@ -9,6 +9,7 @@
 
 #include "tool/symbol/data_index.h"
 #include "tool/symbol/source_path.h"
+#include "tool/symbol/data_type.h"
 #include "tool/symbol/symbols_private.h"
 
 /* Of types within types; deeper ones are damaged debug information. */
@@ -24,6 +25,7 @@ struct writer {
 struct part {
 	Dwarf_Die type;
 	uint64_t offset;
+	bool opens_system; /* goes into the system's types too */
 };
 
 static void append(struct writer *writer, const char *format, ...)
@@ -77,12 +79,12 @@ static bool is_transparent(int tag)
 }
 
 /* Takes off names and qualifiers. False: the type is the system's, or unknown. */
-static bool open_type(Dwarf_Die *type)
+static bool open_type(Dwarf_Die *type, bool opens_system)
 {
 	int i;
 
 	for (i = 0; i < MAX_NESTING; i++) {
-		if (is_declared_by_system(type))
+		if (!opens_system && is_declared_by_system(type))
 			return false;
 		if (!is_transparent(dwarf_tag(type)))
 			return true;
@@ -130,7 +132,8 @@ static bool enter_member(struct writer *writer, struct part *part)
 			continue;
 		if (tag == DW_TAG_member && name)
 			append(writer, ".%s", name);
-		*part = (struct part){ type, part->offset - start };
+		part->type = type;
+		part->offset -= start;
 		return true;
 	}
 	return false;
@@ -187,7 +190,7 @@ static bool enter_element(struct writer *writer, struct part *part)
 
 static bool enter(struct writer *writer, struct part *part)
 {
-	if (!open_type(&part->type))
+	if (!open_type(&part->type, part->opens_system))
 		return false;
 	switch (dwarf_tag(&part->type)) {
 	case DW_TAG_structure_type:
@@ -201,28 +204,42 @@ static bool enter(struct writer *writer, struct part *part)
 	}
 }
 
-static bool write_variable(
-	struct symbols *symbols, struct module *module, uint64_t address, struct writer *writer)
+static struct variable *variable_at(
+	struct symbols *symbols, struct module *module, uint64_t address)
 {
 	struct units *units = module_units(module, &symbols->arena);
-	uint64_t dwarf_address = address - module->dwarf_bias;
-	struct variable *variable;
-	struct part part;
-	const char *name;
-	int i;
 
 	if (!module->data)
 		module->data = data_index_new(units);
-	variable = module->data ? data_index_find(module->data, dwarf_address) : NULL;
+	return module->data ? data_index_find(module->data, address - module->dwarf_bias)
+			    : NULL;
+}
+
+/* Goes down to the innermost part; false: the type of the variable is not known. */
+static bool enter_all(struct writer *writer, struct part *part, struct variable *variable)
+{
+	int i;
+
+	if (!type_of(&variable->die, &part->type))
+		return false;
+	for (i = 0; i < MAX_NESTING && enter(writer, part); i++)
+		;
+	return true;
+}
+
+static bool write_variable(
+	struct symbols *symbols, struct module *module, uint64_t address, struct writer *writer)
+{
+	struct variable *variable = variable_at(symbols, module, address);
+	struct part part = { 0 };
+	const char *name;
+
 	name = variable ? die_name(&symbols->names, &variable->die) : NULL;
 	if (!name)
 		return false;
 	append(writer, "%s", name);
-	part.offset = dwarf_address - variable->start;
-	if (type_of(&variable->die, &part.type)) {
-		for (i = 0; i < MAX_NESTING && enter(writer, &part); i++)
-			;
-	}
+	part.offset = address - module->dwarf_bias - variable->start;
+	enter_all(writer, &part, variable);
 	if (part.offset)
 		append(writer, "+%llu", (unsigned long long)part.offset);
 	return true;
@@ -256,4 +273,42 @@ int symbols_data(struct symbols *symbols, uint64_t address, char *name, size_t s
 	if (!module->is_system && write_variable(symbols, module, address, &writer))
 		return 0;
 	return write_symbol(symbols, module, address, &writer) ? 0 : -ENOENT;
+}
+
+/* The user's variable that holds `address`, and how far into it that is; or NULL. */
+static struct variable *users_variable(
+	struct symbols *symbols, uint64_t address, uint64_t *ret_offset)
+{
+	struct module *module = symbols_module_below(symbols, address);
+	struct variable *variable;
+
+	if (!module)
+		return NULL;
+	module_open(module, &symbols->arena);
+	if (address >= module->memory_end || module->is_system)
+		return NULL;
+	variable = variable_at(symbols, module, address);
+	if (variable)
+		*ret_offset = address - module->dwarf_bias - variable->start;
+	return variable;
+}
+
+bool data_type_at(struct symbols *symbols, uint64_t address, Dwarf_Die *ret_type)
+{
+	char unused[1];
+	struct writer nowhere = { .text = unused, .size = sizeof(unused) };
+	struct part part = { .opens_system = true };
+	struct variable *variable = users_variable(symbols, address, &part.offset);
+
+	if (!variable || !enter_all(&nowhere, &part, variable) || part.offset)
+		return false;
+	*ret_type = part.type;
+	return true;
+}
+
+bool data_begins_at(struct symbols *symbols, uint64_t address)
+{
+	uint64_t offset;
+
+	return users_variable(symbols, address, &offset) && offset == 0;
 }

@@ -88,6 +88,22 @@ static bool language_has_scopes(Dwarf_Die *die)
 	}
 }
 
+/* A class that only has a way to be called. */
+static bool is_lambda(Dwarf_Die *scope)
+{
+	Dwarf_Die member;
+	int more = dwarf_child(scope, &member);
+
+	for (; more == 0; more = dwarf_siblingof(&member, &member)) {
+		const char *name = plain_name(&member);
+
+		if (dwarf_tag(&member) == DW_TAG_subprogram && name &&
+			strcmp(name, "operator()") == 0)
+			return true;
+	}
+	return false;
+}
+
 /* What a scope adds in front of a name; NULL: nothing. */
 static const char *scope_prefix(Dwarf_Die *scope)
 {
@@ -99,7 +115,9 @@ static const char *scope_prefix(Dwarf_Die *scope)
 	case DW_TAG_class_type:
 	case DW_TAG_structure_type:
 	case DW_TAG_union_type:
-		return name ? name : "{unnamed}";
+		if (name)
+			return name;
+		return is_lambda(scope) ? "{lambda}" : "{unnamed}";
 	case DW_TAG_subprogram:
 		return name;
 	default:

@@ -11,6 +11,8 @@
 
 /* Any number will do: dwfl knows one process with one thread, which is the snapshot. */
 #define SNAPSHOT_TID 1
+/* Calls that are gone through to find the end of a stack. */
+#define FRAMES_MAX 200000
 
 /* Numbers of the registers in DWARF, from the x86-64 psABI, figure 3.36. */
 enum dwarf_register {
@@ -26,6 +28,10 @@ struct unwinding {
 	struct symbol_frame *frames;
 	size_t max;
 	size_t count;
+	size_t outermost; /* how many of `max` are for the end of the stack; 0: it is not looked
+			   * for
+			   */
+	size_t left_out;  /* frames between those and the others */
 	uint64_t last_sp;
 	size_t kept;	      /* stack frames that became part of `frames` */
 	bool has_started;     /* a frame was seen */
@@ -111,10 +117,32 @@ static bool attach(struct symbols *symbols)
 	return symbols->is_attached;
 }
 
+/* When there is no more room, the outermost frames move up. */
+static void add_frame(struct unwinding *unwinding, const struct symbol_frame *frame)
+{
+	size_t last = unwinding->max - 1;
+	size_t first = unwinding->max - unwinding->outermost;
+
+	if (unwinding->count < unwinding->max) {
+		unwinding->frames[unwinding->count++] = *frame;
+		return;
+	}
+	if (!unwinding->outermost)
+		return;
+	memmove(&unwinding->frames[first], &unwinding->frames[first + 1],
+		(last - first) * sizeof(*frame));
+	unwinding->frames[last] = *frame;
+	unwinding->left_out++;
+}
+
 static void add_frames(struct unwinding *unwinding, uint64_t pc, bool is_return_address)
 {
-	unwinding->count += symbols_frames(unwinding->symbols, pc, is_return_address,
-		unwinding->frames + unwinding->count, unwinding->max - unwinding->count);
+	struct symbol_frame inlined[SYMBOLS_MAX_INLINE];
+	size_t count = symbols_frames(
+		unwinding->symbols, pc, is_return_address, inlined, SYMBOLS_MAX_INLINE);
+
+	for (size_t i = 0; i < count; i++)
+		add_frame(unwinding, &inlined[i]);
 	unwinding->kept++;
 }
 
@@ -155,7 +183,10 @@ static int on_frame(Dwfl_Frame *state, void *arg)
 		add_frames(unwinding, pc + 1, true);
 	else if (!is_runtime_top(unwinding, is_exact ? pc : pc - 1))
 		add_frames(unwinding, pc, !is_exact);
-	return unwinding->count < unwinding->max ? DWARF_CB_OK : DWARF_CB_ABORT;
+	if (unwinding->count < unwinding->max)
+		return DWARF_CB_OK;
+	return unwinding->outermost && unwinding->kept < FRAMES_MAX ? DWARF_CB_OK
+								    : DWARF_CB_ABORT;
 }
 
 static bool snapshot_take(
@@ -231,21 +262,41 @@ static size_t without_thread_begin(const struct symbol_frame *frames, size_t cou
 size_t symbols_unwind(struct symbols *symbols, const struct wire_stack *stack, size_t available,
 	struct symbol_frame *frames, size_t max)
 {
-	struct unwinding unwinding = { .symbols = symbols, .frames = frames, .max = max };
+	struct stack_ends unwound = { .frames = frames, .max = max };
+
+	symbols_unwind_ends(symbols, stack, available, &unwound);
+	return unwound.count;
+}
+
+void symbols_unwind_ends(struct symbols *symbols, const struct wire_stack *stack,
+	size_t available, struct stack_ends *unwound)
+{
+	size_t max = unwound->max;
+	struct unwinding unwinding = {
+		.symbols = symbols,
+		.frames = unwound->frames,
+		.max = max,
+		.outermost = unwound->outermost < max ? unwound->outermost : 0,
+	};
 	struct snapshot *snapshot = &symbols->snapshot;
 	uint64_t pc;
 
+	unwound->count = 0;
+	unwound->left_out = 0;
 	if (max == 0 || !snapshot_take(snapshot, stack, available))
-		return 0;
+		return;
 	pc = snapshot->pc;
 	if (!symbols_find_module(symbols, pc)) {
 		add_frames(&unwinding, pc, false);
-		if (!snapshot_return(&unwinding, snapshot))
-			return unwinding.count;
+		if (!snapshot_return(&unwinding, snapshot)) {
+			unwound->count = unwinding.count;
+			return;
+		}
 	}
 	if (unwinding.count < max && attach(symbols))
 		dwfl_getthread_frames(symbols->dwfl, SNAPSHOT_TID, on_frame, &unwinding);
 	if (unwinding.count == 0)
 		add_frames(&unwinding, pc, false);
-	return without_thread_begin(frames, unwinding.count);
+	unwound->count = without_thread_begin(unwound->frames, unwinding.count);
+	unwound->left_out = unwinding.left_out;
 }

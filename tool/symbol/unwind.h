@@ -27,6 +27,20 @@
 size_t symbols_unwind(struct symbols *symbols, const struct wire_stack *stack, size_t available,
 	struct symbol_frame *frames, size_t max);
 
+/* As much of a stack as there is room for: its beginning, and its end if that is wanted. */
+struct stack_ends {
+	struct symbol_frame *frames;
+	size_t max;
+	size_t outermost; /* how many of `max` are kept for the end; 0: the first `max` are
+			     wanted */
+	size_t count;	  /* filled */
+	size_t left_out;  /* frames left out before the last `outermost` of `count` */
+};
+
+/* symbols_unwind() for stacks of any depth: the caller gives the first three. */
+void symbols_unwind_ends(struct symbols *symbols, const struct wire_stack *stack,
+	size_t available, struct stack_ends *unwound);
+
 /* Whether the frame is code of libweft.so and none of the program's. */
 bool symbol_frame_is_runtime(const struct symbol_frame *frame);
 

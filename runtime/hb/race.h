@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Data races (C11 5.1.2.4 p25): two accesses to a common byte by different threads, at least
+ * one of them a write, not both atomic, and neither happens before the other.
+ *
+ * Each access is compared with those in its granule's shadow that it could race with, and takes
+ * the place of those that it makes superfluous: whatever races with them later races with it as
+ * well. So nothing that could still race is ever forgotten, but where a list is full.
+ */
+#ifndef WEFT_RUNTIME_HB_RACE_H
+#define WEFT_RUNTIME_HB_RACE_H
+
+#include "runtime/hb/order.h"
+#include "runtime/hb/shadow.h"
+
+/* The earlier of two racing accesses, as far as the shadow knows it. */
+struct earlier_access {
+	uint64_t address; /* of its first byte within the granule */
+	uint64_t pc;	  /* 0: not known */
+	uint32_t size;	  /* bytes, within the granule */
+	uint32_t thread;
+	epoch when;
+	enum cell_kind kind;
+};
+
+/* The access being checked. */
+struct present_access {
+	uint64_t address;
+	uint64_t pc;
+	size_t size;
+	enum cell_kind kind;
+	const struct order_thread *self;
+};
+
+struct race_detector {
+	struct order *order;
+	struct shadow *shadow;
+	void (*race)(const struct present_access *access, const struct earlier_access *earlier);
+	/* An access to a freed block; it is not compared with anything. */
+	void (*freed)(const struct present_access *access, uint32_t block);
+	/* NULL, or called for each access that gets a cell of its own. */
+	void (*stored)(const struct present_access *access);
+};
+
+/* The whole check, for any size. */
+void race_check(struct race_detector *detector, const struct present_access *access);
+
+/*
+ * Whether the granule says that nothing new can come of this access: its thread did the same,
+ * or as a write what covers it, since its last release.
+ */
+static inline bool race_known(
+	const struct granule *granule, const struct order_thread *self, uint32_t what)
+{
+	uint32_t tag = self->now << TAG_EPOCH_SHIFT | what;
+
+	/* A plain write covers a plain read of the same bytes. */
+	return granule->cells[0].tag == tag || granule->cells[1].tag == tag ||
+	       granule->cells[0].tag == (tag | CELL_PLAIN_WRITE) ||
+	       granule->cells[1].tag == (tag | CELL_PLAIN_WRITE);
+}
+
+#endif
