@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Core files instead of processes: test_cores.py WEFT FOLDER."""
+import os
 import pathlib
 import resource
 import shutil
@@ -69,8 +70,14 @@ class Cores(Answers):
             process.kill()
         core = self.path / f"moved.{process.pid}"
         moved.unlink()
-        self.assertNotIn("account_lock", weft("--core", core).stdout)
-        self.assertIn("account_lock", weft("--core", core, "--exe", original).stdout)
+        unknown = weft("--core", core).stdout
+        self.assertNotIn("account_lock", unknown)
+        self.assertIn(f"'{moved}' cannot be read; for the executable, give '--exe", unknown)
+        for path in (original, os.path.relpath(original)):
+            self.assertIn("account_lock", weft("--core", core, "--exe", path).stdout)
+        done = weft("--core", core, "--exe", moved)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("cannot read the executable", done.stderr)
 
     def test_one_made_by_the_kernel(self):
         if pathlib.Path("/proc/sys/kernel/core_pattern").read_text().strip() != "core":

@@ -322,18 +322,27 @@ int core_snapshot(const char *path, const char *program, struct stuck_snapshot *
 	struct diag *diag)
 {
 	struct stuck_snapshot *snapshot = calloc(1, sizeof(*snapshot));
+	char *absolute = program ? realpath(program, NULL) : NULL;
 	struct diag reason;
-	int r;
+	int r = 0;
 
-	if (!snapshot)
+	if (!snapshot) {
+		free(absolute);
 		return no_memory(diag);
+	}
 	snapshot->core = path;
-	r = map_file(path, snapshot, diag);
+	if (program && !absolute)
+		r = diag_set(diag, -errno, "cannot read the executable '%s': %s", program,
+			strerror(errno));
+	if (r == 0)
+		r = map_file(path, snapshot, diag);
 	if (r == 0) {
-		r = core_parse(snapshot->file, snapshot->file_size, program, snapshot, &reason);
+		r = core_parse(
+			snapshot->file, snapshot->file_size, absolute, snapshot, &reason);
 		if (r < 0)
 			diag_set(diag, r, "cannot use '%s': %s", path, reason.text);
 	}
+	free(absolute);
 	if (r < 0) {
 		snapshot_free(snapshot);
 		return r;

@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tool/report/style.h"
 #include "tool/stuck/object_name.h"
@@ -126,6 +127,22 @@ static size_t first_to_tell(const struct stuck_stack *stack, size_t end)
 	return first == end || first == 0 ? 0 : first - 1;
 }
 
+/* Without the file of a function there is no telling who called it. */
+static void write_missing_file(const struct text *text, const struct stuck_stack *stack)
+{
+	const struct symbol_frame *last =
+		stack->count ? &stack->frames[stack->count - 1] : NULL;
+	struct symbol_module module;
+	uint64_t offset;
+
+	if (!last || symbols_module(text->stuck->symbols, last->pc, &module, &offset) < 0 ||
+		module.path[0] != '/' || access(module.path, R_OK) == 0)
+		return;
+	fprintf(text->stream, "      the stack goes on, but '%s' cannot be read%s\n",
+		module.path,
+		text->stuck->snapshot->core ? "; for the executable, give '--exe FILE'" : "");
+}
+
 static void write_stack(const struct text *text, const struct stuck_stack *stack)
 {
 	size_t end = text->verbose ? stack->count : frames_to_tell(stack);
@@ -138,6 +155,7 @@ static void write_stack(const struct text *text, const struct stuck_stack *stack
 		}
 		write_frame(text, &stack->frames[i], i == first);
 	}
+	write_missing_file(text, stack);
 }
 
 static bool is_alike(const struct stuck *stuck, size_t a, size_t b)
