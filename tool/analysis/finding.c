@@ -334,6 +334,7 @@ static int shows(void *context, const struct wire_decision *decisions, size_t co
 	} else {
 		uint64_t key = seen.key;
 
+		observation_release(&seen);
 		r = examine_recorded(&e->examiner, &request, &seen, e->diag);
 		if (r >= 0)
 			r = is_same(e, &seen);
