@@ -136,8 +136,8 @@ struct finding {
 	char *effect_words;	 /* the same as a sentence, or NULL: not tried */
 	char *leads_to;		 /* name of the finding that the other order was, or NULL */
 	struct finding *consequence; /* that finding, until somebody takes it over */
-	bool from_race;	/* seen when a race was run both ways, not in the campaign */
-	bool suppressed;	     /* by a suppression of the user's: nothing else was done */
+	bool from_race;	 /* seen when a race was run both ways, not in the campaign */
+	bool suppressed; /* by a suppression of the user's: nothing else was done */
 	struct finding_location *locations;
 	size_t location_count;
 	struct schedule *schedule;   /* minimised, or NULL */
@@ -160,9 +160,9 @@ struct finding_lab {
 	struct server *server;		  /* idle; what it was doing is gone afterwards */
 	const struct server_setup *setup; /* what the server was started with */
 	const struct finding_expectation *expectation;
-	const char *out_dir;	  /* where NAME.weft is written; NULL: nowhere */
-	uint32_t execution_limit; /* for minimising; 0: the default of 300 */
-	uint32_t replay_count;	  /* 0: the default of ten */
+	const char *out_dir;		  /* where NAME.weft is written; NULL: nowhere */
+	uint32_t execution_limit;	  /* for minimising; 0: the default of 300 */
+	uint32_t replay_count;		  /* 0: the default of ten */
 	struct symbol_cache *symbols;	  /* or NULL */
 	struct default_replays *defaults; /* see verify.h; or NULL */
 	bool hasty; /* time is short: one replay, and races are not run the other way round */

@@ -32,9 +32,9 @@ struct observation {
 struct examiner {
 	struct server *server;
 	const struct finding_expectation *expectation;
-	struct symbols *symbols; /* of the last recording that symbols were asked for */
-	char *maps;		 /* that they belong to */
-	uint32_t executions;	 /* counted up */
+	struct symbols *symbols;    /* of the last recording that symbols were asked for */
+	char *maps;		    /* that they belong to */
+	uint32_t executions;	    /* counted up */
 	struct symbol_cache *cache; /* looked into and filled; or NULL */
 };
 
