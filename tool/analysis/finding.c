@@ -60,30 +60,22 @@ static bool is_aside(const struct examination *e)
 	return is_race(e) || e->failure->kind == FINDING_LOCK_MISUSE;
 }
 
-/* Whether the misuse is among those seen; a recording is then about that one. */
-static uint32_t find_misuse(
-	struct examination *e, struct observation *seen, struct symbols *symbols)
-{
-	uint32_t misuse = misuse_find(
-		symbols, seen->misuses, seen->misuse_count, e->finding->fingerprint);
-
-	if (seen->recording)
-		seen->recording->misuse = misuse;
-	return misuse;
-}
-
-/* The same of the race, or the misuse. */
+/* Whether the race or misuse is among those seen; a recording is then about that one. */
 static int shows_aside(struct examination *e, struct observation *seen)
 {
 	struct symbols *symbols =
 		seen->recording ? examiner_symbols(&e->examiner, seen->recording, e->diag)
 				: e->examiner.symbols;
-	uint32_t race;
+	uint32_t race, misuse;
 
 	if (!symbols)
 		return -ENOMEM;
+	misuse = misuse_find(
+		symbols, seen->misuses, seen->misuse_count, e->finding->fingerprint);
+	if (seen->recording)
+		seen->recording->misuse = misuse;
 	if (!is_race(e))
-		return find_misuse(e, seen, symbols) != WIRE_NONE;
+		return misuse != WIRE_NONE;
 	race = race_find(symbols, seen->races, seen->race_count, e->finding->fingerprint);
 	if (seen->recording)
 		seen->recording->race = race;
@@ -115,9 +107,14 @@ static int look(struct examination *e, const struct server_request *request,
 	struct observation *ret_seen)
 {
 	struct server_request watched = *request;
+	const struct recording *before = e->finding->recording;
 	const struct wire_race *race;
-	int r = examine_recorded(&e->examiner, request, ret_seen, e->diag);
+	int r;
 
+	/* It comes as in the recording before, unless that is of another schedule. */
+	if (is_race(e) && before && before->race != WIRE_NONE)
+		race_watch(&before->races[before->race], &watched.wire);
+	r = examine_recorded(&e->examiner, &watched, ret_seen, e->diag);
 	if (r >= 0)
 		r = is_same(e, ret_seen);
 	if (r <= 0 || !is_race(e))
@@ -352,6 +349,7 @@ static int shows(void *context, const struct wire_decision *decisions, size_t co
 	} else {
 		uint64_t key = seen.key;
 
+		observation_release(&seen);
 		r = examine_recorded(&e->examiner, &request, &seen, e->diag);
 		if (r >= 0)
 			r = is_same(e, &seen);
@@ -507,32 +505,51 @@ static int shrink(struct examination *e)
 
 /* ---- step 4: again and again ---- */
 
+/* Returns 1 when it showed the finding, in the same events, and 0 when not. */
+static int replay_once(
+	struct examination *e, const struct server_request *request, uint32_t number)
+{
+	struct default_replays *shared =
+		is_race(e) && e->plan.count == 0 ? e->lab->defaults : NULL;
+	struct observation seen = { 0 };
+	bool known = shared && number < shared->count;
+	int r = 0;
+
+	if (known)
+		seen = shared->seen[number];
+	else
+		r = examine(&e->examiner, request, &seen, e->diag);
+	if (r >= 0)
+		r = is_aside(e) ? shows_aside(e, &seen) : seen.kind == e->finding->kind;
+	if (r > 0)
+		r = seen.hash == e->finding->hash;
+	if (shared && !known && number == shared->count && number < DEFAULT_REPLAYS && r >= 0)
+		shared->seen[shared->count++] = seen;
+	else if (!known)
+		observation_release(&seen);
+	return r;
+}
+
 static int replay(struct examination *e)
 {
 	struct finding *finding = e->finding;
 	uint32_t count = e->lab->replay_count ? e->lab->replay_count : REPLAY_COUNT;
-
-	if (e->lab->hasty)
-		count = 1;
 	struct server_request request;
 	struct observation seen = { 0 };
 	int r = plan_request(&e->plan, e->plan.decisions, e->plan.count, &request);
 
 	if (r < 0)
 		return r;
+	if (e->lab->hasty)
+		count = 1;
 	finding->hash = finding->recording->result.hash;
 	for (; finding->replays < count; finding->replays++) {
 		if (finding->replays && is_stopped(e))
 			break;
-		r = examine(&e->examiner, &request, &seen, e->diag);
+		r = replay_once(e, &request, finding->replays);
 		if (r < 0)
 			break;
-		r = is_aside(e) ? shows_aside(e, &seen) : seen.kind == finding->kind;
-		if (r > 0 && seen.hash == finding->hash)
-			finding->replays_reproduced++;
-		observation_release(&seen);
-		if (r < 0)
-			break;
+		finding->replays_reproduced += (uint32_t)r;
 	}
 	if (r >= 0 && finding->replays_reproduced < finding->replays) {
 		r = examine_recorded(&e->examiner, &request, &seen, e->diag);
@@ -592,15 +609,6 @@ static int record_for_readers(struct examination *e)
 }
 
 /* ---- step 5: what the reports need ---- */
-
-static uint32_t count_preemptions(const struct schedule *schedule)
-{
-	uint32_t count = 0;
-
-	for (size_t i = 0; i < schedule->decision_count; i++)
-		count += schedule->decisions[i].kind == WIRE_DECISION_PREEMPT;
-	return count;
-}
 
 /*
  * The failing request a few times more, compared with the first of them: when the executions
@@ -744,7 +752,6 @@ static int run(struct examination *e)
 		return r;
 	e->finding->schedule = e->schedule;
 	e->schedule = NULL;
-	e->finding->preemptions = count_preemptions(e->finding->schedule);
 	if (is_race(e) && !e->lab->hasty && !is_stopped(e))
 		r = race_effect_find(e->lab, e->finding, e->diag);
 	if (r < 0)
@@ -758,7 +765,11 @@ int finding_new(const struct finding_lab *lab, const struct finding_failure *fai
 	struct examination e = {
 		.lab = lab,
 		.failure = failure,
-		.examiner = { .server = lab->server, .expectation = lab->expectation },
+		.examiner = {
+			.server = lab->server,
+			.expectation = lab->expectation,
+			.cache = lab->symbols,
+		},
 		.diag = diag,
 	};
 	int r;

@@ -28,6 +28,7 @@
 #include "common/wire.h"
 #include "tool/diag.h"
 
+struct default_replays;
 struct findings;
 struct recording;
 struct schedule;
@@ -168,14 +169,24 @@ struct finding {
 
 void finding_free(struct finding *finding);
 
+/* The symbols of the last image, for those who come after. Zeroed is empty. */
+struct symbol_cache {
+	struct symbols *symbols;
+	char *maps; /* that they are of */
+};
+
+void symbol_cache_release(struct symbol_cache *cache);
+
 /* Where and how findings are examined; all borrowed for as long as it is used. */
 struct finding_lab {
 	struct server *server;		  /* idle; what it was doing is gone afterwards */
 	const struct server_setup *setup; /* what the server was started with */
 	const struct finding_expectation *expectation;
-	const char *out_dir;	  /* where NAME.weft is written; NULL: nowhere */
-	uint32_t execution_limit; /* for minimising; 0: the default of 300 */
-	uint32_t replay_count;	  /* 0: the default of ten */
+	const char *out_dir;		  /* where NAME.weft is written; NULL: nowhere */
+	uint32_t execution_limit;	  /* for minimising; 0: the default of 300 */
+	uint32_t replay_count;		  /* 0: the default of ten */
+	struct symbol_cache *symbols;	  /* or NULL */
+	struct default_replays *defaults; /* see verify.h; or NULL */
 	bool hasty; /* time is short: one replay, and races are not run the other way round */
 	/*
 	 * True when the user wants to see an end: then minimising stops where it is and one

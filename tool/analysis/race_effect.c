@@ -84,7 +84,11 @@ static int say_passed(struct finding *finding, const struct race_order *order)
 
 int race_effect_find(const struct finding_lab *lab, struct finding *finding, struct diag *diag)
 {
-	struct examiner examiner = { .server = lab->server, .expectation = lab->expectation };
+	struct examiner examiner = {
+		.server = lab->server,
+		.expectation = lab->expectation,
+		.cache = lab->symbols,
+	};
 	struct race_order order;
 	int r = race_order_drive(&examiner, finding->recording, &order, diag);
 

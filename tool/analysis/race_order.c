@@ -173,9 +173,11 @@ static uint32_t candidate_thread(const struct drive *drive, const struct recordi
 	uint32_t event, uint32_t n)
 {
 	uint32_t line = drive->race.later.thread;
-	uint32_t thread;
+	uint32_t thread, depth;
 
-	for (; line != WIRE_NONE; line = recording->threads[line].parent)
+	/* The record may be damaged: then a line of descent need not end. */
+	for (depth = 0; line < recording->thread_count && depth < recording->thread_count;
+		depth++, line = recording->threads[line].parent)
 		if (line != drive->race.earlier.thread && is_there(recording, line, event) &&
 			n-- == 0)
 			return line;

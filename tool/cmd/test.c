@@ -668,8 +668,12 @@ static int run_campaign(struct session *session, struct diag *diag)
 	int r = campaign_run(
 		&session->options, &session->expectation, &observer, &session->stats, diag);
 
+	/* What was seen before a campaign failed is worth telling, too. */
+	struct diag unused;
+	int finished = races_finish(&session->races, r < 0 ? &unused : diag);
+
 	if (r >= 0)
-		r = races_finish(&session->races, diag);
+		r = finished;
 	if (r >= 0)
 		r = misuses_finish(&session->misuses, diag);
 	if (r >= 0 && may_predict(session))

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "tool/launch/clock.h"
+#include "tool/launch/machine.h"
 #include "tool/search/points.h"
 
 /* While examining, a stall is called one after 50 times the longest normal execution. */
@@ -216,6 +217,8 @@ int failures_examine(struct failures *failures, const struct campaign_failure *f
 		.out_dir = out_dir_of(failures),
 		.execution_limit = trials_for(failure->outcome->duration_ns),
 		.hasty = failures->hasty,
+		.symbols = &failures->symbols,
+		.defaults = machine_fixes_addresses() ? &failures->defaults : NULL,
 		.suppressions = failures->suppressions,
 		.stopped = failures->stopped,
 		.known = &failures->findings,
@@ -268,4 +271,6 @@ void failures_release(struct failures *failures)
 	server_stop(failures->server);
 	failures->server = NULL;
 	findings_release(&failures->findings);
+	symbol_cache_release(&failures->symbols);
+	default_replays_release(&failures->defaults);
 }

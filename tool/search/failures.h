@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "tool/analysis/finding.h"
+#include "tool/analysis/verify.h"
 #include "tool/diag.h"
 #include "tool/launch/server.h"
 #include "tool/search/campaign.h"
@@ -56,6 +57,8 @@ struct failures {
 	struct server_setup own_setup; /* of the server: `setup` with another stall limit */
 	uint64_t slow; /* executions that seemed to hang, and would have gone on */
 	struct server *server;
+	struct symbol_cache symbols;
+	struct default_replays defaults;
 	uint64_t examinations;
 	uint64_t unexamined; /* failing executions that were left out for EXAMINATIONS_MAX */
 	bool out_dir_failed;

@@ -39,6 +39,7 @@ static int load_symbols(struct races *races, uint64_t typical_ns, struct diag *d
 	struct examiner examiner = {
 		.server = failures->server,
 		.expectation = failures->expectation,
+		.cache = &failures->symbols,
 	};
 
 	if (r >= 0)

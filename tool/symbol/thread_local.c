@@ -49,16 +49,21 @@ static int name_variable(struct symbols *symbols, struct module *module, uint64_
 		GElf_Sym symbol;
 		const char *found = dwfl_module_getsym(module->dwfl, i, &symbol, NULL);
 
+		uint64_t start;
+
 		if (!found || GELF_ST_TYPE(symbol.st_info) != STT_TLS ||
-			symbol.st_shndx == SHN_UNDEF || offset < symbol.st_value ||
-			offset - symbol.st_value >= symbol.st_size)
+			symbol.st_shndx == SHN_UNDEF)
+			continue;
+		/* dwfl takes its place in the segment for an address. */
+		start = symbol.st_value - module->bias;
+		if (offset < start || offset - start >= symbol.st_size)
 			continue;
 		found = elf_symbol_name(&symbols->names, found);
-		if (offset == symbol.st_value)
+		if (offset == start)
 			snprintf(name, size, "%s", found);
 		else
 			snprintf(name, size, "%s+%llu", found,
-				(unsigned long long)(offset - symbol.st_value));
+				(unsigned long long)(offset - start));
 		return 0;
 	}
 	return -ENOENT;
