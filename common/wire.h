@@ -171,6 +171,9 @@ struct wire_thread {
 	uint64_t start_routine;
 	uint64_t wait_deadline_ns; /* UINT64_MAX: none */
 	uint64_t pc;		   /* of the operation it is at or waits in */
+	uint64_t stack_low;	   /* where its stack may be; 0 for main's: not known */
+	uint64_t stack_high;	   /* the end of that, its thread-local storage included */
+	uint64_t thread_pointer;   /* the end of its thread-local storage */
 	uint32_t parent;
 	uint32_t state;	      /* enum wire_thread_state */
 	uint32_t wait_object; /* what it waits for, or WIRE_NONE */

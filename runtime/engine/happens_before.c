@@ -58,6 +58,21 @@ void happens_before_begin(struct wire_region *region, struct arena *arena)
 	races_begin(region, &happens_before.detector);
 }
 
+static bool is_incomplete(void)
+{
+	const struct happens_before *hb = &happens_before;
+
+	if (!hb->on)
+		return access_instrumented && !hb->order.owners;
+	return hb->order.exhausted || hb->shadow.exhausted;
+}
+
+void happens_before_tell_limit(void)
+{
+	if (!runtime.forked && is_incomplete())
+		runtime.core.result->limits |= WIRE_LIMIT_RACES;
+}
+
 /* What threads did before nobody saw: it counts as known to all. */
 void happens_before_turn_on(void)
 {

@@ -37,7 +37,8 @@ class Libraries(unittest.TestCase):
 
     def kinds(self, *arguments, options=(), **environment):
         """Tests ./program. Returns the kinds of the findings."""
-        command = [WEFT, "test", "--schedules", "200", "--first", "--json", "out.json", *options,
+        command = [WEFT, "test", "--schedules", "200", "--first", "--races", "off", "--json",
+                   "out.json", *options,
                    "--", "./program", *arguments]
         done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False,
                               env={**os.environ, **environment})

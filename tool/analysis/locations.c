@@ -119,6 +119,28 @@ static int add_failure(struct builder *builder)
 	return add(builder, "failed here", result->thread, &frame);
 }
 
+static int add_access(
+	struct builder *builder, const char *role, const struct wire_access *access)
+{
+	struct symbol_frame frame;
+
+	naming_display(builder->recording, builder->symbols, access->stack, access->pc, &frame);
+	return add(builder, role, access->thread, &frame);
+}
+
+static int add_race(struct builder *builder)
+{
+	const struct recording *recording = builder->recording;
+	const struct wire_race *race;
+	int r;
+
+	if (recording->race >= recording->race_count)
+		return 0;
+	race = &recording->races[recording->race];
+	r = add_access(builder, "earlier access", &race->earlier);
+	return r < 0 ? r : add_access(builder, "later access", &race->later);
+}
+
 int locations_find(const struct recording *recording, struct symbols *symbols,
 	enum finding_kind kind, struct finding_location **ret_locations, size_t *ret_count)
 {
@@ -140,6 +162,9 @@ int locations_find(const struct recording *recording, struct symbols *symbols,
 	case FINDING_DOUBLE_FREE:
 	case FINDING_MEMORY_ERROR:
 		r = add_failure(&builder);
+		break;
+	case FINDING_DATA_RACE:
+		r = add_race(&builder);
 		break;
 	default:
 		break;

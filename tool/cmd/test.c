@@ -4,10 +4,12 @@
 #include <inttypes.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "tool/analysis/suppressions.h"
 #include "tool/cmd/cmd.h"
 #include "tool/cmd/options.h"
 #include "tool/launch/clock.h"
@@ -19,6 +21,7 @@
 #include "tool/search/failures.h"
 #include "tool/search/interrupt.h"
 #include "tool/search/progress.h"
+#include "tool/search/races.h"
 
 #define DEFAULT_SCHEDULES 1000
 #define DEFAULT_SEED 1
@@ -53,6 +56,12 @@ static const struct option_choice carriers[] = {
 	{ NULL, 0 },
 };
 
+static const struct option_choice switches[] = {
+	{ "on", 1 },
+	{ "off", 0 },
+	{ NULL, 0 },
+};
+
 static const char examples[] =
 	"  weft test -- ./server-test --port 0\n"
 	"      1000 executions; what is found is written to 'weft-out'\n"
@@ -77,6 +86,8 @@ struct settings {
 	int model;
 	int points;
 	int carrier;
+	int races;
+	struct option_texts suppressions;
 	bool first;
 	bool check_output;
 	bool quiet;
@@ -89,6 +100,7 @@ static struct settings settings = {
 	.schedules = UNSET,
 	.seed = DEFAULT_SEED,
 	.execution_limit_ns = DEFAULT_EXECUTION_LIMIT_NS,
+	.races = 1,
 	.out_dir = "weft-out",
 };
 
@@ -147,6 +159,16 @@ static const struct option_spec options[] = {
 		.kind = OPTION_FLAG,
 		.help = "output other than the first execution's is a finding",
 		.target = &settings.check_output },
+	{ .name = "races",
+		.kind = OPTION_CHOICE,
+		.choices = switches,
+		.help = "report data races (default on)",
+		.target = &settings.races },
+	{ .name = "suppressions",
+		.kind = OPTION_TEXTS,
+		.value_name = "FILE",
+		.help = "leave out the races that FILE names, as for TSan; may be repeated",
+		.target = &settings.suppressions },
 	{ .name = "step-limit",
 		.kind = OPTION_COUNT,
 		.value_name = "N",
@@ -199,6 +221,8 @@ struct session {
 	struct campaign_options options;
 	struct campaign_stats stats;
 	struct failures failures;
+	struct races races;
+	struct suppressions suppressions;
 	struct progress progress;
 };
 
@@ -282,6 +306,19 @@ static int check_settings(struct settings *s, struct diag *diag)
 	return check_jobs(s, diag);
 }
 
+/* Those of the command line, then the one that TSAN_OPTIONS names. */
+static int read_suppressions(struct session *session, struct diag *diag)
+{
+	const struct option_texts *files = &settings.suppressions;
+	int r = 0;
+
+	for (size_t i = 0; i < files->count && r >= 0; i++)
+		r = suppressions_read(&session->suppressions, files->items[i], diag);
+	return r < 0 ? r
+		     : suppressions_read_options(&session->suppressions, getenv("TSAN_OPTIONS"),
+			       session->program.path, diag);
+}
+
 /* Fills everything from the settings; the program is looked at, but not started. */
 static int prepare(struct session *session, struct diag *diag)
 {
@@ -296,6 +333,8 @@ static int prepare(struct session *session, struct diag *diag)
 		r = program_set_environment(&session->program, diag);
 	if (r == 0)
 		r = runtime_path_find(&session->runtime, diag);
+	if (r == 0)
+		r = read_suppressions(session, diag);
 	if (r < 0)
 		return r;
 	server_setup_init(setup);
@@ -356,6 +395,13 @@ static int on_failure(void *context, const struct campaign_failure *failure, str
 	return failures_take(&session->failures, failure, diag);
 }
 
+static int on_race(void *context, const struct campaign_failure *execution, struct diag *diag)
+{
+	struct session *session = context;
+
+	return races_take(&session->races, execution, diag);
+}
+
 static void on_examining(void *context, const struct campaign_failure *failure)
 {
 	struct session *session = context;
@@ -400,6 +446,7 @@ static int save_json(const struct session *session, struct diag *diag)
 		.elapsed_ns = stats->elapsed_ns,
 		.threads_max = stats->threads_max,
 		.limits = stats->limits,
+		.suppressed_races = session->races.suppressed,
 		.interrupted = stats->interrupted,
 		.findings = session->failures.findings.list,
 		.finding_count = session->failures.findings.count,
@@ -436,6 +483,44 @@ static bool has_unrepeated(const struct failures *failures)
 	return false;
 }
 
+static const char *plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+static void print_suppressed(const struct session *session)
+{
+	const struct suppressions *suppressions = &session->suppressions;
+	uint64_t count = session->races.suppressed;
+
+	if (!count)
+		return;
+	fprintf(stderr, "weft test: %" PRIu64 " data race%s %s suppressed:", count,
+		plural(count), count == 1 ? "was" : "were");
+	for (size_t i = 0; i < suppressions->count; i++) {
+		const struct suppression *s = &suppressions->list[i];
+
+		if (s->findings)
+			fprintf(stderr, " %s:%s (%" PRIu64 ")", suppression_kind_name(s->kind),
+				s->pattern, s->findings);
+	}
+	fputc('\n', stderr);
+}
+
+static void print_race_notes(const struct session *session)
+{
+	if (session->races.unexamined)
+		fprintf(stderr,
+			"weft test: %" PRIu64 " more data race%s not examined: it would take "
+			"too long\n",
+			session->races.unexamined,
+			session->races.unexamined == 1 ? " was" : "s were");
+	if (session->stats.limits & WIRE_LIMIT_RACES)
+		fprintf(stderr, "weft test: there was not room for comparing all memory "
+				"accesses: there may be more data races\n");
+	print_suppressed(session);
+}
+
 /* What the result does not say: each on a line of its own. */
 static void print_notes(const struct session *session)
 {
@@ -466,6 +551,7 @@ static void print_notes(const struct session *session)
 			"weft test: a library of the program makes threads before main, "
 			"which weft can't schedule and which executions lack: what is "
 			"found may come from that\n");
+	print_race_notes(session);
 	if (settings.quiet)
 		return;
 	if (stats->threads_max <= 1 && stats->executions)
@@ -482,6 +568,7 @@ static int run_campaign(struct session *session, struct diag *diag)
 	const struct campaign_observer observer = {
 		.context = session,
 		.failed = on_failure,
+		.raced = s->races ? on_race : NULL,
 		.progress = on_progress,
 	};
 	enum progress_style style = s->quiet ? PROGRESS_NONE : progress_style_of_stderr();
@@ -489,17 +576,25 @@ static int run_campaign(struct session *session, struct diag *diag)
 	session->failures = (struct failures){
 		.setup = &session->setup,
 		.expectation = &session->expectation,
+		.suppressions = &session->suppressions,
 		.stopped = interrupt_requested,
 		.out_dir = s->out_dir,
 		.context = session,
 		.examining = on_examining,
 		.found = on_found,
 	};
+	session->races = (struct races){ .failures = &session->failures, .at_once = s->first };
 	progress_init(&session->progress, style, &session->options);
 
 	int r = campaign_run(
 		&session->options, &session->expectation, &observer, &session->stats, diag);
 
+	/* What was seen before a campaign failed is worth telling, too. */
+	struct diag unused;
+	int finished = races_finish(&session->races, r < 0 ? &unused : diag);
+
+	if (r >= 0)
+		r = finished;
 	progress_clear(&session->progress);
 	return r;
 }
@@ -564,6 +659,8 @@ int cmd_test(int argc, char **argv)
 	process_adopt_orphans();
 	r = run_campaign(&session, &diag);
 	status = conclude(&session, r, &diag);
+	races_release(&session.races);
+	suppressions_release(&session.suppressions);
 	failures_release(&session.failures);
 	process_end_orphans();
 	program_release(&session.program);

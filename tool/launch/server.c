@@ -107,8 +107,11 @@ void server_setup_init(struct server_setup *setup)
 void server_outcome_release(struct server_outcome *outcome)
 {
 	free(outcome->learned);
+	free(outcome->races);
 	outcome->learned = NULL;
+	outcome->races = NULL;
 	outcome->learned_count = 0;
+	outcome->race_count = 0;
 }
 
 static void remember_live(pid_t old, pid_t new)

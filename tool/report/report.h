@@ -33,6 +33,7 @@ struct report {
 	uint64_t elapsed_ns;
 	uint32_t threads_max; /* in one execution */
 	uint32_t limits;      /* enum wire_limit: what was met and could not be controlled */
+	uint64_t suppressed_races;
 	bool interrupted;
 	struct finding *const *findings;
 	size_t finding_count;

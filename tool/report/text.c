@@ -17,7 +17,10 @@ static void write_counts(const struct text *text)
 	const struct finding *finding = text->finding;
 	const struct recording *recording = text->recording;
 
-	fprintf(text->stream, "  first seen in execution %llu",
+	fprintf(text->stream,
+		!finding->from_race
+			? "  first seen in execution %llu"
+			: "  seen when a race of execution %llu was run in both orders",
 		(unsigned long long)finding->first_execution);
 	if (finding->times_seen > 1)
 		fprintf(text->stream, ", %llu times in all",
