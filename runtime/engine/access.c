@@ -13,6 +13,7 @@
 #include "common/hash.h"
 #include "runtime/core/spin.h"
 #include "runtime/engine/happens_before.h"
+#include "runtime/engine/private_state.h"
 #include "runtime/engine/runtime.h"
 #include "runtime/engine/sched.h"
 #include "runtime/record/record.h"
@@ -165,6 +166,21 @@ static inline void leave(struct thread *self, uint64_t address, size_t size, boo
 		runtime_leave(self);
 }
 
+/*
+ * A variable of the function that runs, or of one that called it. To write it is no progress
+ * that others see: unoptimised code keeps there even what it has just read. Whether the loop
+ * goes on by it is known from private_state_hash(), which therefore reaches further than this.
+ */
+static bool is_local(const struct thread *self, uintptr_t address)
+{
+	struct stack_bounds bounds;
+
+	if (address - (uintptr_t)__builtin_frame_address(0) >= PRIVATE_STACK_SIZE / 2)
+		return false;
+	runtime.carrier->bounds(self, &bounds);
+	return stack_bounds_hold(&bounds, address);
+}
+
 static inline __attribute__((always_inline)) void access(
 	enum op_kind op, uintptr_t address, size_t size, uintptr_t pc)
 {
@@ -177,6 +193,8 @@ static inline __attribute__((always_inline)) void access(
 		runtime_self = NULL;
 		sched_access(self, op, address, (uint32_t)size, pc);
 		leave(self, address, size, write);
+		if (write && is_local(self, address))
+			core_unchanged(self);
 	}
 	if (happens_before_counts())
 		happens_before_plain(self, address, size, write, pc);
@@ -184,7 +202,7 @@ static inline __attribute__((always_inline)) void access(
 		return;
 	if (write) {
 		self->spin.quiet_reads = 0;
-		if (runtime.core.spinning_count)
+		if (runtime.core.spinning_count && !is_local(self, address))
 			spin_note_write(&runtime.core, self, address, (uint32_t)size);
 	} else if (++self->spin.quiet_reads > QUIET_READS_MAX) {
 		self->spin.quiet_reads = 0;
