@@ -45,6 +45,9 @@ struct symbols;
 	FINDING(CRASH, "crash")                                                      \
 	FINDING(ASSERTION, "assertion")                                              \
 	FINDING(STACK_OVERFLOW, "stack-overflow")                                    \
+	FINDING(USE_AFTER_FREE, "use-after-free")                                    \
+	FINDING(DOUBLE_FREE, "double-free")                                          \
+	FINDING(INVALID_FREE, "invalid-free")                                        \
 	FINDING(EXIT_STATUS, "exit-status")                                          \
 	FINDING(OUTPUT, "output")
 
@@ -82,11 +85,11 @@ uint64_t finding_key(const struct server *server, const struct server_outcome *o
 
 /* A place in the program that a finding names. */
 struct finding_location {
-	const char
-		*role;	/* static: "failed here", "waits here", "acquired here", "runs here" */
-	char *thread;	/* creation path */
-	char *function; /* or NULL */
-	char *file;	/* as the debug information has it, or NULL */
+	const char *role; /* static: "failed here", "waits here", "acquired here", "runs here",
+			   * "freed here", "allocated here" */
+	char *thread;	  /* creation path */
+	char *function;	  /* or NULL */
+	char *file;	  /* as the debug information has it, or NULL */
 	char *short_file; /* the same for display */
 	char *module;	  /* file name of the executable or library, or NULL */
 	uint32_t line;	  /* 0: unknown */

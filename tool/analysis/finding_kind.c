@@ -54,6 +54,12 @@ enum finding_kind finding_kind_of(
 		return FINDING_HANG;
 	case WIRE_VERDICT_STACK:
 		return FINDING_STACK_OVERFLOW;
+	case WIRE_VERDICT_USE_AFTER_FREE:
+		return FINDING_USE_AFTER_FREE;
+	case WIRE_VERDICT_DOUBLE_FREE:
+		return FINDING_DOUBLE_FREE;
+	case WIRE_VERDICT_INVALID_FREE:
+		return FINDING_INVALID_FREE;
 	default:
 		return FINDING_NONE;
 	}
@@ -123,6 +129,16 @@ static uint64_t hash_of_threads(const struct server *server)
 	return hash;
 }
 
+/* Where it failed, and where its block was freed before. */
+static uint64_t hash_of_block(const struct server *server, const struct wire_result *result)
+{
+	size_t size;
+	const struct wire_block *blocks = server_area(server, WIRE_AREA_BLOCKS, &size);
+	uint64_t hash = hash_fold(result->pc, hash_of_callers(server, result->stack));
+
+	return size < sizeof(*blocks) ? hash : hash_fold(hash, blocks->free_pc);
+}
+
 uint64_t finding_key(const struct server *server, const struct server_outcome *outcome,
 	enum finding_kind kind)
 {
@@ -138,6 +154,10 @@ uint64_t finding_key(const struct server *server, const struct server_outcome *o
 		for (size_t i = 0; i < sizeof(result->message) && result->message[i]; i++)
 			hash = hash_fold(hash, (unsigned char)result->message[i]);
 		return hash;
+	case FINDING_USE_AFTER_FREE:
+	case FINDING_DOUBLE_FREE:
+	case FINDING_INVALID_FREE:
+		return hash_fold(hash, hash_of_block(server, result));
 	case FINDING_DEADLOCK:
 	case FINDING_LIVELOCK:
 		return hash_fold(hash, hash_of_threads(server));

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 
 #include "common/op.h"
+#include "tool/analysis/block.h"
 #include "tool/analysis/locations.h"
 #include "tool/analysis/naming.h"
 #include "tool/analysis/wait_graph.h"
@@ -279,6 +280,14 @@ static void write_hang(const struct writer *writer)
 	write_place(writer);
 }
 
+static void write_misuse(const struct writer *writer)
+{
+	char text[NAMING_SIZE];
+
+	fputs(block_misuse(writer->recording, text), writer->stream);
+	write_place(writer);
+}
+
 static void write_sentence(const struct writer *writer)
 {
 	const struct wire_result *result = &writer->recording->result;
@@ -300,6 +309,11 @@ static void write_sentence(const struct writer *writer)
 	case FINDING_STACK_OVERFLOW:
 		fputs("a thread ran over the end of its stack", writer->stream);
 		write_place(writer);
+		break;
+	case FINDING_USE_AFTER_FREE:
+	case FINDING_DOUBLE_FREE:
+	case FINDING_INVALID_FREE:
+		write_misuse(writer);
 		break;
 	case FINDING_EXIT_STATUS:
 		fprintf(writer->stream, "the program ended with status %d", result->value);

@@ -33,6 +33,7 @@ struct examiner {
 	struct symbols *symbols; /* of the last recording that symbols were asked for */
 	char *maps;		 /* that they belong to */
 	uint32_t executions;	 /* counted up */
+	uint64_t watch_block;	 /* of the heap block that the failure was about so far */
 };
 
 void examiner_release(struct examiner *examiner);

@@ -28,6 +28,8 @@ struct recording {
 	size_t thread_count;
 	struct wire_object *objects;
 	size_t object_count;
+	struct wire_block *blocks;
+	size_t block_count;
 	uint8_t *stacks; /* 8-aligned; read it through recording_stack */
 	size_t stacks_size;
 	char *maps;	 /* text of /proc/PID/maps, never NULL */
