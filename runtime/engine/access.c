@@ -22,6 +22,8 @@
 #define LEARNED_SLOTS 65536u /* twice as many as are learned in one execution */
 #define POINT_BITS 65536u    /* of the filter before the exact table */
 #define CACHE_SLOTS 256u     /* code addresses whose answer is at hand; a program's hot ones */
+/* Larger ranges than any memory: the access to one is going to fail. */
+#define RANGE_MAX (UINT64_C(1) << 40)
 /* Plain reads in a row, none of them a point, after which others get a turn. */
 #define QUIET_READS_MAX 2048u
 
@@ -222,7 +224,7 @@ static void access_by_libc(enum op_kind op, uintptr_t address, size_t size, uint
 {
 	struct thread *self = runtime_self;
 
-	if (!self)
+	if (!self || size > RANGE_MAX)
 		return;
 	if (access_instrumented && instrumented_caller(pc)) {
 		access(op, address, size, pc);

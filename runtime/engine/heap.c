@@ -64,17 +64,32 @@ static bool marks(void)
 	return happens_before.shadow.regions != NULL;
 }
 
-/* Sticks at its highest value, which costs time and nothing else. */
+/* Never 0. */
+static uint8_t stretch_tag(uint64_t address)
+{
+	return (uint8_t)(1 + address / ((uint64_t)HEAP_STRETCHES << HEAP_STRETCH_SHIFT) % 255);
+}
+
+static void stretch_count(uint64_t address, bool freed)
+{
+	struct heap_stretch *stretch = heap_stretch(address);
+	uint8_t tag = stretch_tag(address);
+
+	if (stretch->count == 0)
+		stretch->tag = tag;
+	else if (stretch->tag != tag)
+		stretch->tag = 0;
+	if (stretch->count != UINT8_MAX)
+		stretch->count = (uint8_t)(freed ? stretch->count + 1 : stretch->count - 1);
+}
+
 static void count_stretches(const struct block *block, bool freed)
 {
-	uint64_t last = (block->address + block->room - 1) >> HEAP_STRETCH_SHIFT;
+	uint64_t end = block->address + block->room;
 
-	for (uint64_t i = block->address >> HEAP_STRETCH_SHIFT; block->room && i <= last; i++) {
-		uint8_t *count = &heap.freed[i & (HEAP_STRETCHES - 1)];
-
-		if (*count != UINT8_MAX)
-			*count = (uint8_t)(freed ? *count + 1 : *count - 1);
-	}
+	for (uint64_t at = block->address; at < end;
+		at = ((at >> HEAP_STRETCH_SHIFT) + 1) << HEAP_STRETCH_SHIFT)
+		stretch_count(at, freed);
 }
 
 static void mark(const struct block *block)
@@ -255,7 +270,9 @@ void heap_check_now(
 	struct freed_access access = { address, size, pc, op };
 	uint32_t number;
 
-	if (!heap.on || !marks() ||
+	uint8_t tag = heap_stretch(address)->tag;
+
+	if (!heap.on || !marks() || (tag && tag != stretch_tag(address)) ||
 		!shadow_find_freed(&happens_before.shadow, address, size, &number))
 		return;
 	heap_report_access(self, blocks_get(&blocks, number), &access);

@@ -23,13 +23,22 @@ struct heap_allocator {
 	bool is_libc;		     /* its memory comes through no other door than the hooks */
 };
 
-/* Freed blocks by address: how many lie in each stretch, to tell most addresses quickly. */
+/*
+ * Freed blocks by address: how many lie in each stretch of so many bytes, to tell most
+ * addresses quickly. Stretches far apart share an entry; the part of their addresses that tells
+ * them apart is kept as long as it is the same for all blocks.
+ */
 #define HEAP_STRETCH_SHIFT 10u
 #define HEAP_STRETCHES 65536u
 
+struct heap_stretch {
+	uint8_t count; /* sticks at its highest value */
+	uint8_t tag;   /* 0: of several */
+};
+
 struct heap {
 	bool on; /* blocks are followed, in this execution and not in a child process of it */
-	uint8_t freed[HEAP_STRETCHES];
+	struct heap_stretch stretches[HEAP_STRETCHES];
 };
 
 extern struct heap heap;
@@ -84,10 +93,14 @@ void heap_unseen(void *memory, size_t size);
 void heap_check_now(
 	struct thread *self, uint64_t address, size_t size, enum op_kind op, uint64_t pc);
 
+static inline struct heap_stretch *heap_stretch(uint64_t address)
+{
+	return &heap.stretches[address >> HEAP_STRETCH_SHIFT & (HEAP_STRETCHES - 1)];
+}
+
 static inline bool heap_suspects(uint64_t address)
 {
-	return __builtin_expect(
-		heap.freed[address >> HEAP_STRETCH_SHIFT & (HEAP_STRETCHES - 1)] != 0, 0);
+	return __builtin_expect(heap_stretch(address)->count != 0, 0);
 }
 
 /* `self` is about to use these few bytes: ends the execution when they were freed. */

@@ -41,6 +41,13 @@ static void *find_operator(const char *name)
 				      (__typeof__(real_table.name))(uintptr_t)find_operator( \
 					      #name)))
 
+/* Operators call one another: the outermost is the program's. */
+static inline void note_caller(uint64_t pc)
+{
+	if (runtime_self && !heap_operator_pc)
+		heap_operator_pc = pc;
+}
+
 /* Nobody took the call site: the memory came by another way. */
 static void *made(void *memory, size_t size)
 {
@@ -60,7 +67,7 @@ static void *made(void *memory, size_t size)
 	{                                                          \
 		__typeof__(real_table.name) next = OPERATOR(name); \
                                                                    \
-		heap_operator_pc = runtime_self ? CALLER_PC() : 0; \
+		note_caller(CALLER_PC());                          \
 		return made(next arguments, size);                 \
 	}
 
@@ -69,7 +76,7 @@ static void *made(void *memory, size_t size)
 	{                                                          \
 		__typeof__(real_table.name) next = OPERATOR(name); \
                                                                    \
-		heap_operator_pc = runtime_self ? CALLER_PC() : 0; \
+		note_caller(CALLER_PC());                          \
 		next arguments;                                    \
 		heap_operator_pc = 0;                              \
 	}

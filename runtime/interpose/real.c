@@ -49,8 +49,28 @@ bool real_heap_sanitizer(void)
 	return false;
 }
 
+/* What an allocator of the program's own relies on, which dlsym() may call at any time. */
+static void resolve_locks(void)
+{
+	FIND(pthread_mutex_lock);
+	FIND(pthread_mutex_trylock);
+	FIND(pthread_mutex_unlock);
+	FIND(pthread_spin_lock);
+	FIND(pthread_spin_unlock);
+	FIND(pthread_once);
+	FIND(mmap);
+	FIND(munmap);
+}
+
 void real_resolve(void)
 {
+	static bool resolving;
+
+	/* Called by what dlsym() calls: it has to be there already. */
+	if (resolving)
+		return;
+	resolving = true;
+	resolve_locks();
 	real_heap_ready();
 #define HOOK(family, type, name, parameters) \
 	real_table.name = (type(*) parameters)(uintptr_t)dlsym(RTLD_NEXT, #name);
@@ -59,4 +79,5 @@ void real_resolve(void)
 	/* Not interposed, and private to glibc: see thread_data.c. */
 	real_call_tls_dtors = (void (*)(void))(uintptr_t)dlsym(RTLD_NEXT, "__call_tls_dtors");
 	real_ready = true;
+	resolving = false;
 }
