@@ -67,6 +67,8 @@ enum wire_verdict {
 	WIRE_VERDICT_DEADLOCK,	 /* nobody can run and no timer is pending */
 	WIRE_VERDICT_LIVELOCK,	 /* everyone who can run only spins */
 	WIRE_VERDICT_STEP_LIMIT, /* `step_limit` operations were done */
+	WIRE_VERDICT_REPORT,	 /* a sanitizer in the program reported an error; see `message`
+				  */
 	WIRE_VERDICT_STACK,	 /* a thread ran over the end of its stack */
 	WIRE_VERDICT_USE_AFTER_FREE, /* of a heap block, see BLOCKS; `value` is the op */
 	WIRE_VERDICT_DOUBLE_FREE,    /* see BLOCKS */

@@ -4,6 +4,7 @@ import re
 import sys
 
 FIXED = [
+    "__asan_on_error",
     "__tsan_*",
     "__sanitizer_*",
     "weft_*",

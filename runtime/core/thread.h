@@ -76,7 +76,9 @@ struct thread {
 	struct operation op;
 	struct wait wait;
 	struct spin spin;
-	uint64_t call_pc;   /* return address of the hook that the thread is in */
+	uint64_t call_pc; /* return address of the hook that the thread is in */
+	/* Where the program made the call that the hook serves, if that isn't call_pc; or 0. */
+	uint64_t forwarded_pc;
 	uint64_t path_hash; /* of the creation path: see wire_path_child */
 	thread_id parent;
 	uint32_t child_number; /* 1-based: the how-manieth child of its parent */

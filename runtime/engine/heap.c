@@ -92,10 +92,24 @@ static void count_stretches(const struct block *block, bool freed)
 		stretch_count(at, freed);
 }
 
+static void widen_span(const struct block *block)
+{
+	uint64_t low = heap.freed_span ? heap.freed_low : block->address;
+	uint64_t high = heap.freed_low + heap.freed_span;
+
+	if (block->address < low)
+		low = block->address;
+	if (block->address + block->room > high)
+		high = block->address + block->room;
+	heap.freed_low = low;
+	heap.freed_span = high - low;
+}
+
 static void mark(const struct block *block)
 {
 	uint64_t whole = block->room & ~(uint64_t)(GRANULE_SIZE - 1);
 
+	widen_span(block);
 	count_stretches(block, true);
 	if (marks())
 		shadow_free(&happens_before.shadow, block->address, whole,
@@ -268,9 +282,8 @@ void heap_check_now(
 	struct thread *self, uint64_t address, size_t size, enum op_kind op, uint64_t pc)
 {
 	struct freed_access access = { address, size, pc, op };
-	uint32_t number;
-
 	uint8_t tag = heap_stretch(address)->tag;
+	uint32_t number;
 
 	if (!heap.on || !marks() || (tag && tag != stretch_tag(address)) ||
 		!shadow_find_freed(&happens_before.shadow, address, size, &number))

@@ -37,6 +37,8 @@ struct heap_stretch {
 };
 
 struct heap {
+	uint64_t freed_low; /* all freed blocks lie from here on, */
+	uint64_t freed_span; /* in so many bytes; 0: there are none */
 	bool on; /* blocks are followed, in this execution and not in a child process of it */
 	struct heap_stretch stretches[HEAP_STRETCHES];
 };
@@ -100,7 +102,8 @@ static inline struct heap_stretch *heap_stretch(uint64_t address)
 
 static inline bool heap_suspects(uint64_t address)
 {
-	return __builtin_expect(heap_stretch(address)->count != 0, 0);
+	return __builtin_expect(address - heap.freed_low < heap.freed_span, 0) &&
+	       heap_stretch(address)->count != 0;
 }
 
 /* `self` is about to use these few bytes: ends the execution when they were freed. */

@@ -84,7 +84,7 @@ void sched_point(struct thread *self, enum op_kind kind, struct object *object)
 
 	tell_inside(self);
 	op->address = object ? object->address : 0;
-	op->pc = self->call_pc;
+	op->pc = self->forwarded_pc ? self->forwarded_pc : self->call_pc;
 	op->object = object;
 	op->size = 0;
 	op->kind = (uint16_t)kind;

@@ -3,6 +3,8 @@
 #include "runtime/hb/race.h"
 
 #define NO_CELL UINT32_MAX
+/* From so many accesses to a granule on, all that can go does. */
+#define CROWD 8u
 #define SHORT(kind) (1u << (kind))
 #define ANY_WRITE (SHORT(CELL_PLAIN_WRITE) | SHORT(CELL_ATOMIC_WRITE))
 #define ANY_PLAIN (SHORT(CELL_PLAIN_WRITE) | SHORT(CELL_PLAIN_READ))
@@ -46,27 +48,59 @@ static void tell_race(
 	detector->race(part->access, &earlier);
 }
 
+/* Also notes that it is about to be. */
+static inline bool was_told(
+	struct race_detector *detector, const struct part *part, struct cell cell)
+{
+	struct told *told =
+		&detector->told[(cell.pc ^ part->access->pc ^ part->access->pc >> 6) &
+				(TOLD_SLOTS - 1)];
+	uint32_t kinds = (uint32_t)tag_kind(cell.tag) << 2 | (uint32_t)tag_kind(part->tag);
+
+	if (told->granule == part->granule && told->later_pc == part->access->pc &&
+		told->earlier_pc == cell.pc && told->kinds == kinds)
+		return true;
+	*told = (struct told){ part->granule, part->access->pc, cell.pc, kinds };
+	return false;
+}
+
 /*
  * Compares the part with one earlier access. Returns true when that one need not be kept: it is
  * ordered before this one, or raced with it, and this one covers its bytes and its kind.
  */
-static bool compare(
-	const struct race_detector *detector, const struct part *part, struct cell cell)
+static inline bool compare(
+	struct race_detector *detector, const struct part *part, struct cell cell)
 {
 	enum cell_kind old = tag_kind(cell.tag), new = tag_kind(part->tag);
-	bool overlaps = tag_first(cell.tag) <= tag_last(part->tag) &&
-			tag_first(part->tag) <= tag_last(cell.tag);
-	bool covers = tag_first(part->tag) <= tag_first(cell.tag) &&
-		      tag_last(part->tag) >= tag_last(cell.tag);
+	bool covers;
 
-	if (!overlaps)
+	if (tag_first(cell.tag) > tag_last(part->tag) ||
+		tag_first(part->tag) > tag_last(cell.tag))
+		return false;
+	covers = tag_first(part->tag) <= tag_first(cell.tag) &&
+		 tag_last(part->tag) >= tag_last(cell.tag) && stands_for(new, old);
+	if (!covers && !(conflicts[new] & SHORT(old)))
 		return false;
 	if (order_precedes(detector->order, tag_epoch(cell.tag), part->access->self))
-		return covers && stands_for(new, old);
+		return covers;
 	if (!(conflicts[new] & SHORT(old)))
 		return false;
-	tell_race(detector, part, cell);
-	return covers && stands_for(new, old);
+	if (!was_told(detector, part, cell))
+		tell_race(detector, part, cell);
+	return covers;
+}
+
+/*
+ * Whether to leave the comparison out: the two can't race, as two reads, and as long as they
+ * are few it matters little whether the older could go. The thread's own goes.
+ */
+static inline bool is_idle(
+	const struct race_detector *detector, const struct part *part, struct cell cell)
+{
+	const struct order *order = detector->order;
+
+	return !(conflicts[tag_kind(part->tag)] & SHORT(tag_kind(cell.tag))) &&
+	       (order->runner != part->access->self || tag_epoch(cell.tag) < order->run_start);
 }
 
 /*
@@ -74,16 +108,18 @@ static bool compare(
  * makes superfluous and removes the others. Returns false when it is there already.
  */
 static bool compare_all(
-	const struct race_detector *detector, const struct part *part, uint32_t *ret_place)
+	struct race_detector *detector, const struct part *part, uint32_t *ret_place)
 {
 	struct shadow *shadow = detector->shadow;
 	uint32_t count, place = NO_CELL;
 	struct cell *cells = shadow_cells(shadow, part->granule, &count);
+	bool crowded = count >= CROWD;
 
 	for (uint32_t i = count; i-- > 0;) {
 		if (cells[i].tag == part->tag)
 			return false;
-		if (!compare(detector, part, cells[i]))
+		if ((!crowded && is_idle(detector, part, cells[i])) ||
+			!compare(detector, part, cells[i]))
 			continue;
 		if (place == NO_CELL) {
 			place = i;

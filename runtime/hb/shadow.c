@@ -21,6 +21,8 @@ void shadow_init(struct shadow *shadow, const struct shadow_args *args)
 		.pool = args->pool,
 		.pool_size = args->pool_size,
 		.discard = args->discard,
+		/* No address has this; where the program's code is, it turns out. */
+		.windows = { UINT64_MAX },
 	};
 }
 
@@ -94,19 +96,6 @@ static void list_add(struct shadow *shadow, struct cell_list *list, struct cell 
 
 /* ---- cells ---- */
 
-struct cell *shadow_cells(
-	const struct shadow *shadow, struct granule *granule, uint32_t *ret_count)
-{
-	if (__builtin_expect(granule->cells[0].tag == TAG_LIST, 0)) {
-		struct cell_list *list = &shadow->lists[granule->cells[0].pc];
-
-		*ret_count = list->count;
-		return list->cells;
-	}
-	*ret_count = granule->cells[0].tag == 0 ? 0 : granule->cells[1].tag == 0 ? 1 : 2;
-	return granule->cells;
-}
-
 static void become_list(struct shadow *shadow, struct granule *granule)
 {
 	uint32_t number = list_new(shadow);
@@ -119,19 +108,10 @@ static void become_list(struct shadow *shadow, struct granule *granule)
 	granule->cells[1].tag = 0;
 }
 
-void shadow_add(struct shadow *shadow, struct granule *granule, struct cell cell)
+void shadow_add_to_list(struct shadow *shadow, struct granule *granule, struct cell cell)
 {
-	if (granule->cells[0].tag == 0) {
-		granule->cells[0] = cell;
-		return;
-	}
-	if (granule->cells[0].tag != TAG_LIST) {
-		if (granule->cells[1].tag == 0) {
-			granule->cells[1] = cell;
-			return;
-		}
+	if (granule->cells[0].tag != TAG_LIST)
 		become_list(shadow, granule);
-	}
 	list_add(shadow, &shadow->lists[granule->cells[0].pc], cell);
 }
 
@@ -238,23 +218,19 @@ bool shadow_find_freed(
 
 /* ---- code addresses ---- */
 
-static uint64_t window_of(uint64_t pc)
+uint32_t shadow_window(struct shadow *shadow, uint64_t pc)
 {
-	return pc >> SHADOW_PC_BITS;
-}
-
-uint32_t shadow_pc_shorten(struct shadow *shadow, uint64_t pc)
-{
+	uint64_t window = pc >> SHADOW_PC_BITS;
 	uint32_t i = 0;
 
-	while (i < shadow->window_count && shadow->windows[i] != window_of(pc))
+	while (i < shadow->window_count && shadow->windows[i] != window)
 		i++;
 	if (i == shadow->window_count) {
 		if (i == SHADOW_PC_WINDOWS)
 			return 0;
-		shadow->windows[shadow->window_count++] = window_of(pc);
+		shadow->windows[shadow->window_count++] = window;
 	}
-	return i << SHADOW_PC_BITS | (uint32_t)(pc & ((1u << SHADOW_PC_BITS) - 1));
+	return i << SHADOW_PC_BITS | (uint32_t)(pc & SHADOW_PC_MASK);
 }
 
 uint64_t shadow_pc(const struct shadow *shadow, uint32_t shortened)
@@ -263,6 +239,5 @@ uint64_t shadow_pc(const struct shadow *shadow, uint32_t shortened)
 
 	if (!shortened || window >= shadow->window_count)
 		return 0;
-	return shadow->windows[window] << SHADOW_PC_BITS |
-	       (shortened & ((1u << SHADOW_PC_BITS) - 1));
+	return shadow->windows[window] << SHADOW_PC_BITS | (shortened & SHADOW_PC_MASK);
 }

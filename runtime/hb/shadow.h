@@ -86,6 +86,7 @@ static inline uint32_t tag_last(uint32_t tag)
 #define SHADOW_PIECE_SIZE (SHADOW_REGION_SIZE / GRANULE_SIZE * sizeof(struct granule))
 
 #define SHADOW_PC_BITS 30u
+#define SHADOW_PC_MASK ((1u << SHADOW_PC_BITS) - 1)
 #define SHADOW_PC_WINDOWS 4u
 
 struct shadow {
@@ -151,17 +152,48 @@ bool shadow_find_freed(
 	const struct shadow *shadow, uint64_t address, size_t size, uint32_t *ret_block);
 
 /* The cells of a granule, wherever they are; valid until the next change. */
-struct cell *shadow_cells(
-	const struct shadow *shadow, struct granule *granule, uint32_t *ret_count);
+static inline struct cell *shadow_cells(
+	const struct shadow *shadow, struct granule *granule, uint32_t *ret_count)
+{
+	if (__builtin_expect(granule->cells[0].tag == TAG_LIST, 0)) {
+		struct cell_list *list = &shadow->lists[granule->cells[0].pc];
+
+		*ret_count = list->count;
+		return list->cells;
+	}
+	*ret_count = granule->cells[0].tag == 0 ? 0 : granule->cells[1].tag == 0 ? 1 : 2;
+	return granule->cells;
+}
+
+/* To a granule whose two cells are taken. */
+void shadow_add_to_list(struct shadow *shadow, struct granule *granule, struct cell cell);
 
 /* Adds a cell to the granule. */
-void shadow_add(struct shadow *shadow, struct granule *granule, struct cell cell);
+static inline void shadow_add(struct shadow *shadow, struct granule *granule, struct cell cell)
+{
+	if (granule->cells[0].tag == 0)
+		granule->cells[0] = cell;
+	else if (granule->cells[0].tag != TAG_LIST && granule->cells[1].tag == 0)
+		granule->cells[1] = cell;
+	else
+		shadow_add_to_list(shadow, granule, cell);
+}
 
 /* Takes the i-th cell of the granule away; the last takes its place. */
 void shadow_remove(struct shadow *shadow, struct granule *granule, uint32_t i);
 
+/* The slow half of shadow_pc_shorten(). */
+uint32_t shadow_window(struct shadow *shadow, uint64_t pc);
+
 /* Code addresses in 32 bits, and back; 0 for one that could not be shortened. */
-uint32_t shadow_pc_shorten(struct shadow *shadow, uint64_t pc);
+static inline uint32_t shadow_pc_shorten(struct shadow *shadow, uint64_t pc)
+{
+	/* The program's own code, most often. */
+	if (shadow->windows[0] == pc >> SHADOW_PC_BITS)
+		return (uint32_t)(pc & SHADOW_PC_MASK);
+	return shadow_window(shadow, pc);
+}
+
 uint64_t shadow_pc(const struct shadow *shadow, uint32_t shortened);
 
 #endif

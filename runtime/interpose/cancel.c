@@ -28,6 +28,7 @@ static _Noreturn void cancel_now(struct thread *self)
 	struct program_thread *program = thread_program(self);
 
 	program->result = PTHREAD_CANCELED;
+	self->forwarded_pc = 0;
 	thread_unwind(self);
 }
 

@@ -113,6 +113,8 @@ static long wake_call(struct thread *self, const struct futex_call *call, uint32
 	if (!bits)
 		return -EINVAL;
 	sched_point(self, OP_FUTEX_WAKE, object);
+	if (futex_waits_for_lock(object))
+		return -EINVAL;
 	result = wake(self, object, call->value, bits);
 	if (result == 0)
 		core_unchanged(self);
@@ -132,6 +134,8 @@ static long requeue(struct thread *self, const struct futex_call *call, bool com
 		core_unchanged(self);
 		return -EAGAIN;
 	}
+	if (futex_waits_for_lock(from))
+		return -EINVAL;
 	count = wake(self, from, call->value, FUTEX_BITSET_MATCH_ANY);
 	for (uint32_t moved = 0; moved < call->value2 && from != to; moved++) {
 		waiter = matching_waiter(from, FUTEX_BITSET_MATCH_ANY, 0);
@@ -249,6 +253,10 @@ long futex_execute(struct thread *self, const struct futex_call *call)
 	case FUTEX_LOCK_PI:
 	case FUTEX_LOCK_PI2:
 		return futex_lock(self, call);
+	case FUTEX_WAIT_REQUEUE_PI:
+		return futex_wait_requeue(self, call);
+	case FUTEX_CMP_REQUEUE_PI:
+		return futex_requeue_to_lock(self, call);
 	case FUTEX_TRYLOCK_PI:
 		return futex_trylock(self, call);
 	case FUTEX_UNLOCK_PI:

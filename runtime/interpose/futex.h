@@ -25,6 +25,16 @@ long futex_lock(struct thread *self, const struct futex_call *call);
 long futex_trylock(struct thread *self, const struct futex_call *call);
 long futex_unlock(struct thread *self, const struct futex_call *call);
 
+/*
+ * Waiting at one word to be moved to the lock at another, as condition variables of
+ * priority-inheriting mutexes do; and moving those who do.
+ */
+long futex_wait_requeue(struct thread *self, const struct futex_call *call);
+long futex_requeue_to_lock(struct thread *self, const struct futex_call *call);
+
+/* Whether one of the waiters is to be moved to a lock: it can't be woken in another way. */
+bool futex_waits_for_lock(const struct object *object);
+
 /* The core's object of a futex word, shared or private. */
 struct object *futex_object(const uint32_t *word);
 

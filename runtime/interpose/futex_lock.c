@@ -8,6 +8,7 @@
 
 #include "runtime/engine/happens_before.h"
 #include "runtime/engine/sched.h"
+#include "runtime/interpose/cancel.h"
 #include "runtime/interpose/futex.h"
 
 /* A waiter's key: it was made the owner. */
@@ -89,6 +90,14 @@ long futex_trylock(struct thread *self, const struct futex_call *call)
 	return result;
 }
 
+static void hand_over(uint32_t *word, struct object *object, struct thread *next, bool others)
+{
+	word_set(word, thread_kernel_id(next) | (others ? FUTEX_WAITERS : 0));
+	next->wait.key = KEY_OWNER;
+	object_hold(&runtime.core, object, next);
+	core_wake(&runtime.core, next, WAIT_WOKEN);
+}
+
 long futex_unlock(struct thread *self, const struct futex_call *call)
 {
 	struct object *object = futex_object(call->word);
@@ -108,9 +117,97 @@ long futex_unlock(struct thread *self, const struct futex_call *call)
 	if (waiting > 1)
 		chosen = core_draw(&runtime.core, self, WIRE_DECISION_WAKE, waiting);
 	next = core_waiter(object, chosen);
-	word_set(call->word, thread_kernel_id(next) | (waiting > 1 ? FUTEX_WAITERS : 0));
-	next->wait.key = KEY_OWNER;
-	object_hold(&runtime.core, object, next);
-	core_wake(&runtime.core, next, WAIT_WOKEN);
+	hand_over(call->word, object, next, waiting > 1);
 	return 0;
+}
+
+bool futex_waits_for_lock(const struct object *object)
+{
+	struct thread *waiter;
+
+	for (uint32_t i = 0; (waiter = core_waiter(object, i)); i++)
+		if (thread_program(waiter)->requeued_to)
+			return true;
+	return false;
+}
+
+long futex_wait_requeue(struct thread *self, const struct futex_call *call)
+{
+	clockid_t clock =
+		call->operation & FUTEX_CLOCK_REALTIME ? CLOCK_REALTIME : CLOCK_MONOTONIC;
+	struct program_thread *program = thread_program(self);
+	struct object *object = futex_object(call->word);
+	enum wait_result woken;
+	uint64_t deadline_ns;
+	long result = futex_deadline(call, clock, &deadline_ns);
+
+	if (result || call->word == call->word2)
+		return -EINVAL;
+	sched_point(self, OP_FUTEX_WAIT, object);
+	do {
+		if (word_get(call->word) != call->value) {
+			core_unchanged(self);
+			return -EAGAIN;
+		}
+		program->requeued_to = call->word2;
+		self->wait.key = FUTEX_BITSET_MATCH_ANY;
+		self->wait.interruptible = true;
+		woken = sched_wait(self, object, deadline_ns);
+		program->requeued_to = NULL;
+		/* Like the kernel, a handler lets the call start over. */
+		if (woken == WAIT_INTERRUPTED)
+			cancel_interrupted(self);
+	} while (woken == WAIT_INTERRUPTED);
+	if (woken == WAIT_TIMED_OUT)
+		return -ETIMEDOUT;
+	happens_before_acquire(self, futex_object(call->word2));
+	return 0;
+}
+
+static bool all_wait_for(const struct object *object, const uint32_t *word)
+{
+	struct thread *waiter;
+
+	for (uint32_t i = 0; (waiter = core_waiter(object, i)); i++)
+		if (thread_program(waiter)->requeued_to != word)
+			return false;
+	return true;
+}
+
+/* From now on it waits for the lock, and no handler takes it back from there. */
+static void move_to_lock(struct thread *waiter, struct object *lock, uint32_t *word)
+{
+	note_owner(lock, word_get(word));
+	word_set(word, word_get(word) | FUTEX_WAITERS);
+	waiter->wait.key = 0;
+	waiter->wait.interruptible = false;
+	core_move(waiter, lock);
+}
+
+long futex_requeue_to_lock(struct thread *self, const struct futex_call *call)
+{
+	struct object *from = futex_object(call->word), *lock = futex_object(call->word2);
+	long count = 0;
+
+	if (call->value != 1 || (int32_t)call->value2 < 0 || from == lock)
+		return -EINVAL;
+	sched_point(self, OP_FUTEX_WAKE, from);
+	if (word_get(call->word) != call->value3) {
+		core_unchanged(self);
+		return -EAGAIN;
+	}
+	if (!all_wait_for(from, call->word2))
+		return -EINVAL;
+	happens_before_release(self, lock);
+	if (core_waiter_count(from) && !(word_get(call->word2) & FUTEX_TID_MASK)) {
+		hand_over(call->word2, lock, core_waiter(from, 0), core_waiter_count(lock));
+		count++;
+	}
+	for (uint32_t moved = 0; moved < call->value2 && core_waiter_count(from); moved++) {
+		move_to_lock(core_waiter(from, 0), lock, call->word2);
+		count++;
+	}
+	if (count == 0)
+		core_unchanged(self);
+	return count;
 }

@@ -12,6 +12,7 @@
 #include "runtime/engine/reach.h"
 #include "runtime/interpose/cancel.h"
 #include "runtime/interpose/clock.h"
+#include "runtime/interpose/signal.h"
 
 /* Half of what a process may usually have open. */
 #define HELD_FIRST 512
@@ -106,9 +107,13 @@ void io_let_go(struct io *io)
 
 static int wait_for(struct io *io, struct external_wait *wait)
 {
+	bool outside;
+
 	if (!io->timed)
 		deadline_compute(io);
 	io->self->wait.interruptible = true;
+	/* By a signal from outside, where its handler can be only one that ends calls. */
+	wait->until_signal = signal_handlers_interrupt();
 	switch (external_wait(io->self, io->object, wait, io->deadline_ns)) {
 	case WAIT_TIMED_OUT:
 		return -EAGAIN;
@@ -116,7 +121,8 @@ static int wait_for(struct io *io, struct external_wait *wait)
 		/* A cancellation does not come back to give the copy up. */
 		if (cancel_due(io->self))
 			io_let_go(io);
-		return cancel_interrupted(io->self) ? -EINTR : 0;
+		outside = !io->self->attention;
+		return cancel_interrupted(io->self) || outside ? -EINTR : 0;
 	default:
 		return 0;
 	}

@@ -41,12 +41,15 @@ static int check_ceiling(struct thread *self, const struct object *object)
 static int try_own(const struct object *object, struct thread *self)
 {
 	uint32_t type = mutex_type(object);
+	struct holder *holder = object_holder(object, self->id);
 
 	if (type == PTHREAD_MUTEX_ERRORCHECK_NP)
 		return EDEADLK;
 	if (type != PTHREAD_MUTEX_RECURSIVE_NP)
 		return EBUSY;
-	object_holder(object, self->id)->depth++;
+	if (holder->depth == UINT32_MAX)
+		return EAGAIN;
+	holder->depth++;
 	return 0;
 }
 

@@ -49,35 +49,34 @@ bool real_heap_sanitizer(void)
 	return false;
 }
 
-/* What an allocator of the program's own relies on, which dlsym() may call at any time. */
-static void resolve_locks(void)
-{
-	FIND(pthread_mutex_lock);
-	FIND(pthread_mutex_trylock);
-	FIND(pthread_mutex_unlock);
-	FIND(pthread_spin_lock);
-	FIND(pthread_spin_unlock);
-	FIND(pthread_once);
-	FIND(mmap);
-	FIND(munmap);
-}
-
-void real_resolve(void)
-{
-	static bool resolving;
-
-	/* Called by what dlsym() calls: it has to be there already. */
-	if (resolving)
-		return;
-	resolving = true;
-	resolve_locks();
-	real_heap_ready();
-#define HOOK(family, type, name, parameters) \
-	real_table.name = (type(*) parameters)(uintptr_t)dlsym(RTLD_NEXT, #name);
+static const char *const names[] = {
+#define HOOK(family, type, name, parameters) #name,
 #include "runtime/interpose/hooks.inc"
 #undef HOOK
+};
+
+#define HOOK_COUNT (sizeof(names) / sizeof(names[0]))
+
+/* The table is nothing but pointers, in the order of the names. */
+typedef void *slot __attribute__((may_alias));
+
+_Static_assert(sizeof(real_table) == sizeof(names), "one pointer for each name");
+
+void real_find(size_t offset)
+{
+	size_t i = offset / sizeof(slot);
+	slot *table = (slot *)&real_table;
+
+	if (!table[i])
+		table[i] = dlsym(RTLD_NEXT, names[i]);
+}
+
+/* The library is linked to be initialised first, so that no other constructor is under way. */
+__attribute__((constructor)) static void resolve_at_start(void)
+{
+	for (size_t i = 0; i < HOOK_COUNT; i++)
+		real_find(i * sizeof(slot));
 	/* Not interposed, and private to glibc: see thread_data.c. */
 	real_call_tls_dtors = (void (*)(void))(uintptr_t)dlsym(RTLD_NEXT, "__call_tls_dtors");
 	real_ready = true;
-	resolving = false;
 }

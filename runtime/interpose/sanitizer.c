@@ -5,7 +5,12 @@
  *
  * Weft reports from outside of the process and symbolises there. What is asked to be written is
  * written, with addresses in place of names; what only configures reports changes nothing.
+ *
+ * Where the program has another sanitizer's runtime too, which is found first after this
+ * library, that one is meant, and each call goes on to it.
  */
+#include <dlfcn.h>
+
 #include "common/bytes.h"
 #include "runtime/interpose/tsan_abi.h"
 #include "runtime/sys/raw.h"
@@ -28,11 +33,33 @@ static void print(const char *text)
 	raw_syscall(SYS_write, STDERR, text, string_len(text));
 }
 
+/* The same function of another sanitizer's runtime, or NULL. */
+#define OTHER(name)                                                                     \
+	({                                                                              \
+		static __typeof__(name) *other;                                         \
+		static bool known;                                                      \
+                                                                                        \
+		if (!known)                                                             \
+			other = (__typeof__(name) *)(uintptr_t)dlsym(RTLD_NEXT, #name); \
+		known = true;                                                           \
+		other;                                                                  \
+	})
+
+/* Goes on to it if there is one. */
+#define PASS_ON(name, ...)                                     \
+	do {                                                   \
+		__typeof__(name) *other_runtime = OTHER(name); \
+                                                               \
+		if (other_runtime)                             \
+			return other_runtime(__VA_ARGS__);     \
+	} while (0)
+
 /* Only the caller: the tool unwinds stacks, the runtime does not. */
 TSAN_ENTRY(void, __sanitizer_print_stack_trace, void)
 {
 	char text[ADDRESS_TEXT_SIZE];
 
+	PASS_ON(__sanitizer_print_stack_trace);
 	address_format(text, CALLER_PC());
 	print("    #0 ");
 	print(text);
@@ -45,7 +72,7 @@ TSAN_ENTRY(void, __sanitizer_symbolize_pc, uintptr_t pc, const char *format, cha
 {
 	char text[ADDRESS_TEXT_SIZE];
 
-	(void)format;
+	PASS_ON(__sanitizer_symbolize_pc, pc, format, ret_text, size);
 	address_format(text, pc);
 	for (size_t i = 0; i < size; i++)
 		ret_text[i] = i < sizeof(text) && i + 1 < size ? text[i] : '\0';
@@ -55,8 +82,7 @@ TSAN_ENTRY(void, __sanitizer_symbolize_pc, uintptr_t pc, const char *format, cha
 TSAN_ENTRY(void, __sanitizer_symbolize_global, uintptr_t address, const char *format,
 	char *ret_text, size_t size)
 {
-	(void)address;
-	(void)format;
+	PASS_ON(__sanitizer_symbolize_global, address, format, ret_text, size);
 	if (size)
 		ret_text[0] = '\0';
 }
@@ -65,15 +91,13 @@ TSAN_ENTRY(void, __sanitizer_symbolize_global, uintptr_t address, const char *fo
 TSAN_ENTRY(int, __sanitizer_get_module_and_offset_for_pc, uintptr_t pc, char *ret_path,
 	size_t size, uintptr_t *ret_offset)
 {
-	(void)pc;
-	(void)ret_path;
-	(void)size;
-	(void)ret_offset;
+	PASS_ON(__sanitizer_get_module_and_offset_for_pc, pc, ret_path, size, ret_offset);
 	return 0;
 }
 
 TSAN_WEAK_ENTRY(void, __sanitizer_report_error_summary, const char *summary)
 {
+	PASS_ON(__sanitizer_report_error_summary, summary);
 	print(summary);
 	print("\n");
 }
@@ -83,33 +107,35 @@ TSAN_ENTRY(int, __sanitizer_acquire_crash_state, void)
 {
 	static int taken;
 
+	PASS_ON(__sanitizer_acquire_crash_state);
 	return !__atomic_exchange_n(&taken, 1, __ATOMIC_RELAXED);
 }
 
 /* Called when a sanitizer ends the program for an error, which weft never does. */
 TSAN_ENTRY(void, __sanitizer_set_death_callback, void (*callback)(void))
 {
-	(void)callback;
+	PASS_ON(__sanitizer_set_death_callback, callback);
 }
 
 TSAN_ENTRY(void, __sanitizer_set_report_path, const char *path)
 {
-	(void)path;
+	PASS_ON(__sanitizer_set_report_path, path);
 }
 
 TSAN_ENTRY(void, __sanitizer_set_report_fd, void *fd)
 {
-	(void)fd;
+	PASS_ON(__sanitizer_set_report_fd, fd);
 }
 
 TSAN_ENTRY(const char *, __sanitizer_get_report_path, void)
 {
+	PASS_ON(__sanitizer_get_report_path);
 	return "stderr";
 }
 
 TSAN_WEAK_ENTRY(void, __sanitizer_sandbox_on_notify, void *arguments)
 {
-	(void)arguments;
+	PASS_ON(__sanitizer_sandbox_on_notify, arguments);
 }
 
 #define UNALIGNED(bits)                                                                      \

@@ -13,7 +13,8 @@
 
 #define KERNEL_SIGSET_SIZE 8
 #define SIGNAL_COUNT 64
-#define FIRST_QUEUED_SIGNAL 32 /* below, a signal that is pending is not queued again */
+#define FIRST_QUEUED_SIGNAL 32	   /* below, a signal that is pending is not queued again */
+#define FIRST_SIGNAL_AFTER_LIBC 34 /* those before it, from 32, are glibc's own */
 #define UNBLOCKABLE (signal_bit(SIGKILL) | signal_bit(SIGSTOP))
 #define IGNORED_BY_DEFAULT \
 	(signal_bit(SIGCHLD) | signal_bit(SIGCONT) | signal_bit(SIGURG) | signal_bit(SIGWINCH))
@@ -31,8 +32,6 @@ struct kernel_action {
 	uint64_t mask;
 };
 
-/* A machine context nobody can have: the handler was called, not the kernel. */
-static ucontext_t no_context;
 static struct queued_signal *free_signals;
 
 uint64_t signal_set_bits(const sigset_t *set)
@@ -133,29 +132,65 @@ static void act_by_default(const siginfo_t *info)
 		SYS_tgkill, raw_syscall(SYS_getpid), raw_syscall(SYS_gettid), info->si_signo);
 }
 
+static enum { ACTIONS_UNKNOWN, ACTIONS_INTERRUPT, ACTIONS_RESTART } actions;
+
+void signal_actions_changed(void)
+{
+	actions = ACTIONS_UNKNOWN;
+}
+
 static bool is_default(int number, const struct kernel_action *action)
 {
 	return action->handler == (uintptr_t)SIG_DFL || crash_handles(number);
 }
 
-static void call_handler(const struct kernel_action *action, siginfo_t *info)
+bool signal_handlers_interrupt(void)
 {
-	if (action->flags & SA_SIGINFO)
-		((void (*)(int, siginfo_t *, void *))action->handler)(
-			info->si_signo, info, &no_context);
-	else
-		((void (*)(int))action->handler)(info->si_signo);
+	bool interrupts = false, restarts = false;
+
+	for (int number = 1; number <= SIGNAL_COUNT && actions == ACTIONS_UNKNOWN; number++) {
+		struct kernel_action action = action_get(number);
+
+		if (action.handler == (uintptr_t)SIG_IGN || is_default(number, &action))
+			continue;
+		/* Two are libc's own. */
+		if (number >= FIRST_QUEUED_SIGNAL && number < FIRST_SIGNAL_AFTER_LIBC)
+			continue;
+		if (action.flags & SA_RESTART)
+			restarts = true;
+		else
+			interrupts = true;
+	}
+	if (actions == ACTIONS_UNKNOWN)
+		actions = interrupts && !restarts ? ACTIONS_INTERRUPT : ACTIONS_RESTART;
+	return actions == ACTIONS_INTERRUPT;
+}
+
+/*
+ * Calls a handler that takes a context: that of this call, which the handler returns to.
+ * Returns the mask that the handler leaves in it, as the kernel would take it from there.
+ */
+static __attribute__((noinline)) uint64_t call_with_context(
+	const struct kernel_action *action, siginfo_t *info, uint64_t blocked)
+{
+	ucontext_t context;
+
+	getcontext(&context);
+	signal_bits_set(&context.uc_sigmask, blocked);
+	((void (*)(int, siginfo_t *, void *))action->handler)(info->si_signo, info, &context);
+	return signal_set_bits(&context.uc_sigmask);
 }
 
 static void run_handler(struct thread *self, struct kernel_action *action, siginfo_t *info)
 {
 	struct program_thread *program = thread_program(self);
-	uint64_t blocked = program->signals_blocked;
+	uint64_t blocked = program->signals_blocked, forwarded_pc = self->forwarded_pc;
 
 	if (action->flags & SA_RESETHAND) {
 		struct kernel_action reset = *action;
 
 		reset.handler = (uintptr_t)SIG_DFL;
+		signal_actions_changed();
 		raw_syscall(SYS_rt_sigaction, info->si_signo, &reset, 0, KERNEL_SIGSET_SIZE);
 	}
 	if (!(action->flags & SA_RESTART))
@@ -166,7 +201,12 @@ static void run_handler(struct thread *self, struct kernel_action *action, sigin
 	if (!(action->flags & SA_NODEFER))
 		program->signals_blocked |= signal_bit(info->si_signo);
 	happens_before_acquire_common(self, happens_before.handlers);
-	call_handler(action, info);
+	self->forwarded_pc = 0;
+	if (action->flags & SA_SIGINFO)
+		blocked = call_with_context(action, info, blocked);
+	else
+		((void (*)(int))action->handler)(info->si_signo);
+	self->forwarded_pc = forwarded_pc;
 	program->handlers--;
 	program->signals_blocked = blocked;
 }
@@ -292,10 +332,10 @@ static struct thread *process_target(struct thread *self, int number)
 }
 
 /* Returns whether the signal was for this process and one of its threads takes it. */
-static bool kill_own(struct thread *self, pid_t process, int number)
+static bool kill_own(struct thread *self, pid_t process, const siginfo_t *info)
 {
+	int number = info->si_signo;
 	struct thread *target = NULL;
-	siginfo_t info;
 
 	if (number <= 0 || number > SIGNAL_COUNT || process != raw_syscall(SYS_getpid))
 		return false;
@@ -303,22 +343,72 @@ static bool kill_own(struct thread *self, pid_t process, int number)
 	target = process_target(self, number);
 	if (!target)
 		return false;
-	info = info_of(number, SI_USER);
-	send_to(target, &info);
+	send_to(target, info);
 	return true;
+}
+
+static struct thread *thread_by_kernel_id(uint32_t id)
+{
+	struct core *core = &runtime.core;
+
+	for (uint32_t i = 0; i < core->thread_count; i++)
+		if (core->threads[i]->state != THREAD_FINISHED &&
+			thread_kernel_id(core->threads[i]) == id)
+			return core->threads[i];
+	return NULL;
 }
 
 /* To other processes, and where all threads block it, it is the kernel's to keep. */
 WEFT_HOOK int kill(pid_t process, int number)
 {
 	struct thread *self = runtime_enter(HOOK_kill);
+	siginfo_t info;
 	bool done;
 
 	if (!self)
 		return REAL(kill)(process, number);
-	done = kill_own(self, process, number);
+	info = info_of(number, SI_USER);
+	done = kill_own(self, process, &info);
 	runtime_leave(self);
 	return done ? 0 : REAL(kill)(process, number);
+}
+
+WEFT_HOOK int sigqueue(pid_t process, int number, const union sigval value)
+{
+	struct thread *self = runtime_enter(HOOK_sigqueue);
+	siginfo_t info;
+	bool done;
+
+	if (!self)
+		return REAL(sigqueue)(process, number, value);
+	info = info_of(number, SI_QUEUE);
+	info.si_value = value;
+	done = kill_own(self, process, &info);
+	runtime_leave(self);
+	return done ? 0 : REAL(sigqueue)(process, number, value);
+}
+
+/* Of a thread that weft doesn't run only the kernel may know. */
+WEFT_HOOK int tgkill(pid_t process, pid_t thread, int number)
+{
+	struct thread *self = runtime_enter(HOOK_tgkill);
+	struct thread *target = NULL;
+	siginfo_t info;
+
+	if (!self)
+		return REAL(tgkill)(process, thread, number);
+	if (process == raw_syscall(SYS_getpid) && thread > 0)
+		target = thread_by_kernel_id((uint32_t)thread);
+	if (!target || number < 0 || number > SIGNAL_COUNT) {
+		runtime_self = self;
+		return REAL(tgkill)(process, thread, number);
+	}
+	info = info_of(number, SI_TKILL);
+	sched_point(self, OP_THREAD_KILL, target->self_object);
+	if (number && target->state != THREAD_FINISHED)
+		send_to(target, &info);
+	runtime_leave(self);
+	return 0;
 }
 
 WEFT_HOOK int pthread_kill(pthread_t handle, int number)

@@ -37,4 +37,11 @@ void signal_handlers_left(struct thread *self);
 
 void signal_thread_ends(struct thread *self);
 
+/*
+ * Whether the program has handlers, and all of them without SA_RESTART: then whichever ran ends
+ * a call that waits. Known until signal_actions_changed().
+ */
+bool signal_handlers_interrupt(void);
+void signal_actions_changed(void);
+
 #endif

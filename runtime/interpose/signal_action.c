@@ -49,6 +49,7 @@ static int action_change(int number, const struct sigaction *action, struct siga
 
 	if (result)
 		return result;
+	signal_actions_changed();
 	if (by_default)
 		watch_again(number);
 	if (was_watched && ret_old)
@@ -74,6 +75,7 @@ static handler handler_change(int number, handler new, handler (*change)(int, ha
 
 	if (old == SIG_ERR)
 		return old;
+	signal_actions_changed();
 	if (new == SIG_DFL)
 		watch_again(number);
 	return was_watched && old != HANDLER_HOLD ? SIG_DFL : old;

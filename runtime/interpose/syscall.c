@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* System calls that the program makes by syscall(): those that concern threads are answered
- * here. */
+/*
+ * System calls that the program makes by syscall(): futexes are answered here, what a function
+ * of libc makes as well by that function's hook; the rest goes to the kernel.
+ */
 #include <errno.h>
 #include <stdarg.h>
 
 #include "runtime/engine/sched.h"
-#include "runtime/interpose/entropy.h"
 #include "runtime/interpose/futex.h"
+#include "runtime/interpose/syscall_forward.h"
 #include "runtime/interpose/syscall_refused.h"
 #include "runtime/sys/raw.h"
 
-#define ARGUMENTS 6
-
-static long futex_call(struct thread *self, const long arguments[ARGUMENTS])
+static long futex_call(struct thread *self, const long arguments[SYSCALL_ARGUMENTS])
 {
 	struct futex_call call = {
 		.word = (uint32_t *)arguments[0],
@@ -29,53 +29,36 @@ static long futex_call(struct thread *self, const long arguments[ARGUMENTS])
 	return result;
 }
 
-/* Returns whether the call was answered. */
-static bool answer(
-	struct thread *self, long number, const long arguments[ARGUMENTS], long *ret_result)
+static long to_libc(long result)
 {
-	switch (number) {
-	case SYS_futex:
-		*ret_result = futex_call(self, arguments);
-		return true;
-	case SYS_getrandom:
-		*ret_result = entropy_random(
-			(void *)arguments[0], (size_t)arguments[1], (unsigned int)arguments[2]);
-		return true;
-	case SYS_gettid:
-		*ret_result = thread_kernel_id(self);
-		return true;
-	case SYS_sched_yield:
-		sched_yield_to_others(self, OP_YIELD);
-		*ret_result = 0;
-		return true;
-	default:
-		*ret_result = -ENOSYS;
-		return syscall_refused(number);
-	}
+	if (!raw_failed(result))
+		return result;
+	errno = (int)-result;
+	return -1;
 }
 
 WEFT_HOOK long syscall(long number, ...)
 {
 	struct thread *self = runtime_enter(HOOK_syscall);
-	long arguments[ARGUMENTS], result;
-	bool answered = false;
+	long arguments[SYSCALL_ARGUMENTS], result = -ENOSYS;
 	va_list list;
 
 	va_start(list, number);
-	for (int i = 0; i < ARGUMENTS; i++)
+	for (int i = 0; i < SYSCALL_ARGUMENTS; i++)
 		arguments[i] = va_arg(list, long);
 	va_end(list);
-	if (self) {
-		answered = answer(self, number, arguments, &result);
+	if (self && (number == SYS_futex || syscall_refused(number))) {
+		if (number == SYS_futex)
+			result = futex_call(self, arguments);
 		runtime_leave(self);
+		return to_libc(result);
 	}
-	if (!answered)
-		return REAL(syscall)(number, arguments[0], arguments[1], arguments[2],
-			arguments[3], arguments[4], arguments[5]);
-	if (!raw_failed(result))
+	/* Nothing was done yet that has to be attended to. */
+	runtime_self = self;
+	if (self && syscall_forward(self, number, arguments, &result))
 		return result;
-	errno = (int)-result;
-	return -1;
+	return REAL(syscall)(number, arguments[0], arguments[1], arguments[2], arguments[3],
+		arguments[4], arguments[5]);
 }
 
 WEFT_HOOK pid_t gettid(void)

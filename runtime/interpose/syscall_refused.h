@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Ways of doing I/O that bypass every hook: the kernel's rings and its asynchronous I/O. They
- * are answered as by a kernel without them, and programs fall back to ordinary calls.
+ * System calls that are answered as by a kernel without them, so that programs fall back to
+ * ordinary ones: ways of doing I/O that bypass every hook (the kernel's rings and its
+ * asynchronous I/O), and waits that the core has no object for.
  */
 #ifndef WEFT_RUNTIME_INTERPOSE_SYSCALL_REFUSED_H
 #define WEFT_RUNTIME_INTERPOSE_SYSCALL_REFUSED_H
@@ -11,7 +12,7 @@
 
 #include "runtime/engine/runtime.h"
 
-/* Whether syscall(number, ...) is to fail with ENOSYS; it then names the limit in the result.
+/* Whether syscall(number, ...) is to fail with ENOSYS; a limit by that is named in the result.
  */
 static inline bool syscall_refused(long number)
 {
@@ -26,6 +27,9 @@ static inline bool syscall_refused(long number)
 	case SYS_io_getevents:
 	case SYS_io_pgetevents:
 		runtime.core.result->limits |= WIRE_LIMIT_IO_URING;
+		return true;
+	/* Waits for several futexes at once; programs have to do without on older kernels. */
+	case SYS_futex_waitv:
 		return true;
 	default:
 		return false;

@@ -25,6 +25,7 @@ struct program_thread {
 	bool ending; /* unwinding, or past its start routine: nothing cancels it */
 
 	struct guarded_call *guarded; /* innermost first; see guarded.h */
+	const uint32_t *requeued_to;  /* the lock that its futex wait is to be moved to */
 	uint32_t robust_count;	      /* robust mutexes that it holds */
 
 	/* Signals; see signal.h. */

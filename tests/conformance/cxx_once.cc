@@ -35,11 +35,14 @@ static int thrown_by(void (*action)())
 
 static void check_throwing_once()
 {
+	/* libc resumes an exception by gcc's unwinder, which can't go on with libc++abi's. */
+#ifndef _LIBCPP_VERSION
 	CASE("pthread_once that throws");
 	CHECK_VALUE(thrown_by([] { pthread_once(&posix_once, throw_at_first); }), 1);
 	CHECK_VALUE(thrown_by([] { pthread_once(&posix_once, throw_at_first); }), 0);
 	CHECK_VALUE(thrown_by([] { pthread_once(&posix_once, throw_at_first); }), 0);
 	CHECK_VALUE(attempts.load(), 2);
+#endif
 
 	CASE("std::call_once that throws");
 	attempts = 0;

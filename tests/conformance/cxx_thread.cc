@@ -11,13 +11,18 @@
 #include <future>
 #include <mutex>
 #include <shared_mutex>
-#include <stop_token>
 #include <system_error>
 #include <thread>
 #include <vector>
 
+/* libc++ has them since version 18. */
+#if __has_include(<stop_token>)
+#include <stop_token>
+#endif
+
 using namespace std::chrono_literals;
 
+#ifdef __cpp_lib_jthread
 static void check_jthread()
 {
 	std::atomic<bool> stopped{ false };
@@ -55,6 +60,8 @@ static void check_condition_any()
 	CHECK_TRUE(!satisfied);
 	CHECK_TRUE(!waiter.request_stop());
 }
+
+#endif
 
 static void check_condition()
 {
@@ -216,8 +223,10 @@ static void check_errors()
 
 int main()
 {
+#ifdef __cpp_lib_jthread
 	check_jthread();
 	check_condition_any();
+#endif
 	check_condition();
 	check_mutexes();
 	check_shared_mutexes();

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who can end a wait decides the verdict: verdicts.py EXECUTE RUNTIME FOLDER, where the programs are."""
+import os
 import pathlib
+import signal
 import subprocess
 import sys
 import unittest
@@ -17,6 +19,40 @@ def command(program, carrier, strategy="sequential", seed=1):
 def run(program, carrier, strategy="sequential", seed=1):
     return subprocess.run(command(program, carrier, strategy, seed), stdin=subprocess.DEVNULL,
                           capture_output=True, text=True, timeout=60, check=False)
+
+
+# The system calls that a waiting process is in: read, poll, futex, ppoll.
+WAITS = ("0", "7", "202", "271")
+
+
+def signalled(arguments, wrapped):
+    """What the program says that gets a signal in each of two reads, and its status."""
+    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          text=True) as process:
+        output = process.stdout.readline()
+        pid = process.pid
+        if wrapped:
+            children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+            pid = int(children.split()[0])
+        interrupt(pid)
+        while not output.endswith("1\nwaiting\n"):
+            line = process.stdout.readline()
+            if not line:
+                break
+            output += line
+        interrupt(pid)
+        process.stdin.write("line\n")
+        process.stdin.flush()
+        output += process.stdout.read()
+        return process.wait(timeout=60), output
+
+
+def interrupt(pid):
+    """Sends the signal once the process waits in the kernel."""
+    entry = pathlib.Path(f"/proc/{pid}/syscall")
+    while entry.read_text(encoding="ascii").split()[0] not in WAITS:
+        pass
+    os.kill(pid, signal.SIGUSR1)
 
 
 class Verdicts(unittest.TestCase):
@@ -48,6 +84,14 @@ class Verdicts(unittest.TestCase):
                 process.stdin.flush()
                 self.assertEqual(process.stdout.readline(), "5 bytes\n")
                 self.assertEqual(process.wait(timeout=60), 0)
+
+    def test_signals_from_outside_end_a_read_or_let_it_go_on(self):
+        native = signalled([str(pathlib.Path(FOLDER) / "io_outside_signal")], False)
+        self.assertEqual(native[0], 0, native[1])
+        for carrier in CARRIERS:
+            for strategy in ("sequential", "random"):
+                self.assertEqual(signalled(command("outside_signal", carrier, strategy), True),
+                                 native)
 
 
 if __name__ == "__main__":

@@ -44,10 +44,11 @@ struct symbols;
 	FINDING(HANG, "hang") /* the step limit, or no progress on the wall clock */ \
 	FINDING(CRASH, "crash")                                                      \
 	FINDING(ASSERTION, "assertion")                                              \
-	FINDING(STACK_OVERFLOW, "stack-overflow")                                    \
 	FINDING(USE_AFTER_FREE, "use-after-free")                                    \
 	FINDING(DOUBLE_FREE, "double-free")                                          \
 	FINDING(INVALID_FREE, "invalid-free")                                        \
+	FINDING(MEMORY_ERROR, "memory-error") /* any other that a sanitizer told */  \
+	FINDING(STACK_OVERFLOW, "stack-overflow")                                    \
 	FINDING(EXIT_STATUS, "exit-status")                                          \
 	FINDING(OUTPUT, "output")
 

@@ -35,6 +35,18 @@ static enum finding_kind kind_of_exit(
 	return FINDING_NONE;
 }
 
+/* AddressSanitizer's own words; what is none of these keeps its words in the sentence only. */
+static enum finding_kind kind_of_report(const char *message)
+{
+	if (strcmp(message, "heap-use-after-free") == 0)
+		return FINDING_USE_AFTER_FREE;
+	if (strcmp(message, "double-free") == 0)
+		return FINDING_DOUBLE_FREE;
+	if (strcmp(message, "bad-free") == 0)
+		return FINDING_INVALID_FREE;
+	return FINDING_MEMORY_ERROR;
+}
+
 enum finding_kind finding_kind_of(
 	const struct server_outcome *outcome, const struct finding_expectation *expectation)
 {
@@ -45,6 +57,8 @@ enum finding_kind finding_kind_of(
 		return FINDING_CRASH;
 	case WIRE_VERDICT_ASSERTION:
 		return FINDING_ASSERTION;
+	case WIRE_VERDICT_REPORT:
+		return kind_of_report(outcome->result.message);
 	case WIRE_VERDICT_DEADLOCK:
 		return FINDING_DEADLOCK;
 	case WIRE_VERDICT_LIVELOCK:
@@ -129,12 +143,22 @@ static uint64_t hash_of_threads(const struct server *server)
 	return hash;
 }
 
-/* Where it failed, and where its block was freed before. */
+/* Where it failed, and what was said. */
+static uint64_t hash_of_failure(const struct wire_result *result)
+{
+	uint64_t hash = result->pc;
+
+	for (size_t i = 0; i < sizeof(result->message) && result->message[i]; i++)
+		hash = hash_fold(hash, (unsigned char)result->message[i]);
+	return hash;
+}
+
+/* From where, and where its block was freed before. */
 static uint64_t hash_of_block(const struct server *server, const struct wire_result *result)
 {
 	size_t size;
 	const struct wire_block *blocks = server_area(server, WIRE_AREA_BLOCKS, &size);
-	uint64_t hash = hash_fold(result->pc, hash_of_callers(server, result->stack));
+	uint64_t hash = hash_of_callers(server, result->stack);
 
 	return size < sizeof(*blocks) ? hash : hash_fold(hash, blocks->free_pc);
 }
@@ -150,13 +174,12 @@ uint64_t finding_key(const struct server *server, const struct server_outcome *o
 	case FINDING_CRASH:
 	case FINDING_ASSERTION:
 	case FINDING_STACK_OVERFLOW:
-		hash = hash_fold(hash, result->pc);
-		for (size_t i = 0; i < sizeof(result->message) && result->message[i]; i++)
-			hash = hash_fold(hash, (unsigned char)result->message[i]);
-		return hash;
+	case FINDING_MEMORY_ERROR:
+		return hash_fold(hash, hash_of_failure(result));
 	case FINDING_USE_AFTER_FREE:
 	case FINDING_DOUBLE_FREE:
 	case FINDING_INVALID_FREE:
+		hash = hash_fold(hash, hash_of_failure(result));
 		return hash_fold(hash, hash_of_block(server, result));
 	case FINDING_DEADLOCK:
 	case FINDING_LIVELOCK:

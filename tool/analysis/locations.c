@@ -157,6 +157,7 @@ int locations_find(const struct recording *recording, struct symbols *symbols,
 	case FINDING_CRASH:
 	case FINDING_ASSERTION:
 	case FINDING_STACK_OVERFLOW:
+	case FINDING_MEMORY_ERROR:
 		r = add_failure(&builder);
 		break;
 	case FINDING_USE_AFTER_FREE:

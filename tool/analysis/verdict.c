@@ -203,6 +203,18 @@ static void write_abort_reason(const struct writer *writer)
 	}
 }
 
+/* UndefinedBehaviorSanitizer, where it ends the program, says why: "FILE:1:2: runtime error:
+ * ..." */
+static void write_runtime_error(const struct writer *writer)
+{
+	const char *found = writer->output ? strstr(writer->output, ": runtime error: ") : NULL;
+
+	while (found && found > writer->output && found[-1] != '\n')
+		found--;
+	if (found)
+		fprintf(writer->stream, ": %.*s", (int)strcspn(found, "\n"), found);
+}
+
 /* " in withdraw (bank.c:20), thread main.1". */
 static void write_place(const struct writer *writer)
 {
@@ -282,9 +294,13 @@ static void write_hang(const struct writer *writer)
 
 static void write_misuse(const struct writer *writer)
 {
+	const struct wire_result *result = &writer->recording->result;
 	char text[NAMING_SIZE];
 
-	fputs(block_misuse(writer->recording, text), writer->stream);
+	if (result->verdict == WIRE_VERDICT_REPORT)
+		fprintf(writer->stream, "AddressSanitizer reports %s", result->message);
+	else
+		fputs(block_misuse(writer->recording, text), writer->stream);
 	write_place(writer);
 }
 
@@ -313,10 +329,12 @@ static void write_sentence(const struct writer *writer)
 	case FINDING_USE_AFTER_FREE:
 	case FINDING_DOUBLE_FREE:
 	case FINDING_INVALID_FREE:
+	case FINDING_MEMORY_ERROR:
 		write_misuse(writer);
 		break;
 	case FINDING_EXIT_STATUS:
 		fprintf(writer->stream, "the program ended with status %d", result->value);
+		write_runtime_error(writer);
 		break;
 	case FINDING_OUTPUT:
 		fputs("the output differs from the sequential execution's", writer->stream);

@@ -39,7 +39,7 @@ struct examiner {
 void examiner_release(struct examiner *examiner);
 
 /* So much of a program's output is kept. */
-#define EXAMINER_OUTPUT 2048
+#define EXAMINER_OUTPUT 16384
 
 /* Executes. Returns 0 or a negative errno. */
 int examine(struct examiner *examiner, const struct server_request *request,

@@ -269,6 +269,19 @@ static int check_contained(const char *name, const struct elf_facts *facts, stru
 			"clang's "
 			"'-shared-libsan' (or '-fno-sanitize-link-runtime')",
 			name);
+	if (inside & 1u << SANITIZER_ADDRESS)
+		return diag_set(diag, -ENOEXEC,
+			"cannot test '%s': AddressSanitizer's runtime is linked into it "
+			"statically, where its own locks and threads get past weft; link with "
+			"clang's '-shared-libasan', or with gcc without '-static-libasan'",
+			name);
+	if (inside & 1u << SANITIZER_LEAK)
+		return diag_set(diag, -ENOEXEC,
+			"cannot test '%s': LeakSanitizer's runtime is linked into it "
+			"statically, "
+			"where its own locks and threads get past weft; build it without "
+			"'-fsanitize=leak'",
+			name);
 	if (inside & 1u << SANITIZER_MEMORY)
 		return diag_set(diag, -ENOEXEC,
 			"cannot test '%s': it is built with MemorySanitizer, which doesn't "

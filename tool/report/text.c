@@ -49,23 +49,59 @@ static void write_header(const struct text *text)
 			finding->reason ? finding->reason : "it did not happen again");
 }
 
+static const char *last_lines(const char *output)
+{
+	const char *start = output + strlen(output);
+	int lines = 0;
+
+	while (start > output && lines <= OUTPUT_LINES)
+		lines += *--start == '\n' && start[1] != '\0';
+	return lines > OUTPUT_LINES ? start + 1 : start;
+}
+
+/*
+ * A sanitizer's report from its first line to who made the threads, which is told already, or
+ * to its summary; what follows shows its memory.
+ */
+static bool find_report(const char *output, const char **ret_start, const char **ret_end)
+{
+	const char *start = strstr(output, "==ERROR: AddressSanitizer: ");
+	const char *end = start ? strstr(start, "\nThread T") : NULL;
+
+	if (start && !end)
+		end = strstr(start, "\nSUMMARY: ");
+	if (!end)
+		return false;
+	while (start > output && start[-1] != '\n')
+		start--;
+	*ret_start = start;
+	*ret_end = end + 1;
+	return true;
+}
+
+/* Whether a sanitizer in the program told of it. */
+static bool is_report(const struct finding *finding)
+{
+	return finding->recording->result.verdict == WIRE_VERDICT_REPORT;
+}
+
 /* What the program said last is often all that is needed. */
 static void write_output(const struct text *text)
 {
 	const char *output = text->finding->output;
 	const char *start;
-	int lines = 0;
+	const char *end;
+	bool reports;
 
 	if (!output || !output[0])
 		return;
-	start = output + strlen(output);
-	while (start > output && lines <= OUTPUT_LINES)
-		lines += *--start == '\n' && start[1] != '\0';
-	if (lines > OUTPUT_LINES)
-		start++;
-	fprintf(text->stream, "\n  %sthe end of its output%s\n", text->style->bold,
+	start = last_lines(output);
+	end = output + strlen(output);
+	reports = is_report(text->finding) && find_report(output, &start, &end);
+	fprintf(text->stream, "\n  %s%s%s\n", text->style->bold,
+		reports ? "AddressSanitizer's report" : "the end of its output",
 		text->style->end);
-	while (*start) {
+	while (start < end) {
 		size_t size = strcspn(start, "\n");
 
 		fputs("    | ", text->stream);
@@ -106,7 +142,8 @@ static bool shows_output(const struct finding *finding)
 	if (says_only_assertion(finding))
 		return false;
 	return finding->kind == FINDING_EXIT_STATUS || finding->kind == FINDING_OUTPUT ||
-	       finding->kind == FINDING_CRASH || finding->kind == FINDING_ASSERTION;
+	       finding->kind == FINDING_CRASH || finding->kind == FINDING_ASSERTION ||
+	       is_report(finding);
 }
 
 int report_finding(const struct finding *finding, FILE *stream)

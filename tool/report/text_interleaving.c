@@ -165,6 +165,7 @@ static bool fails_in_a_thread(enum finding_kind kind)
 	case FINDING_USE_AFTER_FREE:
 	case FINDING_DOUBLE_FREE:
 	case FINDING_INVALID_FREE:
+	case FINDING_MEMORY_ERROR:
 		return true;
 	default:
 		return false;

@@ -279,6 +279,7 @@ void text_write_threads(const struct text *text)
 	case FINDING_CRASH:
 	case FINDING_ASSERTION:
 	case FINDING_STACK_OVERFLOW:
+	case FINDING_MEMORY_ERROR:
 		write_failed(text);
 		break;
 	case FINDING_USE_AFTER_FREE:

@@ -195,6 +195,7 @@ static bool is_typical(const struct wire_result *result)
 {
 	return result->verdict == WIRE_VERDICT_EXIT || result->verdict == WIRE_VERDICT_SIGNAL ||
 	       result->verdict == WIRE_VERDICT_ASSERTION ||
+	       result->verdict == WIRE_VERDICT_REPORT ||
 	       result->verdict == WIRE_VERDICT_DEADLOCK;
 }
 
