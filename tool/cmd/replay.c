@@ -110,6 +110,7 @@ static void fill_setup(struct replay_command *command)
 	config->random_seed = schedule->random_seed;
 	config->step_limit = schedule->step_limit;
 	config->memory_limit_mib = schedule->memory_limit_mib;
+	config->quarantine_mib = schedule->quarantine_mib;
 }
 
 static int prepare(struct replay_command *command, const struct command_line *line)

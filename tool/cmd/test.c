@@ -26,6 +26,8 @@
 #define DEFAULT_SCHEDULES 1000
 #define DEFAULT_SEED 1
 #define DEFAULT_EXECUTION_LIMIT_NS (300 * NS_PER_S)
+/* More than all blocks that the runtime follows. */
+#define QUARANTINE_MIB_MAX 16384
 #define UNSET UINT64_MAX
 
 static const struct option_choice strategies[] = {
@@ -80,6 +82,7 @@ struct settings {
 	uint64_t jobs;
 	uint64_t step_limit;
 	uint64_t memory_limit_mib;
+	uint64_t quarantine_mib;
 	uint64_t stall_limit_ns;
 	uint64_t execution_limit_ns;
 	int strategy;
@@ -99,6 +102,7 @@ struct settings {
 static struct settings settings = {
 	.schedules = UNSET,
 	.seed = DEFAULT_SEED,
+	.quarantine_mib = WIRE_QUARANTINE_MIB,
 	.execution_limit_ns = DEFAULT_EXECUTION_LIMIT_NS,
 	.races = 1,
 	.out_dir = "weft-out",
@@ -194,6 +198,12 @@ static const struct option_spec options[] = {
 		.max = UINT32_MAX,
 		.help = "let an execution have no more memory than this (default: no limit)",
 		.target = &settings.memory_limit_mib },
+	{ .name = "quarantine",
+		.kind = OPTION_COUNT,
+		.value_name = "MIB",
+		.max = QUARANTINE_MIB_MAX,
+		.help = "freed heap blocks kept from being used again (default 16)",
+		.target = &settings.quarantine_mib },
 	{ .name = "out",
 		.kind = OPTION_TEXT,
 		.value_name = "DIR",
@@ -348,6 +358,7 @@ static int prepare(struct session *session, struct diag *diag)
 	setup->config.step_limit = s->step_limit ? s->step_limit : setup->config.step_limit;
 	setup->config.random_seed = s->seed;
 	setup->config.memory_limit_mib = (uint32_t)s->memory_limit_mib;
+	setup->config.quarantine_mib = (uint32_t)s->quarantine_mib;
 	setup->hash_output = s->check_output;
 	if (s->stall_limit_ns)
 		setup->stall_limit_ns = s->stall_limit_ns;

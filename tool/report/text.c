@@ -82,6 +82,12 @@ static bool find_report(const char *output, const char **ret_start, const char *
 	return true;
 }
 
+/* Whether a sanitizer in the program told of it. */
+static bool is_report(const struct finding *finding)
+{
+	return finding->recording->result.verdict == WIRE_VERDICT_REPORT;
+}
+
 /* What the program said last is often all that is needed. */
 static void write_output(const struct text *text)
 {
@@ -94,7 +100,7 @@ static void write_output(const struct text *text)
 		return;
 	start = last_lines(output);
 	end = output + strlen(output);
-	reports = finding_is_report(text->finding->kind) && find_report(output, &start, &end);
+	reports = is_report(text->finding) && find_report(output, &start, &end);
 	fprintf(text->stream, "\n  %s%s%s\n", text->style->bold,
 		reports ? "AddressSanitizer's report" : "the end of its output",
 		text->style->end);
@@ -140,7 +146,7 @@ static bool shows_output(const struct finding *finding)
 		return false;
 	return finding->kind == FINDING_EXIT_STATUS || finding->kind == FINDING_OUTPUT ||
 	       finding->kind == FINDING_CRASH || finding->kind == FINDING_ASSERTION ||
-	       finding_is_report(finding->kind);
+	       is_report(finding);
 }
 
 int report_finding(const struct finding *finding, FILE *stream)

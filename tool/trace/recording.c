@@ -62,6 +62,10 @@ static int copy_areas(struct recording *recording, const struct recording_source
 		(void **)&recording->races, &recording->race_count);
 	if (r < 0)
 		return r;
+	r = copy_records(source, WIRE_AREA_BLOCKS, sizeof(struct wire_block),
+		(void **)&recording->blocks, &recording->block_count);
+	if (r < 0)
+		return r;
 	r = copy_records(source, WIRE_AREA_STACKS, 1, (void **)&recording->stacks,
 		&recording->stacks_size);
 	if (r < 0)
@@ -152,6 +156,14 @@ static void check_access(struct recording *recording, struct wire_access *access
 		check_index(recording, &access->held[i], recording->object_count);
 }
 
+static void check_block(struct recording *recording, struct wire_block *block)
+{
+	check_index(recording, &block->alloc_thread, recording->thread_count);
+	check_index(recording, &block->free_thread, recording->thread_count);
+	check_stack(recording, &block->alloc_stack);
+	check_stack(recording, &block->free_stack);
+}
+
 static void check_all(struct recording *recording)
 {
 	struct wire_result *result = &recording->result;
@@ -166,6 +178,8 @@ static void check_all(struct recording *recording)
 		check_access(recording, &recording->races[i].earlier);
 		check_access(recording, &recording->races[i].later);
 	}
+	for (size_t i = 0; i < recording->block_count; i++)
+		check_block(recording, &recording->blocks[i]);
 	check_index(recording, &result->thread, recording->thread_count);
 	check_stack(recording, &result->stack);
 	result->message[sizeof(result->message) - 1] = '\0';
@@ -202,6 +216,7 @@ void recording_free(struct recording *recording)
 	free(recording->threads);
 	free(recording->objects);
 	free(recording->races);
+	free(recording->blocks);
 	free(recording->stacks);
 	free(recording->maps);
 	free(recording);
