@@ -46,7 +46,7 @@ class Case(unittest.TestCase):
                               stdin=subprocess.DEVNULL, capture_output=True, check=False,
                               text=True, encoding="utf-8", errors="surrogateescape")
 
-    def test(self, program: object, *arguments: object, **more: str):
+    def campaign(self, program: object, *arguments: object, **more: str):
         return self.weft("test", "--schedules", "200", *ALL, *arguments, "--", program, **more)
 
     def load(self, name: str) -> object:
@@ -114,7 +114,7 @@ class Case(unittest.TestCase):
 
 class Formats(Case):
     def test_a_finding_is_in_all_reports(self) -> None:
-        done = self.test(DEADLOCKS, "--source-root", ROOT)
+        done = self.campaign(DEADLOCKS, "--source-root", ROOT)
         self.assertEqual(done.returncode, FINDING, done.stderr)
         (finding,) = self.assert_agreement()["findings"]
         failure = self.junit().find("testcase/failure")
@@ -126,7 +126,7 @@ class Formats(Case):
         self.assertEqual(issue["location"]["lines"]["begin"], finding["locations"][0]["line"])
 
     def test_sarif_shows_places_and_the_interleaving(self) -> None:
-        self.test(DEADLOCKS, "--source-root", ROOT)
+        self.campaign(DEADLOCKS, "--source-root", ROOT)
         (finding,) = self.load("r.json")["findings"]
         run = self.sarif()
         (result,) = run["results"]
@@ -150,7 +150,7 @@ class Formats(Case):
             self.assertIn(operation, text)
 
     def test_nothing_found_is_a_test_that_passed(self) -> None:
-        done = self.test(PASSES)
+        done = self.campaign(PASSES)
         self.assertEqual(done.returncode, NOTHING_FOUND, done.stderr)
         self.assertEqual(self.assert_agreement()["findings"], [])
         (case,) = self.junit().findall("testcase")
@@ -158,7 +158,7 @@ class Formats(Case):
         self.assertTrue(self.sarif()["invocations"][0]["executionSuccessful"])
 
     def test_what_programs_print_makes_no_report_invalid(self) -> None:
-        done = self.test(SHOUTS)
+        done = self.campaign(SHOUTS)
         self.assertEqual(done.returncode, FINDING, done.stderr)
         (finding,) = self.assert_agreement()["findings"]
         self.assertIn("\u00e9", finding["output"])
@@ -167,7 +167,7 @@ class Formats(Case):
         self.assertIn("]]> <&\"'> ?? \u00e9 ??? ?", suite.find("system-out").text)
 
     def test_a_finding_without_a_place_is_shown_at_its_last_switch(self) -> None:
-        self.test(SHOUTS, "--source-root", ROOT)
+        self.campaign(SHOUTS, "--source-root", ROOT)
         (result,) = self.sarif()["results"]
         (location,) = result["locations"]
         uri = location["physicalLocation"]["artifactLocation"]["uri"]
@@ -178,10 +178,10 @@ class Formats(Case):
         source = self.folder / "s p\u00e4ce #1" / "50%[x](1).c"
         source.parent.mkdir()
         shutil.copy(ROOT / "tests/report/programs/own_lock.c", source)
-        name = os.fsencode(self.folder) + b"/a <&\"'\n\xff %s"
+        name = os.fsencode(self.folder) + b"/a <&\"'\t\xff %s"
         subprocess.run([os.environ.get("CC", "cc"), "-g", "-pthread", "-o", name, source],
                        check=True)
-        done = self.test(name, "--source-root", ".")
+        done = self.campaign(name, "--source-root", ".")
         self.assertEqual(done.returncode, FINDING, done.stderr)
         self.assert_agreement()
         (result,) = self.sarif()["results"]
@@ -193,7 +193,7 @@ class Formats(Case):
     def test_code_without_debug_information_is_named_by_its_module(self) -> None:
         shutil.copy(DEADLOCKS, self.folder / "stripped")
         subprocess.run(["strip", "-g", "stripped"], cwd=self.folder, check=True)
-        done = self.test("./stripped")
+        done = self.campaign("./stripped")
         self.assertEqual(done.returncode, FINDING, done.stderr)
         self.assert_agreement()
         (result,) = self.sarif()["results"]
@@ -202,12 +202,12 @@ class Formats(Case):
         self.assertGreater(place["address"]["relativeAddress"], 0)
 
     def test_sources_outside_of_the_root_are_named_in_full(self) -> None:
-        self.test(DEADLOCKS, "--source-root", ".", "--annotations", "none")
+        self.campaign(DEADLOCKS, "--source-root", ".", "--annotations", "none")
         (result,) = self.sarif()["results"]
         place = result["locations"][0]["physicalLocation"]["artifactLocation"]
         self.assertEqual(place, {"uri": "file://" + urllib.parse.quote(
             str(ROOT / "tests/report/programs/own_lock.c"))})
-        done = self.test(DEADLOCKS, "--source-root", ".", "--annotations", "github")
+        done = self.campaign(DEADLOCKS, "--source-root", ".", "--annotations", "github")
         self.assertRegex(done.stdout, r"(?m)^::error title=Deadlock::main\.1")
 
     def test_the_root_is_the_nearest_repository(self) -> None:
@@ -283,7 +283,7 @@ class Ends(Case):
             self.assertEqual((done.returncode, done.stderr), (USAGE, f"weft test: {why}\n"))
 
     def test_a_replay_writes_the_same_reports_where_the_user_is(self) -> None:
-        self.test(DEADLOCKS)
+        self.campaign(DEADLOCKS)
         (finding,) = self.load("r.json")["findings"]
         for name in FILES.values():
             (self.folder / name).unlink()
@@ -304,11 +304,11 @@ class GitHub(Case):
                                        ({"GITHUB_ACTIONS": "false"}, [], 0),
                                        ({}, ["--annotations", "github"], 1),
                                        ({"GITHUB_ACTIONS": "true"}, ["--annotations", "none"], 0)):
-            done = self.test(DEADLOCKS, *arguments, **more)
+            done = self.campaign(DEADLOCKS, *arguments, **more)
             self.assertEqual(len(self.commands(done.stdout)), count, (more, arguments))
 
     def test_an_annotation_names_file_line_and_title(self) -> None:
-        done = self.test(DEADLOCKS, "--source-root", ROOT, GITHUB_ACTIONS="true")
+        done = self.campaign(DEADLOCKS, "--source-root", ROOT, GITHUB_ACTIONS="true")
         (finding,) = self.load("r.json")["findings"]
         (command,) = self.commands(done.stdout)
         line = finding["locations"][0]["line"]
@@ -318,7 +318,7 @@ class GitHub(Case):
         self.assertTrue(command.endswith(f"%0Aweft replay {finding['schedule']}"), command)
 
     def test_no_output_of_a_program_becomes_a_command(self) -> None:
-        done = self.test(SHOUTS, GITHUB_ACTIONS="true")
+        done = self.campaign(SHOUTS, GITHUB_ACTIONS="true")
         (command,) = self.commands(done.stdout)
         self.assertIn("title=Unexpected exit status::", command)
 
@@ -327,7 +327,7 @@ class GitHub(Case):
         shutil.copy(ROOT / "tests/report/programs/own_lock.c", source)
         subprocess.run([os.environ.get("CC", "cc"), "-g", "-pthread", "-o", "a", source.name],
                        cwd=self.folder, check=True)
-        done = self.test("./a", "--source-root", ".", GITHUB_ACTIONS="true")
+        done = self.campaign("./a", "--source-root", ".", GITHUB_ACTIONS="true")
         (command,) = self.commands(done.stdout)
         self.assertTrue(command.startswith("::error file=a%2Cb%3Ac%25.c,line="), command)
 
@@ -335,7 +335,7 @@ class GitHub(Case):
         path = self.folder / "summary.md"
         path.write_text("before\n", encoding="utf-8")
         for program in SHOUTS, PASSES:
-            self.test(program, GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY=str(path))
+            self.campaign(program, GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY=str(path))
         text = path.read_text(encoding="utf-8")
         self.assertTrue(text.startswith("before\n### weft: "), text)
         self.assertIn("| Unexpected exit status | ", text)
@@ -345,7 +345,7 @@ class GitHub(Case):
         self.assertGreater(len(fences[0]), 3)
 
     def test_a_summary_that_cannot_be_written_is_named(self) -> None:
-        done = self.test(PASSES, GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY="/dev/full")
+        done = self.campaign(PASSES, GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY="/dev/full")
         self.assertEqual(done.returncode, USAGE)
         self.assertIn("weft test: cannot write the summary report '/dev/full': No space left on "
                       "device\n", done.stderr)
@@ -357,7 +357,7 @@ class Colours(Case):
         for arguments, more, coloured in (([], {}, False), (["--color", "always"], {}, True),
                                           (["--color", "always"], {"NO_COLOR": "1"}, True),
                                           (["--color", "never"], {}, False)):
-            done = self.test(DEADLOCKS, *arguments, **more)
+            done = self.campaign(DEADLOCKS, *arguments, **more)
             self.assertEqual("\033[" in done.stdout, coloured, (arguments, more))
             self.assertNotIn("\033", (self.folder / "r.xml").read_text(encoding="utf-8"))
 
