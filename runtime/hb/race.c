@@ -48,12 +48,28 @@ static void tell_race(
 	detector->race(part->access, &earlier);
 }
 
+/* Also notes that it is about to be. */
+static inline bool was_told(
+	struct race_detector *detector, const struct part *part, struct cell cell)
+{
+	struct told *told =
+		&detector->told[(cell.pc ^ part->access->pc ^ part->access->pc >> 6) &
+				(TOLD_SLOTS - 1)];
+	uint32_t kinds = (uint32_t)tag_kind(cell.tag) << 2 | (uint32_t)tag_kind(part->tag);
+
+	if (told->granule == part->granule && told->later_pc == part->access->pc &&
+		told->earlier_pc == cell.pc && told->kinds == kinds)
+		return true;
+	*told = (struct told){ part->granule, part->access->pc, cell.pc, kinds };
+	return false;
+}
+
 /*
  * Compares the part with one earlier access. Returns true when that one need not be kept: it is
  * ordered before this one, or raced with it, and this one covers its bytes and its kind.
  */
 static inline bool compare(
-	const struct race_detector *detector, const struct part *part, struct cell cell)
+	struct race_detector *detector, const struct part *part, struct cell cell)
 {
 	enum cell_kind old = tag_kind(cell.tag), new = tag_kind(part->tag);
 	bool covers;
@@ -69,7 +85,8 @@ static inline bool compare(
 		return covers;
 	if (!(conflicts[new] & SHORT(old)))
 		return false;
-	tell_race(detector, part, cell);
+	if (!was_told(detector, part, cell))
+		tell_race(detector, part, cell);
 	return covers;
 }
 
@@ -91,7 +108,7 @@ static inline bool is_idle(
  * makes superfluous and removes the others. Returns false when it is there already.
  */
 static bool compare_all(
-	const struct race_detector *detector, const struct part *part, uint32_t *ret_place)
+	struct race_detector *detector, const struct part *part, uint32_t *ret_place)
 {
 	struct shadow *shadow = detector->shadow;
 	uint32_t count, place = NO_CELL;

@@ -32,9 +32,21 @@ struct present_access {
 	const struct order_thread *self;
 };
 
+/* A race that was told: the same places in the same granule again are not worth a look. */
+struct told {
+	const struct granule *granule;
+	uint64_t later_pc;
+	uint32_t earlier_pc; /* shortened */
+	uint32_t kinds;
+};
+
+#define TOLD_SLOTS 64u
+
 struct race_detector {
 	struct order *order;
 	struct shadow *shadow;
+	struct told told[TOLD_SLOTS]; /* by a hash of the places; the latest of each */
+	/* Called again for the same places when others came in between. */
 	void (*race)(const struct present_access *access, const struct earlier_access *earlier);
 	/* An access to a freed block; it is not compared with anything. */
 	void (*freed)(const struct present_access *access, uint32_t block);

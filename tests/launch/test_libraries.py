@@ -12,6 +12,8 @@ import subprocess
 import tempfile
 import unittest
 
+from compilers import CLANG
+
 WEFT = os.environ["WEFT"]
 CORPUS = os.environ["CORPUS"]
 BUILDS = {
@@ -19,7 +21,7 @@ BUILDS = {
     "gcc": ["gcc", "-g", "-fsanitize=thread"],
     "gcc-11": ["gcc-11", "-g", "-fsanitize=thread"],
     "weft-gcc": [WEFT, "cc", "--weft-compiler=gcc"],
-    "weft-clang": [WEFT, "cc", "--weft-compiler=clang"],
+    "weft-clang": [WEFT, "cc", "--weft-compiler=" + CLANG],
 }
 PLACES = ("rpath", "runpath", "environment", "dlopen")
 
