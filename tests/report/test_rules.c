@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "tool/report/report.h"
 #include "tool/report/rules.h"
 #include "tool/report/utf8.h"
 #include "tool/report/xml.h"
@@ -136,6 +137,42 @@ static void xml_holds_any_text(void **state)
 	assert_xml("\xff\xc3\xa9\xef\xbf\xbf\xef\xbf\xbe", "?\xc3\xa9??", " n=\"?\xc3\xa9??\"");
 }
 
+static void assert_writes(
+	const struct report_ops *ops, const struct report *report, const char *part)
+{
+	char *written;
+	size_t size;
+	FILE *stream = open_memstream(&written, &size);
+
+	assert_int_equal(ops->write(report, stream), 0);
+	fclose(stream);
+	if (!strstr(written, part))
+		fail_msg("'%s' is not in: %s", part, written);
+	free(written);
+}
+
+static void a_campaign_that_could_not_go_on_has_not_passed(void **state)
+{
+	char program[] = "./prog", *command[] = { program, NULL };
+	const struct report report = {
+		.command = command,
+		.strategy = "auto",
+		.executions = 7,
+		.error = "cannot start 'a<b'",
+		.source_root = "/",
+	};
+
+	(void)state;
+	assert_writes(&report_json, &report, "\"error\": \"cannot start 'a<b'\"");
+	assert_writes(&report_junit, &report, "tests=\"1\" failures=\"0\" errors=\"1\"");
+	assert_writes(&report_junit, &report, "message=\"cannot start 'a&lt;b'\"");
+	assert_writes(&report_sarif, &report, "\"executionSuccessful\": false");
+	assert_writes(&report_sarif, &report, "\"text\": \"cannot start 'a<b'\"");
+	assert_writes(&report_sarif, &report, "\"uri\": \"file:///\"");
+	assert_writes(&report_code_quality, &report, "[]");
+	assert_writes(&report_markdown, &report, "could not go on: cannot start 'a&lt;b'");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -144,6 +181,7 @@ int main(void)
 		cmocka_unit_test(what_was_not_had_again_is_a_warning_at_most),
 		cmocka_unit_test(bytes_that_are_not_utf8_are_replaced_one_by_one),
 		cmocka_unit_test(xml_holds_any_text),
+		cmocka_unit_test(a_campaign_that_could_not_go_on_has_not_passed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
