@@ -7,17 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tool/analysis/suppressions.h"
 #include "tool/cmd/cmd.h"
 #include "tool/cmd/options.h"
+#include "tool/cmd/reports.h"
 #include "tool/launch/clock.h"
 #include "tool/launch/input.h"
 #include "tool/launch/process.h"
 #include "tool/launch/program.h"
 #include "tool/launch/runtime_path.h"
-#include "tool/report/report.h"
 #include "tool/search/failures.h"
 #include "tool/search/interrupt.h"
 #include "tool/search/progress.h"
@@ -95,7 +96,7 @@ struct settings {
 	bool check_output;
 	bool quiet;
 	const char *out_dir;
-	const char *json_path;
+	struct report_options reports;
 	char **command;
 };
 
@@ -209,11 +210,7 @@ static const struct option_spec options[] = {
 		.value_name = "DIR",
 		.help = "where schedules are written (default weft-out)",
 		.target = &settings.out_dir },
-	{ .name = "json",
-		.kind = OPTION_TEXT,
-		.value_name = "FILE",
-		.help = "write the result as JSON ('-': to stdout)",
-		.target = &settings.json_path },
+	REPORT_OPTIONS(settings.reports),
 	{ .name = "quiet",
 		.letter = 'q',
 		.kind = OPTION_FLAG,
@@ -234,6 +231,7 @@ struct session {
 	struct races races;
 	struct suppressions suppressions;
 	struct progress progress;
+	int64_t start_time; /* seconds since 1970 */
 };
 
 static unsigned int core_count(void)
@@ -376,10 +374,9 @@ static int prepare(struct session *session, struct diag *diag)
 	return 0;
 }
 
-/* Where text for people goes: not between a JSON on stdout. */
 static FILE *text_stream(void)
 {
-	return settings.json_path && strcmp(settings.json_path, "-") == 0 ? stderr : stdout;
+	return reports_text_stream(&settings.reports);
 }
 
 /* Why text for people could not be written, or 0. */
@@ -428,7 +425,7 @@ static void on_found(void *context, const struct finding *finding)
 	struct session *session = context;
 
 	progress_clear(&session->progress);
-	report_finding(finding, text_stream());
+	report_finding(finding, (enum report_color)settings.reports.color, text_stream());
 	flush_text(text_stream());
 }
 
@@ -439,11 +436,12 @@ static const char *name_of(const struct option_choice *choices, int value)
 	return choices->name;
 }
 
-static int save_json(const struct session *session, struct diag *diag)
+/* `error` is why the campaign could not go on, or NULL. */
+static int write_reports(const struct session *session, const char *error)
 {
 	const struct settings *s = &settings;
 	const struct campaign_stats *stats = &session->stats;
-	const struct report report = {
+	struct report report = {
 		.command = s->command,
 		.strategy = name_of(strategies, s->strategy),
 		.seed = s->seed,
@@ -459,11 +457,13 @@ static int save_json(const struct session *session, struct diag *diag)
 		.limits = stats->limits,
 		.suppressed_races = session->races.suppressed,
 		.interrupted = stats->interrupted,
+		.error = error,
+		.start_time = session->start_time,
 		.findings = session->failures.findings.list,
 		.finding_count = session->failures.findings.count,
 	};
 
-	return s->json_path ? report_save(&report_json, &report, s->json_path, diag) : 0;
+	return reports_write(&s->reports, &report, "test");
 }
 
 static void print_summary(const struct session *session)
@@ -624,7 +624,8 @@ static int check_stdout(struct diag *diag)
 static int conclude(struct session *session, int r, const struct diag *diag)
 {
 	bool found = session->failures.findings.count > 0;
-	struct diag json_diag;
+	struct diag output_diag;
+	int saved = 0;
 
 	if (session->failures.out_dir_failed)
 		print_error(&session->failures.out_dir_diag);
@@ -634,12 +635,12 @@ static int conclude(struct session *session, int r, const struct diag *diag)
 	if (r < 0)
 		print_error(diag);
 
-	int saved = session->stats.executions ? save_json(session, &json_diag) : 0;
-
-	if (saved >= 0)
-		saved = check_stdout(&json_diag);
-	if (saved < 0)
-		print_error(&json_diag);
+	if (session->stats.executions || session->stats.interrupted)
+		saved = write_reports(session, r < 0 ? diag->text : NULL);
+	if (check_stdout(&output_diag) < 0) {
+		print_error(&output_diag);
+		saved = -EIO;
+	}
 	if (session->stats.defect)
 		return EXIT_DEFECT;
 	if (found)
@@ -659,6 +660,8 @@ int cmd_test(int argc, char **argv)
 	int r = check_settings(&settings, &diag);
 
 	if (r == 0)
+		r = reports_prepare(&settings.reports, &diag);
+	if (r == 0)
 		r = prepare(&session, &diag);
 	if (r == 0)
 		r = session.options.stop_fd = interrupt_install(&diag);
@@ -668,6 +671,7 @@ int cmd_test(int argc, char **argv)
 	if (r < 0)
 		return command_fail("test", &diag);
 	process_adopt_orphans();
+	session.start_time = time(NULL);
 	r = run_campaign(&session, &diag);
 	status = conclude(&session, r, &diag);
 	races_release(&session.races);
@@ -675,5 +679,6 @@ int cmd_test(int argc, char **argv)
 	failures_release(&session.failures);
 	process_end_orphans();
 	program_release(&session.program);
+	reports_release(&settings.reports);
 	return status;
 }
