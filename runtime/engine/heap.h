@@ -37,7 +37,7 @@ struct heap_stretch {
 };
 
 struct heap {
-	uint64_t freed_low; /* all freed blocks lie from here on, */
+	uint64_t freed_low;  /* all freed blocks lie from here on, */
 	uint64_t freed_span; /* in so many bytes; 0: there are none */
 	bool on; /* blocks are followed, in this execution and not in a child process of it */
 	struct heap_stretch stretches[HEAP_STRETCHES];

@@ -53,24 +53,22 @@ static bool is_bootstrap(const void *block)
 	return (uintptr_t)block - (uintptr_t)bootstrap.bytes < sizeof(bootstrap.bytes);
 }
 
-static void heap_connect(void)
-{
-	bool by_libc = real_is_libc((uintptr_t)REAL(malloc));
-	struct heap_allocator allocator = {
-		.release = REAL(free),
-		.room = REAL(malloc_usable_size),
-		.is_libc = by_libc,
-	};
-
-	/* They know freed blocks themselves, and better. */
-	if (!real_heap_sanitizer())
-		heap_prepare(&allocator);
-}
-
-/* The library's own constructor: real functions may be looked for from here on. */
+/*
+ * The library's own constructor, which runs before all others. A sanitizer that knows freed
+ * blocks itself, and better, is left alone: it is not yet ready to be asked anything.
+ */
 __attribute__((constructor)) static void connect_at_start(void)
 {
-	heap_connect();
+	struct heap_allocator allocator;
+
+	if (real_heap_sanitizer())
+		return;
+	allocator = (struct heap_allocator){
+		.release = REAL(free),
+		.room = REAL(malloc_usable_size),
+		.is_libc = real_is_libc((uintptr_t)REAL(malloc)),
+	};
+	heap_prepare(&allocator);
 }
 
 /* NULL: the caller is not the program, or weft is not in charge. */
