@@ -102,6 +102,7 @@ class Waits(Answers):
             self.skipTest("needs a mount namespace of its own")
         for name, words in (("two_mutexes", "the mutex 'account_lock', held by"),
                             ("lost_wakeup", "the condition variable 'queue_filled'"),
+                            ("special_mutexes", "the mutex 'robust', held by"),
                             ("semaphore", "the semaphore 'items'"),
                             ("join_cycle", "waits for the end of thread")):
             with Program(name) as program:

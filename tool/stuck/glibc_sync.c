@@ -392,12 +392,33 @@ static bool recognise(struct futex *futex, enum sync_function function)
 	}
 }
 
-/* What is not to be seen on the stack. It is only a name: any thread could end it either way.
+/*
+ * A robust mutex is taken by a function of libc's own, whose name a stripped library does not
+ * have. Its memory says it twice over: the owner is in the word that was waited at, with the
+ * bit of the waiters, and beside it, and is a thread of this process.
  */
+static bool recognise_robust(struct futex *futex)
+{
+	struct glibc_mutex mutex;
+	uint32_t tid = futex->word & FUTEX_TID_MASK;
+
+	if (futex->is_private || !(futex->value & FUTEX_WAITERS) || !read_mutex(futex, &mutex))
+		return false;
+	if (!(mutex.kind & MUTEX_ROBUST) || mutex.kind & MUTEX_INHERITS ||
+		(uint32_t)mutex.owner != tid ||
+		snapshot_thread(futex->snapshot, (pid_t)tid) == NO_THREAD)
+		return false;
+	return recognise_mutex(futex);
+}
+
+/* What is not to be seen on the stack. */
 static bool recognise_hidden(struct futex *futex, const struct stuck_stack *stack)
 {
-	return futex->command == FUTEX_WAIT_BITSET && sync_function_is_hidden(stack) &&
-	       recognise_semaphore(futex);
+	/* It is only a name: any thread could end it either way. */
+	if (futex->command == FUTEX_WAIT_BITSET)
+		return sync_function_is_hidden(stack) && recognise_semaphore(futex);
+	return futex->command == FUTEX_WAIT && stack->count > 0 && stack->frames[0].is_system &&
+	       !stack->frames[0].function && recognise_robust(futex);
 }
 
 /* Can nobody but the threads of this process reach the word? */
