@@ -241,7 +241,7 @@ static void write_event_of_block(
 		return;
 	fprintf(text->stream, "\n  %s by %s%s%s\n", what, text->style->bold,
 		naming_thread(text->recording, text->symbols, thread, name), text->style->end);
-	write_stack(text, stack, pc);
+	text_write_stack(text, stack, pc);
 }
 
 static void write_misuse(const struct text *text)

@@ -30,7 +30,7 @@ struct recording {
 	size_t object_count;
 	struct wire_race *races;
 	size_t race_count;
-	uint32_t race;	 /* the one that a finding is about, or WIRE_NONE */
+	uint32_t race; /* the one that a finding is about, or WIRE_NONE */
 	struct wire_block *blocks;
 	size_t block_count;
 	uint8_t *stacks; /* 8-aligned; read it through recording_stack */
