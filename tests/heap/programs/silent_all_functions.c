@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * EXPECT: nothing within 20 executions of auto
+ * EXPECT: nothing within 200 executions of auto
  * Every way to get, resize and free a block, with what C, POSIX and glibc's manual say of it;
  * also in a signal handler's thread, in a child process and after a failed allocation.
  */

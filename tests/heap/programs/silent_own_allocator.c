@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * EXPECT: nothing within 20 executions of auto
+ * EXPECT: nothing within 200 executions of auto
  * A program that has an allocator of its own, with blocks in static memory.
  */
 #include <pthread.h>

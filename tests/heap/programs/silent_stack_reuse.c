@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * EXPECT: nothing within 50 executions of auto
+ * EXPECT: nothing within 200 executions of auto
  * Threads that nobody joins run one after another on the same stack and thread-local storage.
  */
 #include <pthread.h>
