@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "runtime/engine/access.h"
+#include "runtime/engine/heap.h"
 #include "runtime/engine/races.h"
 #include "runtime/sys/memory.h"
 #include "runtime/sys/raw.h"
@@ -227,8 +228,10 @@ void happens_before_atomic(struct thread *self, const struct atomic_done *done)
 	struct order *order = &happens_before.order;
 	enum cell_kind kind = done->wrote ? CELL_ATOMIC_WRITE : CELL_ATOMIC_READ;
 
-	if (!happens_before_counts())
+	if (!happens_before_counts()) {
+		heap_check(self, done->address, done->size, done->op, done->pc);
 		return;
+	}
 	if (done->op == OP_FENCE) {
 		order_fence(order, self->order, done->memory_order);
 		return;

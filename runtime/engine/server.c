@@ -27,6 +27,8 @@ static const enum wire_area_id written_areas[] = {
 	WIRE_AREA_THREADS,
 	WIRE_AREA_OBJECTS,
 	WIRE_AREA_STACKS,
+	WIRE_AREA_RACES,
+	WIRE_AREA_BLOCKS,
 	WIRE_AREA_MAPS,
 };
 

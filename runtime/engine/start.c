@@ -11,6 +11,7 @@
 #include "runtime/engine/crash.h"
 #include "runtime/engine/ending.h"
 #include "runtime/engine/happens_before.h"
+#include "runtime/engine/heap.h"
 #include "runtime/engine/misuse.h"
 #include "runtime/engine/runtime.h"
 #include "runtime/engine/server.h"
@@ -108,6 +109,7 @@ static void execution_begin(void *stack_end)
 	access_begin(region, &runtime.arena);
 	happens_before_begin(region, &runtime.arena);
 	misuse_begin(region);
+	heap_begin(region, &runtime.arena);
 	if (runtime.foreign_threads)
 		region->result.limits |= WIRE_LIMIT_FOREIGN_THREAD;
 	main_thread = core_thread_new(&runtime.core, NULL);

@@ -4,6 +4,7 @@
 #include "runtime/engine/ending.h"
 #include "runtime/engine/happens_before.h"
 #include "runtime/engine/misuse.h"
+#include "runtime/engine/sched.h"
 #include "runtime/engine/start.h"
 #include "runtime/interpose/hook.h"
 #include "runtime/interpose/stream.h"
@@ -44,10 +45,26 @@ static void describe_exit(void)
 	execution_describe(runtime_self, NULL);
 }
 
+/*
+ * The last moment at which the threads that nobody waited for may run: handlers of exit and
+ * destructors have taken away by now what they may still use.
+ */
+static void leave_to_others(void)
+{
+	struct thread *self = runtime_enter(HOOK__exit);
+
+	if (!self)
+		return;
+	if (runtime.core.live_count > 1 && !runtime.forked)
+		sched_point(self, OP_PROCESS_EXIT, NULL);
+	runtime_leave(self);
+}
+
 /* glibc registers what the loader gives it before all else, so that it runs as the very last.
  */
 static void last_exit_handler(void)
 {
+	leave_to_others();
 	describe_exit();
 	if (real_rtld_fini)
 		real_rtld_fini();
@@ -70,6 +87,7 @@ WEFT_HOOK int __libc_start_main(int (*main)(int, char **, char **), int argc, ch
 
 WEFT_HOOK void _exit(int status)
 {
+	leave_to_others();
 	describe_exit();
 	REAL(_exit)(status);
 	__builtin_unreachable();
@@ -77,6 +95,7 @@ WEFT_HOOK void _exit(int status)
 
 WEFT_HOOK void _Exit(int status)
 {
+	leave_to_others();
 	describe_exit();
 	REAL(_Exit)(status);
 	__builtin_unreachable();

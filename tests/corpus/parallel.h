@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What nearly every program of the corpus begins with: threads that are started, each told its number, and
- * joined. A thread that can't be had ends the program, so that no program goes on with fewer.
+ * What nearly every program of the corpus begins with: threads that are started, each told its
+ * number, and joined. A thread that can't be had ends the program, so that no program goes on
+ * with fewer.
  */
 #ifndef CORPUS_PARALLEL_H
 #define CORPUS_PARALLEL_H

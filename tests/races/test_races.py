@@ -147,7 +147,7 @@ class Races(unittest.TestCase):
             self.assertIn(f"weft test: 1 data race was suppressed: {pattern} (1)\n", done.stderr)
 
     def test_suppressions_that_do_not_fit(self) -> None:
-        for pattern in ("race:^isit", "race:visi$", "race_top:main", "deadlock:visit",
+        for pattern in ("race:^isit", "race:visi$", "race_top:^main$", "deadlock:visit",
                         "mutex:visit", "race:v?sit", "called_from_lib:libc.so"):
             self.write("known.txt", f"{pattern}\n")
             done = weft("test", "--schedules", "5", "--suppressions", "known.txt", "--",

@@ -51,6 +51,7 @@ struct symbols;
 	FINDING(ASSERTION, "assertion")                                              \
 	FINDING(USE_AFTER_FREE, "use-after-free")                                    \
 	FINDING(DOUBLE_FREE, "double-free")                                          \
+	FINDING(INVALID_FREE, "invalid-free")                                        \
 	FINDING(MEMORY_ERROR, "memory-error") /* any other that a sanitizer told */  \
 	FINDING(STACK_OVERFLOW, "stack-overflow")                                    \
 	FINDING(EXIT_STATUS, "exit-status")                                          \
@@ -63,13 +64,6 @@ enum finding_kind {
 #undef FINDING
 		FINDING_KIND_COUNT
 };
-
-/* Whether the kind is one that a sanitizer in the program told of. */
-static inline bool finding_is_report(enum finding_kind kind)
-{
-	return kind == FINDING_USE_AFTER_FREE || kind == FINDING_DOUBLE_FREE ||
-	       kind == FINDING_MEMORY_ERROR;
-}
 
 /* Told, but no error that was seen: a prediction. */
 static inline bool finding_is_note(enum finding_kind kind)
@@ -117,7 +111,8 @@ uint64_t finding_key(const struct server *server, const struct server_outcome *o
 /* A place in the program that a finding names. */
 struct finding_location {
 	const char *role; /* static: "failed here", "waits here", "acquired here", "runs here",
-			     "earlier access", "later access" */
+			     "earlier access", "later access", "freed here",
+			     "allocated here" */
 	char *thread;	  /* creation path */
 	char *function;	  /* or NULL */
 	char *file;	  /* as the debug information has it, or NULL */

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 
 #include "common/op.h"
+#include "tool/analysis/block.h"
 #include "tool/analysis/locations.h"
 #include "tool/analysis/misuse.h"
 #include "tool/analysis/naming.h"
@@ -355,6 +356,18 @@ static void write_order(const struct writer *writer)
 	fputs(" in different orders: they may deadlock (predicted)", writer->stream);
 }
 
+static void write_heap_misuse(const struct writer *writer)
+{
+	const struct wire_result *result = &writer->recording->result;
+	char text[NAMING_SIZE];
+
+	if (result->verdict == WIRE_VERDICT_REPORT)
+		fprintf(writer->stream, "AddressSanitizer reports %s", result->message);
+	else
+		fputs(block_misuse(writer->recording, text), writer->stream);
+	write_place(writer);
+}
+
 static void write_sentence(const struct writer *writer)
 {
 	const struct wire_result *result = &writer->recording->result;
@@ -374,15 +387,15 @@ static void write_sentence(const struct writer *writer)
 	case FINDING_ASSERTION:
 		write_assertion(writer);
 		break;
-	case FINDING_USE_AFTER_FREE:
-	case FINDING_DOUBLE_FREE:
-	case FINDING_MEMORY_ERROR:
-		fprintf(writer->stream, "AddressSanitizer reports %s", result->message);
-		write_place(writer);
-		break;
 	case FINDING_STACK_OVERFLOW:
 		fputs("a thread ran over the end of its stack", writer->stream);
 		write_place(writer);
+		break;
+	case FINDING_USE_AFTER_FREE:
+	case FINDING_DOUBLE_FREE:
+	case FINDING_INVALID_FREE:
+	case FINDING_MEMORY_ERROR:
+		write_heap_misuse(writer);
 		break;
 	case FINDING_EXIT_STATUS:
 		fprintf(writer->stream, "the program ended with status %d", result->value);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tool/analysis/block.h"
+
 static int copy_last(const struct server *server, const struct server_outcome *outcome,
 	struct recording **ret_recording, struct diag *diag)
 {
@@ -83,13 +85,47 @@ int examine(struct examiner *examiner, const struct server_request *request,
 	return execute(examiner, &unrecorded, ret_observation, diag);
 }
 
+/* The same once more with an eye on the block that the first of them was about. */
+static int look_at_block(struct examiner *examiner, const struct server_request *request,
+	struct observation *seen, struct diag *diag)
+{
+	struct server_request again = *request;
+	struct observation closer = { 0 };
+	int r;
+
+	examiner->watch_block = seen->recording->blocks[0].address;
+	again.wire.watch_block = examiner->watch_block;
+	r = execute(examiner, &again, &closer, diag);
+	if (r < 0)
+		return r;
+	if (closer.hash != seen->hash || closer.kind != seen->kind) {
+		observation_release(&closer);
+		return 0;
+	}
+	observation_release(seen);
+	*seen = closer;
+	return 0;
+}
+
 int examine_recorded(struct examiner *examiner, const struct server_request *request,
 	struct observation *ret_observation, struct diag *diag)
 {
 	struct server_request recorded = *request;
+	struct observation seen = { 0 };
+	int r;
 
 	recorded.wire.record = 1;
-	return execute(examiner, &recorded, ret_observation, diag);
+	if (!recorded.wire.watch_block)
+		recorded.wire.watch_block = examiner->watch_block;
+	r = execute(examiner, &recorded, &seen, diag);
+	if (r >= 0 && block_lacks_stacks(seen.recording))
+		r = look_at_block(examiner, &recorded, &seen, diag);
+	if (r < 0) {
+		observation_release(&seen);
+		return r;
+	}
+	*ret_observation = seen;
+	return 0;
 }
 
 void observation_release(struct observation *observation)

@@ -38,6 +38,7 @@ struct examiner {
 	char *maps;		    /* that they belong to */
 	uint32_t executions;	    /* counted up */
 	struct symbol_cache *cache; /* looked into and filled; or NULL */
+	uint64_t watch_block;	    /* of the heap block that the failure was about so far */
 };
 
 void examiner_release(struct examiner *examiner);

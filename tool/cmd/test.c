@@ -7,17 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tool/analysis/suppressions.h"
 #include "tool/cmd/cmd.h"
 #include "tool/cmd/options.h"
+#include "tool/cmd/reports.h"
 #include "tool/launch/clock.h"
 #include "tool/launch/input.h"
 #include "tool/launch/process.h"
 #include "tool/launch/program.h"
 #include "tool/launch/runtime_path.h"
-#include "tool/report/report.h"
 #include "tool/search/failures.h"
 #include "tool/search/interrupt.h"
 #include "tool/search/progress.h"
@@ -28,6 +29,8 @@
 #define DEFAULT_SCHEDULES 1000
 #define DEFAULT_SEED 1
 #define DEFAULT_EXECUTION_LIMIT_NS (300 * NS_PER_S)
+/* More than all blocks that the runtime follows. */
+#define QUARANTINE_MIB_MAX 16384
 #define UNSET UINT64_MAX
 
 static const struct option_choice strategies[] = {
@@ -91,6 +94,7 @@ struct settings {
 	uint64_t jobs;
 	uint64_t step_limit;
 	uint64_t memory_limit_mib;
+	uint64_t quarantine_mib;
 	uint64_t stall_limit_ns;
 	uint64_t execution_limit_ns;
 	int strategy;
@@ -105,13 +109,14 @@ struct settings {
 	bool check_output;
 	bool quiet;
 	const char *out_dir;
-	const char *json_path;
+	struct report_options reports;
 	char **command;
 };
 
 static struct settings settings = {
 	.schedules = UNSET,
 	.seed = DEFAULT_SEED,
+	.quarantine_mib = WIRE_QUARANTINE_MIB,
 	.execution_limit_ns = DEFAULT_EXECUTION_LIMIT_NS,
 	.races = 1,
 	.misuse = "usual",
@@ -220,16 +225,18 @@ static const struct option_spec options[] = {
 		.max = UINT32_MAX,
 		.help = "let an execution have no more memory than this (default: no limit)",
 		.target = &settings.memory_limit_mib },
+	{ .name = "quarantine",
+		.kind = OPTION_COUNT,
+		.value_name = "MIB",
+		.max = QUARANTINE_MIB_MAX,
+		.help = "freed heap blocks kept from being used again (default 16)",
+		.target = &settings.quarantine_mib },
 	{ .name = "out",
 		.kind = OPTION_TEXT,
 		.value_name = "DIR",
 		.help = "where schedules are written (default weft-out)",
 		.target = &settings.out_dir },
-	{ .name = "json",
-		.kind = OPTION_TEXT,
-		.value_name = "FILE",
-		.help = "write the result as JSON ('-': to stdout)",
-		.target = &settings.json_path },
+	REPORT_OPTIONS(settings.reports),
 	{ .name = "quiet",
 		.letter = 'q',
 		.kind = OPTION_FLAG,
@@ -251,6 +258,7 @@ struct session {
 	struct misuses misuses;
 	struct suppressions suppressions;
 	struct progress progress;
+	int64_t start_time; /* seconds since 1970 */
 };
 
 static unsigned int core_count(void)
@@ -375,6 +383,7 @@ static int prepare(struct session *session, struct diag *diag)
 	setup->config.step_limit = s->step_limit ? s->step_limit : setup->config.step_limit;
 	setup->config.random_seed = s->seed;
 	setup->config.memory_limit_mib = (uint32_t)s->memory_limit_mib;
+	setup->config.quarantine_mib = (uint32_t)s->quarantine_mib;
 	setup->hash_output = s->check_output;
 	if (s->stall_limit_ns)
 		setup->stall_limit_ns = s->stall_limit_ns;
@@ -392,10 +401,9 @@ static int prepare(struct session *session, struct diag *diag)
 	return 0;
 }
 
-/* Where text for people goes: not between a JSON on stdout. */
 static FILE *text_stream(void)
 {
-	return settings.json_path && strcmp(settings.json_path, "-") == 0 ? stderr : stdout;
+	return reports_text_stream(&settings.reports);
 }
 
 /* Why text for people could not be written, or 0. */
@@ -451,7 +459,7 @@ static void on_found(void *context, const struct finding *finding)
 	struct session *session = context;
 
 	progress_clear(&session->progress);
-	report_finding(finding, text_stream());
+	report_finding(finding, (enum report_color)settings.reports.color, text_stream());
 	flush_text(text_stream());
 }
 
@@ -462,11 +470,12 @@ static const char *name_of(const struct option_choice *choices, int value)
 	return choices->name;
 }
 
-static int save_json(const struct session *session, struct diag *diag)
+/* `error` is why the campaign could not go on, or NULL. */
+static int write_reports(const struct session *session, const char *error)
 {
 	const struct settings *s = &settings;
 	const struct campaign_stats *stats = &session->stats;
-	const struct report report = {
+	struct report report = {
 		.command = s->command,
 		.strategy = name_of(strategies, s->strategy),
 		.seed = s->seed,
@@ -482,11 +491,14 @@ static int save_json(const struct session *session, struct diag *diag)
 		.limits = stats->limits,
 		.suppressed_races = session->races.suppressed,
 		.interrupted = stats->interrupted,
+		.error = error,
+		.start_time = session->start_time,
 		.findings = session->failures.findings.list,
 		.finding_count = session->failures.findings.count,
+		.notes_fail = settings.predictions == PREDICTIONS_FAIL,
 	};
 
-	return s->json_path ? report_save(&report_json, &report, s->json_path, diag) : 0;
+	return reports_write(&s->reports, &report, "test");
 }
 
 /* What counts for the exit status. */
@@ -696,7 +708,8 @@ static int check_stdout(struct diag *diag)
 static int conclude(struct session *session, int r, const struct diag *diag)
 {
 	bool found = count_errors(session) > 0;
-	struct diag json_diag;
+	struct diag output_diag;
+	int saved = 0;
 
 	if (session->failures.out_dir_failed)
 		print_error(&session->failures.out_dir_diag);
@@ -706,12 +719,12 @@ static int conclude(struct session *session, int r, const struct diag *diag)
 	if (r < 0)
 		print_error(diag);
 
-	int saved = session->stats.executions ? save_json(session, &json_diag) : 0;
-
-	if (saved >= 0)
-		saved = check_stdout(&json_diag);
-	if (saved < 0)
-		print_error(&json_diag);
+	if (session->stats.executions || session->stats.interrupted)
+		saved = write_reports(session, r < 0 ? diag->text : NULL);
+	if (check_stdout(&output_diag) < 0) {
+		print_error(&output_diag);
+		saved = -EIO;
+	}
 	if (session->stats.defect)
 		return EXIT_DEFECT;
 	if (found)
@@ -733,6 +746,8 @@ int cmd_test(int argc, char **argv)
 	if (r == 0)
 		r = misuses_parse(settings.misuse, &session.misuses.kinds, &diag);
 	if (r == 0)
+		r = reports_prepare(&settings.reports, &diag);
+	if (r == 0)
 		r = prepare(&session, &diag);
 	if (r == 0)
 		r = session.options.stop_fd = interrupt_install(&diag);
@@ -742,6 +757,7 @@ int cmd_test(int argc, char **argv)
 	if (r < 0)
 		return command_fail("test", &diag);
 	process_adopt_orphans();
+	session.start_time = time(NULL);
 	r = run_campaign(&session, &diag);
 	status = conclude(&session, r, &diag);
 	races_release(&session.races);
@@ -750,5 +766,6 @@ int cmd_test(int argc, char **argv)
 	failures_release(&session.failures);
 	process_end_orphans();
 	program_release(&session.program);
+	reports_release(&settings.reports);
 	return status;
 }

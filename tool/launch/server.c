@@ -97,6 +97,7 @@ void server_setup_init(struct server_setup *setup)
 			.realtime_start_ns = REALTIME_START_NS,
 			.step_limit = STEP_LIMIT,
 			.pool_threads = POOL_THREADS,
+			.quarantine_mib = WIRE_QUARANTINE_MIB,
 		},
 		.input_fd = -1,
 		.start_limit_ns = START_LIMIT_NS,

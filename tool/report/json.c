@@ -18,26 +18,19 @@
 #include "tool/analysis/wait_graph.h"
 #include "tool/analysis/wakers.h"
 #include "tool/report/report.h"
+#include "tool/report/rules.h"
+#include "tool/report/utf8.h"
 #include "tool/report/words.h"
 #include "tool/trace/names.h"
 
-/* Programs may print and be called anything: what is no UTF-8 becomes '?', byte by byte. */
+/* Text, or null. */
 static json_t *make_string(const char *text)
 {
-	json_t *string = text ? json_string(text) : json_null();
-	char *copy;
+	char *copy = text ? utf8_copy(text) : NULL;
+	json_t *string = copy ? json_string(copy) : NULL;
 
-	if (string)
-		return string;
-	copy = strdup(text);
-	if (!copy)
-		return NULL;
-	for (char *c = copy; *c; c++)
-		if ((unsigned char)*c >= 0x80)
-			*c = '?';
-	string = json_string(copy);
 	free(copy);
-	return string;
+	return text ? string : json_null();
 }
 
 /* 64 bits don't fit the numbers of most JSON readers. */
@@ -432,13 +425,13 @@ static json_t *make_finding(struct out *out, const struct finding *finding)
 
 	set(out, object, "kind", json_string(finding_kind_name(finding->kind)));
 	set(out, object, "name", make_string(finding->name));
+	set(out, object, "title", json_string(rule_of(finding->kind)->title));
+	set(out, object, "severity", json_string(severity_name(finding_severity(finding))));
 	set(out, object, "misuse",
 		make_string(
 			recording->misuse < recording->misuse_count
 				? wire_misuse_name(recording->misuses[recording->misuse].kind)
 				: NULL));
-	set(out, object, "severity",
-		json_string(finding_is_note(finding->kind) ? "note" : "error"));
 	set(out, object, "summary", make_string(finding->summary));
 	set(out, object, "fingerprint", make_hash(finding->fingerprint));
 	set(out, object, "first_execution", make_count(finding->first_execution));
@@ -514,6 +507,7 @@ static json_t *make_report(struct out *out, const struct report *report)
 	set(out, root, "limits", make_limits(out, report->limits));
 	set(out, root, "suppressed_races", make_count(report->suppressed_races));
 	set(out, root, "interrupted", json_boolean(report->interrupted));
+	set(out, root, "error", make_string(report->error));
 	for (size_t i = 0; i < report->finding_count; i++)
 		append(out, findings, make_finding(out, report->findings[i]));
 	set(out, root, "findings", findings);

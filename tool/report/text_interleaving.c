@@ -173,6 +173,22 @@ static void write_race_ending(const struct text *text, uint32_t last)
 		text->style->end);
 }
 
+static bool fails_in_a_thread(enum finding_kind kind)
+{
+	switch (kind) {
+	case FINDING_CRASH:
+	case FINDING_ASSERTION:
+	case FINDING_STACK_OVERFLOW:
+	case FINDING_USE_AFTER_FREE:
+	case FINDING_DOUBLE_FREE:
+	case FINDING_INVALID_FREE:
+	case FINDING_MEMORY_ERROR:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* Where the interleaving has led to. `last` is the thread told of last. */
 static void write_ending(const struct text *text, uint32_t last)
 {
@@ -187,11 +203,7 @@ static void write_ending(const struct text *text, uint32_t last)
 		write_path(text, last, false);
 		fprintf(text->stream, "%s** nobody can go on%s\n", text->style->bad,
 			text->style->end);
-	} else if (result->thread != WIRE_NONE &&
-		   (text->finding->kind == FINDING_CRASH ||
-			   text->finding->kind == FINDING_ASSERTION ||
-			   text->finding->kind == FINDING_STACK_OVERFLOW ||
-			   finding_is_report(text->finding->kind))) {
+	} else if (result->thread != WIRE_NONE && fails_in_a_thread(text->finding->kind)) {
 		write_path(text, result->thread, result->thread != last);
 		fprintf(text->stream, "%s%-*s%s", text->style->bad, OPERATION_WIDTH,
 			"** fails here", text->style->end);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/op.h"
+#include "tool/analysis/block.h"
 #include "tool/analysis/locations.h"
 #include "tool/analysis/lost_wakeup.h"
 #include "tool/analysis/spins.h"
@@ -309,6 +310,31 @@ static void write_failed(const struct text *text)
 		write_held(text, result->thread);
 }
 
+static void write_event_of_block(
+	const struct text *text, const char *what, uint32_t thread, uint32_t stack, uint64_t pc)
+{
+	char name[NAMING_SIZE];
+
+	if (thread == WIRE_NONE)
+		return;
+	fprintf(text->stream, "\n  %s by %s%s%s\n", what, text->style->bold,
+		naming_thread(text->recording, text->symbols, thread, name), text->style->end);
+	text_write_stack(text, stack, pc);
+}
+
+static void write_misuse(const struct text *text)
+{
+	const struct wire_block *block = block_of_failure(text->recording);
+
+	write_failed(text);
+	if (!block)
+		return;
+	write_event_of_block(text, "the block was freed before", block->free_thread,
+		block->free_stack, block->free_pc);
+	write_event_of_block(text, "it was allocated", block->alloc_thread, block->alloc_stack,
+		block->alloc_pc);
+}
+
 void text_write_threads(const struct text *text)
 {
 	uint32_t *threads = NULL;
@@ -342,10 +368,13 @@ void text_write_threads(const struct text *text)
 	case FINDING_CRASH:
 	case FINDING_ASSERTION:
 	case FINDING_STACK_OVERFLOW:
-	case FINDING_USE_AFTER_FREE:
-	case FINDING_DOUBLE_FREE:
 	case FINDING_MEMORY_ERROR:
 		write_failed(text);
+		break;
+	case FINDING_USE_AFTER_FREE:
+	case FINDING_DOUBLE_FREE:
+	case FINDING_INVALID_FREE:
+		write_misuse(text);
 		break;
 	default:
 		break;

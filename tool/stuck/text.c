@@ -260,9 +260,10 @@ static void write_threads(const struct text *text, bool *is_told)
 
 void stuck_write_text(const struct stuck *stuck, bool verbose, FILE *stream)
 {
-	const struct text text = {
-		.stuck = stuck, .style = style_for(stream), .stream = stream, .verbose = verbose
-	};
+	const struct text text = { .stuck = stuck,
+		.style = style_for(stream, REPORT_COLOR_AUTO),
+		.stream = stream,
+		.verbose = verbose };
 	bool is_deadlock = verdict_is_deadlock(stuck->verdict.kind);
 	bool *is_told = calloc(stuck->snapshot->thread_count + 1, sizeof(*is_told));
 

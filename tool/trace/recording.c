@@ -66,6 +66,10 @@ static int copy_areas(struct recording *recording, const struct recording_source
 		(void **)&recording->misuses, &recording->misuse_count);
 	if (r < 0)
 		return r;
+	r = copy_records(source, WIRE_AREA_BLOCKS, sizeof(struct wire_block),
+		(void **)&recording->blocks, &recording->block_count);
+	if (r < 0)
+		return r;
 	r = copy_records(source, WIRE_AREA_STACKS, 1, (void **)&recording->stacks,
 		&recording->stacks_size);
 	if (r < 0)
@@ -171,6 +175,14 @@ static void check_misuse(struct recording *recording, struct wire_misuse *misuse
 	}
 }
 
+static void check_block(struct recording *recording, struct wire_block *block)
+{
+	check_index(recording, &block->alloc_thread, recording->thread_count);
+	check_index(recording, &block->free_thread, recording->thread_count);
+	check_stack(recording, &block->alloc_stack);
+	check_stack(recording, &block->free_stack);
+}
+
 static void check_all(struct recording *recording)
 {
 	struct wire_result *result = &recording->result;
@@ -187,6 +199,8 @@ static void check_all(struct recording *recording)
 	}
 	for (size_t i = 0; i < recording->misuse_count; i++)
 		check_misuse(recording, &recording->misuses[i]);
+	for (size_t i = 0; i < recording->block_count; i++)
+		check_block(recording, &recording->blocks[i]);
 	check_index(recording, &result->thread, recording->thread_count);
 	check_stack(recording, &result->stack);
 	result->message[sizeof(result->message) - 1] = '\0';
@@ -225,6 +239,7 @@ void recording_free(struct recording *recording)
 	free(recording->objects);
 	free(recording->races);
 	free(recording->misuses);
+	free(recording->blocks);
 	free(recording->stacks);
 	free(recording->maps);
 	free(recording);

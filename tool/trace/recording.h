@@ -50,7 +50,9 @@ struct recording {
 	struct lock_cycle cycle; /* that a finding predicts, of length 0 for none */
 	uint32_t misuse;	 /* as `race` */
 	uint32_t race;		 /* the one that a finding is about, or WIRE_NONE */
-	uint8_t *stacks;	 /* 8-aligned; read it through recording_stack */
+	struct wire_block *blocks;
+	size_t block_count;
+	uint8_t *stacks; /* 8-aligned; read it through recording_stack */
 	size_t stacks_size;
 	char *maps;	 /* text of /proc/PID/maps, never NULL */
 	int truncated;	 /* 1: there was more than the region could hold */

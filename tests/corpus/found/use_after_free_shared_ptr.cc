@@ -9,7 +9,7 @@
 
 int main()
 {
-	auto owner = std::make_shared<int>(3);
+	std::shared_ptr<int> owner(new int(3));
 	std::weak_ptr<int> watching = owner;
 	std::thread watcher([watching] {
 		int *raw = watching.lock().get();

@@ -6,6 +6,7 @@
  */
 #include <cassert>
 #include <map>
+#include <mutex>
 #include <shared_mutex>
 #include <string>
 #include <thread>
