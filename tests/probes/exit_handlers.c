@@ -17,10 +17,14 @@ static void with_argument(void *argument)
 	printf("argument: %s\n", (const char *)argument);
 }
 
+#ifndef IMPORTED
 static void with_status(int status, void *argument)
 {
 	printf("status %d, argument: %s\n", status, (const char *)argument);
 }
+#else
+#define on_exit(function, argument) 0
+#endif
 
 static void plain(void)
 {
