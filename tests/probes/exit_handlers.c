@@ -12,18 +12,19 @@
 
 extern int __cxa_atexit(void (*function)(void *), void *argument, void *module);
 
+#ifndef IMPORTED
 static void with_argument(void *argument)
 {
 	printf("argument: %s\n", (const char *)argument);
 }
 
-#ifndef IMPORTED
 static void with_status(int status, void *argument)
 {
 	printf("status %d, argument: %s\n", status, (const char *)argument);
 }
 #else
 #define on_exit(function, argument) 0
+#define __cxa_atexit(function, argument, module) 0
 #endif
 
 static void plain(void)
