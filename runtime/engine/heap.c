@@ -8,6 +8,7 @@
 #include "runtime/engine/happens_before.h"
 #include "runtime/engine/heap_report.h"
 #include "runtime/engine/instrumented.h"
+#include "runtime/engine/races.h"
 
 /* Blocks in quarantine for each MiB of it. */
 #define BLOCKS_PER_MIB 512u
@@ -193,8 +194,11 @@ static void give_back(struct block *block)
 /* Whoever accesses it without being ordered before this races with the free. */
 static void compare(struct thread *self, const struct block *block, uint64_t pc)
 {
-	if (happens_before_counts() && block->room && instrumented_code(pc))
-		happens_before_access(self, block->address, block->room, CELL_PLAIN_WRITE, pc);
+	if (!happens_before_counts() || !block->room || !instrumented_code(pc))
+		return;
+	races_freeing(true);
+	happens_before_access(self, block->address, block->room, CELL_PLAIN_WRITE, pc);
+	races_freeing(false);
 }
 
 static bool keep(struct thread *self, struct block *block, uint64_t pc)

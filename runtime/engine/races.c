@@ -18,6 +18,7 @@ static struct races {
 	uint32_t pair_count;
 	struct expected *expected;
 	bool disabled;		    /* by the program */
+	bool freeing;		    /* the access is the free of a block */
 	struct wire_access watched; /* the watched access, once it came */
 } state;
 
@@ -116,6 +117,7 @@ static void tell_race(const struct present_access *access, const struct earlier_
 			.op = op_of(access->kind),
 			.epoch = access->self->now,
 			.stack = WIRE_NONE,
+			.frees = state.freeing,
 		},
 		.step = runtime.core.result->steps,
 	};
@@ -169,6 +171,11 @@ void races_expected(uint64_t address, size_t size)
 void races_enable(bool enabled)
 {
 	state.disabled = !enabled;
+}
+
+void races_freeing(bool freeing)
+{
+	state.freeing = freeing;
 }
 
 void races_access(struct thread *self)
