@@ -158,6 +158,7 @@ bool heap_known(const void *memory, size_t *ret_size)
 void heap_moved(void *memory, size_t old_size)
 {
 	happens_before_forget((uintptr_t)memory, old_size);
+	objects_forget(&runtime.core, (uintptr_t)memory, old_size);
 	blocks_remove(&blocks, blocks_find(&blocks, (uintptr_t)memory));
 }
 
@@ -247,6 +248,7 @@ bool heap_freed(struct thread *self, void *memory, uint64_t pc)
 	}
 	block->room = room_of(block);
 	compare(self, block, pc);
+	objects_forget(&runtime.core, block->address, block->size);
 	return !keep(self, block, pc);
 }
 

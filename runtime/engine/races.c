@@ -51,7 +51,7 @@ static uint32_t op_of(enum cell_kind kind)
 	return ops[kind];
 }
 
-/* Returns false when it was there, or there are too many to tell. */
+/* Returns false when it was there, or there are too many to tell, which is said. */
 static bool pair_new(uint64_t earlier_pc, uint64_t later_pc, uint32_t kinds)
 {
 	uint64_t key = hash_mix(earlier_pc * 31 + hash_mix(later_pc) + kinds) | 1;
@@ -60,8 +60,10 @@ static bool pair_new(uint64_t earlier_pc, uint64_t later_pc, uint32_t kinds)
 	for (; state.pairs[i]; i = (i + 1) & (PAIR_SLOTS - 1))
 		if (state.pairs[i] == key)
 			return false;
-	if (state.pair_count >= PAIR_SLOTS / 2)
+	if (state.pair_count >= PAIR_SLOTS / 2) {
+		state.region->result.limits |= WIRE_LIMIT_RACES;
 		return false;
+	}
 	state.pairs[i] = key;
 	state.pair_count++;
 	return true;
