@@ -157,6 +157,42 @@ class Order(Case):
         self.assert_silent("order_handoff", "--predictions", "off")
 
 
+class Suppressions(Case):
+    def suppressed(self, pattern: str, program: str, *options: str) -> tuple[list[str], int]:
+        """The findings that are left, and how many were not told."""
+        known = FOLDER / "known.txt"
+        known.write_text(pattern + "\n", "utf-8")
+        campaign(program, 10, "--suppressions", str(known), *options)
+        report = json.loads((FOLDER / (program + ".work") / "campaign.json").read_text("utf-8"))
+        return kinds(report["findings"]), report["suppressed"]
+
+    def test_misuses_by_their_kind(self) -> None:
+        for pattern, program in (("mutex:^finish$", "unlock_others"),
+                                 ("mutex:unlock_free.c", "unlock_free"),
+                                 ("thread:main", "thread_leak"),
+                                 ("signal:handler_blocks.c", "handler_blocks")):
+            options = ("--misuse", "all") if program in ONLY_IF_ASKED_FOR else ()
+            self.assertEqual(self.suppressed(pattern, program, *options), ([], 1), pattern)
+
+    def test_other_kinds_leave_a_misuse_alone(self) -> None:
+        for pattern in ("thread:finish", "signal:finish", "deadlock:finish", "race:finish",
+                        "mutex:^inish"):
+            self.assertEqual(self.suppressed(pattern, "unlock_others"), (["lock-misuse"], 0),
+                             pattern)
+
+    def test_predictions_are_neither_told_nor_driven(self) -> None:
+        sequential = ("--strategy", "sequential")
+        self.assertEqual(self.suppressed("deadlock:both_mutexes", "order_handoff"), ([], 1))
+        self.assertEqual(self.suppressed("deadlock:both_mutexes", "order_plain", *sequential),
+                         ([], 1))
+        self.assertEqual(self.suppressed("mutex:both_mutexes", "order_plain", *sequential),
+                         (["deadlock"], 0))
+
+    def test_a_deadlock_that_happened_is_told(self) -> None:
+        self.assertEqual(self.suppressed("deadlock:both_mutexes", "order_plain", "--schedules",
+                                         "300", "--predictions", "off"), (["deadlock"], 0))
+
+
 class Wakeups(Case):
     def test_a_lost_wakeup_is_told_as_one(self) -> None:
         _, text, findings = campaign("wakeup_lost", 100)

@@ -162,7 +162,7 @@ class Races(unittest.TestCase):
             done = weft("test", "--schedules", "5", "--suppressions", "known.txt", "--",
                         program("global"))
             self.assertEqual(done.returncode, NOTHING_FOUND, pattern)
-            self.assertIn(f"weft test: 1 data race was suppressed: {pattern} (1)\n", done.stderr)
+            self.assertIn(f"weft test: 1 finding was suppressed: {pattern} (1)\n", done.stderr)
 
     def test_suppressions_that_do_not_fit(self) -> None:
         for pattern in ("race:^isit", "race:visi$", "race_top:^main$", "deadlock:visit",

@@ -665,16 +665,17 @@ static int find_schedule(struct examination *e)
 /* Whether the user does not want to hear of it. */
 static bool is_suppressed(struct examination *e)
 {
+	const struct recording *recording = e->finding->recording;
+	struct symbols *symbols = e->examiner.symbols;
 	struct suppression *suppression = NULL;
 
-	const struct recording *recording = e->finding->recording;
-
-	if (recording->misuse < recording->misuse_count)
-		return !misuse_is_certain(
-			e->examiner.symbols, &recording->misuses[recording->misuse]);
-	if (is_race(e) && e->lab->suppressions)
-		suppression = suppressions_find_race(
-			e->lab->suppressions, e->examiner.symbols, e->finding->recording);
+	if (recording->misuse < recording->misuse_count) {
+		if (!misuse_is_certain(symbols, &recording->misuses[recording->misuse]))
+			return true;
+		suppression =
+			suppressions_find_misuse(e->lab->suppressions, symbols, recording);
+	} else if (is_race(e))
+		suppression = suppressions_find_race(e->lab->suppressions, symbols, recording);
 	if (suppression)
 		suppression->findings++;
 	return suppression != NULL;

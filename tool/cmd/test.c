@@ -490,6 +490,7 @@ static int write_reports(const struct session *session, const char *error)
 		.threads_max = stats->threads_max,
 		.limits = stats->limits,
 		.suppressed_races = session->races.suppressed,
+		.suppressed = suppressions_findings(&session->suppressions),
 		.interrupted = stats->interrupted,
 		.error = error,
 		.start_time = session->start_time,
@@ -552,12 +553,12 @@ static const char *plural(uint64_t count)
 static void print_suppressed(const struct session *session)
 {
 	const struct suppressions *suppressions = &session->suppressions;
-	uint64_t count = session->races.suppressed;
+	uint64_t count = suppressions_findings(suppressions);
 
 	if (!count)
 		return;
-	fprintf(stderr, "weft test: %" PRIu64 " data race%s %s suppressed:", count,
-		plural(count), count == 1 ? "was" : "were");
+	fprintf(stderr, "weft test: %" PRIu64 " finding%s %s suppressed:", count, plural(count),
+		count == 1 ? "was" : "were");
 	for (size_t i = 0; i < suppressions->count; i++) {
 		const struct suppression *s = &suppressions->list[i];
 
@@ -579,7 +580,6 @@ static void print_race_notes(const struct session *session)
 	if (session->stats.limits & WIRE_LIMIT_RACES)
 		fprintf(stderr, "weft test: there was not room for comparing all memory "
 				"accesses: there may be more data races\n");
-	print_suppressed(session);
 }
 
 /* What the result does not say: each on a line of its own. */
@@ -588,6 +588,7 @@ static void print_notes(const struct session *session)
 	const struct campaign_stats *stats = &session->stats;
 	const struct failures *failures = &session->failures;
 
+	print_suppressed(session);
 	if (failures->unexamined)
 		fprintf(stderr,
 			"weft test: %" PRIu64

@@ -530,6 +530,7 @@ static json_t *make_report(struct out *out, const struct report *report)
 	set(out, root, "threads_max", make_count(report->threads_max));
 	set(out, root, "limits", make_limits(out, report->limits));
 	set(out, root, "suppressed_races", make_count(report->suppressed_races));
+	set(out, root, "suppressed", make_count(report->suppressed));
 	set(out, root, "interrupted", json_boolean(report->interrupted));
 	set(out, root, "error", make_string(report->error));
 	for (size_t i = 0; i < report->finding_count; i++)

@@ -9,6 +9,7 @@
 #include "tool/analysis/locations.h"
 #include "tool/analysis/lock_drive.h"
 #include "tool/analysis/lock_order.h"
+#include "tool/analysis/suppressions.h"
 #include "tool/analysis/verify.h"
 #include "tool/launch/clock.h"
 
@@ -22,6 +23,7 @@ struct prediction {
 	struct wire_request request;
 	uint64_t hash;
 	bool happened;
+	bool suppressed;
 };
 
 static int fingerprint_of(struct examiner *examiner, struct recording *recording,
@@ -36,10 +38,22 @@ static int fingerprint_of(struct examiner *examiner, struct recording *recording
 	return observation_fingerprint(examiner, &about, ret_fingerprint, diag);
 }
 
+/* Whether the user does not want to hear of the recording's cycle. */
+static bool suppress(const struct failures *failures, struct symbols *symbols,
+	const struct recording *recording)
+{
+	struct suppression *suppression =
+		suppressions_find_cycle(failures->suppressions, symbols, recording);
+
+	if (suppression)
+		suppression->findings++;
+	return suppression != NULL;
+}
+
 /* The prediction of that cycle, a new one if need be; NULL: there are too many, or no memory.
  */
 static struct prediction *prediction_of(struct predictions *predictions, uint64_t fingerprint,
-	const struct recording *recording)
+	struct symbols *symbols, const struct recording *recording)
 {
 	struct prediction *list;
 
@@ -53,6 +67,7 @@ static struct prediction *prediction_of(struct predictions *predictions, uint64_
 		return NULL;
 	predictions->list = list;
 	list[predictions->count] = (struct prediction){
+		.suppressed = suppress(predictions->failures, symbols, recording),
 		.fingerprint = fingerprint,
 		.cycle = recording->cycle,
 		.request = recording->request,
@@ -148,9 +163,10 @@ static int look_at(struct predictions *predictions, struct examiner *examiner,
 		if (is_stopped(predictions) || clock_now_ns() > deadline_ns)
 			break;
 		r = fingerprint_of(examiner, seen->recording, &cycles[i], &fingerprint, diag);
-		prediction =
-			r < 0 ? NULL : prediction_of(predictions, fingerprint, seen->recording);
-		if (!prediction || prediction->happened)
+		prediction = r < 0 ? NULL
+				   : prediction_of(predictions, fingerprint, examiner->symbols,
+					     seen->recording);
+		if (!prediction || prediction->happened || prediction->suppressed)
 			continue;
 		r = drive_one(predictions, examiner, seen->recording, prediction, diag);
 	}
@@ -210,7 +226,7 @@ int predictions_run(struct predictions *predictions, struct diag *diag)
 		observation_release(&seen);
 	}
 	for (size_t i = 0; i < predictions->count && r >= 0; i++)
-		if (!predictions->list[i].happened)
+		if (!predictions->list[i].happened && !predictions->list[i].suppressed)
 			r = tell(predictions, &predictions->list[i], &examiner, diag);
 	examiner_release(&examiner);
 	return r < 0 ? r : 0;
