@@ -181,25 +181,20 @@ static bool ignored(const struct thread *self, enum cell_kind kind)
 	       (kind == CELL_PLAIN_WRITE && self->ignored_writes > 0);
 }
 
-void happens_before_access(
-	struct thread *self, uint64_t address, size_t size, enum cell_kind kind, uint64_t pc)
+void happens_before_access_new(
+	struct thread *self, const struct present_access *access, struct granule *granule)
 {
-	struct present_access access = {
-		.address = address,
-		.pc = pc,
-		.size = size,
-		.kind = kind,
-		.self = self->order,
-	};
-
 	struct thread *before = runtime_self;
 
-	if (ignored(self, kind))
+	if (ignored(self, access->kind))
 		return;
 	/* A signal handler that runs now is not to come in here, too. */
 	runtime_self = NULL;
 	races_access(self);
-	race_check(&happens_before.detector, &access);
+	if (granule)
+		race_check_within(&happens_before.detector, access, granule);
+	else
+		race_check(&happens_before.detector, access);
 	runtime_self = before;
 }
 

@@ -100,9 +100,12 @@ static inline void happens_before_release_common(struct thread *self, struct syn
 		happens_before_release_now(self, common);
 }
 
-/* An access of any size: compared with those before it. */
-void happens_before_access(
-	struct thread *self, uint64_t address, size_t size, enum cell_kind kind, uint64_t pc);
+/*
+ * The slow half of happens_before_access(). `granule` is where the access lies, when it lies in
+ * one and race_known() says that it is new; else NULL.
+ */
+void happens_before_access_new(
+	struct thread *self, const struct present_access *access, struct granule *granule);
 
 /* An atomic operation that was carried out. */
 void happens_before_atomic(struct thread *self, const struct atomic_done *done);
@@ -110,13 +113,16 @@ void happens_before_atomic(struct thread *self, const struct atomic_done *done);
 /* The memory is another's from now on: a mapping, a block, a thread's stack. */
 void happens_before_forget(uint64_t address, size_t size);
 
-/* The common case of a plain access, without a call when nothing new can come of it. */
-static inline __attribute__((always_inline)) void happens_before_plain(
-	struct thread *self, uint64_t address, size_t size, bool write, uint64_t pc)
+/*
+ * An access of any size: compared with those before it. Without a call when nothing new can
+ * come of it, as is common.
+ */
+static inline __attribute__((always_inline)) void happens_before_access(
+	struct thread *self, uint64_t address, size_t size, enum cell_kind kind, uint64_t pc)
 {
-	enum cell_kind kind = write ? CELL_PLAIN_WRITE : CELL_PLAIN_READ;
 	uint32_t first = (uint32_t)(address & (GRANULE_SIZE - 1));
-	struct granule *granule;
+	struct present_access access = { address, pc, size, kind, self->order };
+	struct granule *granule = NULL;
 
 	if (__builtin_expect(first + size <= GRANULE_SIZE && size != 0, 1)) {
 		granule = shadow_granule(&happens_before.shadow, address);
@@ -124,7 +130,7 @@ static inline __attribute__((always_inline)) void happens_before_plain(
 			race_known(granule, self->order, tag_what(first, (uint32_t)size, kind)))
 			return;
 	}
-	happens_before_access(self, address, size, kind, pc);
+	happens_before_access_new(self, &access, granule);
 }
 
 #endif

@@ -103,56 +103,132 @@ static inline bool is_idle(
 	       (order->runner != part->access->self || tag_epoch(cell.tag) < order->run_start);
 }
 
-/*
- * Compares the part with all that its granule holds. Sets the place of the first cell that it
- * makes superfluous and removes the others. Returns false when it is there already.
- */
-static bool compare_all(
-	struct race_detector *detector, const struct part *part, uint32_t *ret_place)
+/* Compares the part with a cell at hand. Returns whether that one stays. */
+static inline bool stays(
+	struct race_detector *detector, const struct part *part, struct cell cell)
 {
-	struct shadow *shadow = detector->shadow;
-	uint32_t count, place = NO_CELL;
-	struct cell *cells = shadow_cells(shadow, part->granule, &count);
-	bool crowded = count >= CROWD;
+	return cell.tag && (is_idle(detector, part, cell) || !compare(detector, part, cell));
+}
 
-	for (uint32_t i = count; i-- > 0;) {
-		if (cells[i].tag == part->tag)
-			return false;
-		if ((!crowded && is_idle(detector, part, cells[i])) ||
-			!compare(detector, part, cells[i]))
-			continue;
-		if (place == NO_CELL) {
-			place = i;
-			continue;
-		}
-		/* The last one comes here. */
-		shadow_remove(shadow, part->granule, i);
-		place = place == --count ? i : place;
-		cells = shadow_cells(shadow, part->granule, &count);
+static inline uint32_t key_of(const struct order *order, uint32_t tag)
+{
+	return cell_key(order->owners[tag_epoch(tag)].slot, tag);
+}
+
+static __attribute__((noinline)) void list_begin(
+	struct race_detector *detector, const struct part *part, struct cell cell)
+{
+	const struct order *order = detector->order;
+	const struct cell *old = part->granule->cells;
+	const uint32_t keys[2] = { key_of(order, old[0].tag), key_of(order, old[1].tag) };
+	struct cell_list *list = shadow_list_new(detector->shadow, part->granule, keys);
+
+	shadow_list_add(detector->shadow, list, cell, key_of(order, cell.tag));
+}
+
+static inline void check_at_hand(
+	struct race_detector *detector, const struct part *part, struct cell cell)
+{
+	struct granule *granule = part->granule;
+	bool first_stays = stays(detector, part, granule->cells[0]);
+	bool second_stays = stays(detector, part, granule->cells[1]);
+
+	if (first_stays && second_stays) {
+		list_begin(detector, part, cell);
+	} else if (first_stays) {
+		granule->cells[1] = cell;
+	} else {
+		granule->cells[0] = cell;
+		if (!second_stays)
+			granule->cells[1] = (struct cell){ 0 };
 	}
-	*ret_place = place;
-	return true;
+}
+
+/* Where in the list the thread's slot did the same before; NO_CELL when it did not. */
+static inline uint32_t find_key(const struct cell_list *list, uint32_t key)
+{
+	for (uint32_t i = 0; i < list->count; i++)
+		if (list->keys[i] == key)
+			return i;
+	return NO_CELL;
+}
+
+/* Compares the part with the whole list, and takes out what it makes superfluous. */
+static void compare_all(
+	struct race_detector *detector, const struct part *part, struct cell_list *list)
+{
+	bool crowded = list->count >= CROWD;
+	uint32_t kinds = 0;
+
+	for (uint32_t i = list->count; i-- > 0;) {
+		struct cell cell = list->cells[i];
+
+		if ((crowded || !is_idle(detector, part, cell)) &&
+			compare(detector, part, cell))
+			shadow_list_remove(list, i);
+		else
+			kinds |= SHORT(tag_kind(cell.tag));
+	}
+	list->kinds = kinds;
+}
+
+static void check_list(struct race_detector *detector, const struct part *part,
+	struct cell_list *list, struct cell cell)
+{
+	uint32_t key = cell_key(part->access->self->slot, cell.tag);
+	uint32_t same = find_key(list, key);
+	bool conflicting = conflicts[tag_kind(cell.tag)] & list->kinds;
+
+	if (same != NO_CELL && (!conflicting || list->cells[same].tag == cell.tag)) {
+		/* It covers the former one, which is ordered before it. */
+		list->cells[same] = cell;
+		return;
+	}
+	if (conflicting || list->count >= CROWD)
+		compare_all(detector, part, list);
+	if (list->count >= 2) {
+		shadow_list_add(detector->shadow, list, cell, key);
+		return;
+	}
+	shadow_list_end(detector->shadow, part->granule);
+	part->granule->cells[part->granule->cells[0].tag != 0] = cell;
 }
 
 static void check_part(struct race_detector *detector, const struct part *part)
 {
 	struct shadow *shadow = detector->shadow;
 	struct cell cell = { .tag = part->tag };
-	uint32_t block, count, place;
+	struct cell_list *list;
+	uint32_t block;
 
 	if (__builtin_expect(shadow_freed(part->granule, &block), 0)) {
 		detector->freed(part->access, block);
 		return;
 	}
-	if (!compare_all(detector, part, &place))
-		return;
 	cell.pc = shadow_pc_shorten(shadow, part->access->pc);
-	if (place == NO_CELL)
-		shadow_add(shadow, part->granule, cell);
+	list = shadow_list(shadow, part->granule);
+	if (list)
+		check_list(detector, part, list, cell);
 	else
-		shadow_cells(shadow, part->granule, &count)[place] = cell;
-	if (detector->stored)
+		check_at_hand(detector, part, cell);
+	if (__builtin_expect(detector->stored != NULL, 0))
 		detector->stored(part->access);
+}
+
+void race_check_within(struct race_detector *detector, const struct present_access *access,
+	struct granule *granule)
+{
+	uint32_t first = (uint32_t)(access->address & (GRANULE_SIZE - 1));
+	const struct part part = {
+		.access = access,
+		.granule = granule,
+		.granule_address = access->address - first,
+		.tag = access->self->now << TAG_EPOCH_SHIFT |
+		       tag_what(first, (uint32_t)access->size, access->kind),
+	};
+
+	if (!detector->order->exhausted)
+		check_part(detector, &part);
 }
 
 void race_check(struct race_detector *detector, const struct present_access *access)

@@ -57,6 +57,11 @@ struct race_detector {
 /* The whole check, for any size. */
 void race_check(struct race_detector *detector, const struct present_access *access);
 
+/* The same for an access that lies in one granule, of which race_known() says that it is new.
+ */
+void race_check_within(struct race_detector *detector, const struct present_access *access,
+	struct granule *granule);
+
 /*
  * Whether the granule says that nothing new can come of this access: its thread did the same,
  * or as a write what covers it, since its last release.
