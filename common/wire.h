@@ -70,6 +70,9 @@ enum wire_verdict {
 	WIRE_VERDICT_REPORT,	 /* a sanitizer in the program reported an error; see `message`
 				  */
 	WIRE_VERDICT_STACK,	 /* a thread ran over the end of its stack */
+	WIRE_VERDICT_USE_AFTER_FREE, /* of a heap block, see BLOCKS; `value` is the op */
+	WIRE_VERDICT_DOUBLE_FREE,    /* see BLOCKS */
+	WIRE_VERDICT_INVALID_FREE,   /* of what no allocator gave, see BLOCKS */
 	WIRE_VERDICT_STALLED, /* no operation for the wall-clock limit: told by the watchdog */
 	WIRE_VERDICT_UNSUPPORTED, /* something weft can't control; see `message` */
 	WIRE_VERDICT_DEFECT,	  /* a BUG_ON of the runtime; see `message` */
@@ -171,6 +174,9 @@ struct wire_thread {
 	uint64_t start_routine;
 	uint64_t wait_deadline_ns; /* UINT64_MAX: none */
 	uint64_t pc;		   /* of the operation it is at or waits in */
+	uint64_t stack_low;	   /* where its stack may be; 0 for main's: not known */
+	uint64_t stack_high;	   /* the end of that, its thread-local storage included */
+	uint64_t thread_pointer;   /* the end of its thread-local storage */
 	uint32_t parent;
 	uint32_t state;	      /* enum wire_thread_state */
 	uint32_t wait_object; /* what it waits for, or WIRE_NONE */
@@ -255,6 +261,33 @@ struct wire_race {
 	uint64_t step; /* at which it was seen */
 };
 
+/* Where what was given to free() without being a block lies. */
+enum wire_block_place {
+	WIRE_BLOCK_START, /* it is one */
+	WIRE_BLOCK_MIDDLE,
+	WIRE_BLOCK_STACK,
+	WIRE_BLOCK_STATIC, /* a variable of a loaded module */
+};
+
+/*
+ * A block of the heap that a failure is about, or that the watched or a racing address lies in.
+ * Stacks are kept only for wire_request.watch_block, when recording.
+ */
+struct wire_block {
+	uint64_t address;
+	uint64_t size; /* as the program asked for; 0: it is no block */
+	uint64_t alloc_pc;
+	uint64_t free_pc; /* 0: not freed */
+	uint64_t access_address;
+	uint64_t access_size;
+	uint32_t alloc_thread;
+	uint32_t free_thread; /* WIRE_NONE: not freed */
+	uint32_t alloc_stack; /* offset in the stacks area, or WIRE_NONE */
+	uint32_t free_stack;
+	uint32_t place; /* enum wire_block_place */
+	uint32_t unused;
+};
+
 /* A part of the region: `capacity` bytes at `offset` from its start, `length` of them in use.
  */
 struct wire_area {
@@ -277,9 +310,13 @@ enum wire_area_id {
 	WIRE_AREA_OBJECTS,   /* runtime: struct wire_object[], at the end */
 	WIRE_AREA_STACKS,    /* runtime: struct wire_stack one after another, 8-aligned */
 	WIRE_AREA_RACES,     /* runtime: struct wire_race[], each pair of places once */
+	WIRE_AREA_BLOCKS,    /* runtime: struct wire_block[]; first the one of the failure */
 	WIRE_AREA_MAPS,	     /* runtime: text of /proc/self/maps at the end, when recording */
 	WIRE_AREA_COUNT
 };
+
+/* What a command that does not say otherwise keeps of freed heap blocks. */
+#define WIRE_QUARANTINE_MIB 16u
 
 struct wire_config {
 	uint64_t realtime_start_ns; /* CLOCK_REALTIME at the virtual time 0 */
@@ -293,6 +330,8 @@ struct wire_config {
 	int32_t input_fd;  /* what is opened anew as stdin; -1: /dev/null, -2: leave */
 	uint32_t debugger; /* 1: stop in weft_stop_here() at the failure, name threads */
 	uint32_t memory_limit_mib; /* RLIMIT_AS of an execution over what is mapped; 0: none */
+	uint32_t quarantine_mib; /* freed blocks that are kept from being used again; 0: none */
+	uint32_t unused;
 };
 
 struct wire_request {
@@ -305,6 +344,8 @@ struct wire_request {
 	uint32_t watch_epoch;
 	uint64_t watch_address;
 	uint64_t watch_pc;
+	/* With `record`: the stacks of the last allocation and free of the block around it. */
+	uint64_t watch_block;
 	uint64_t step_estimate; /* PCT: operations in an execution, from earlier ones */
 };
 

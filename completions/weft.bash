@@ -47,6 +47,8 @@ _weft()
 	[[ $prev == --* ]] && _weft_value "$weft" "$command" "$prev" && return
 	if [[ $cur == -* ]]; then
 		COMPREPLY=($(compgen -W "$(_weft_options "$weft" "$command" | cut -d' ' -f1)" -- "$cur"))
+	elif [[ $command == stuck ]]; then
+		COMPREPLY=($(compgen -W "$(ps -eo pid= 2>/dev/null)" -- "$cur"))
 	fi
 }
 

@@ -29,3 +29,4 @@ end
 complete -c weft -n 'test (count (commandline -opc)) -eq 1' -f -a '(__weft_commands)'
 complete -c weft -n __weft_in_options -a '(__weft_options)'
 complete -c weft -n 'contains -- -- (commandline -opc)' -a '(__fish_complete_command)'
+complete -c weft -n 'contains stuck (commandline -opc)' -f -a '(__fish_complete_pids)'

@@ -50,7 +50,8 @@ _weft()
 			_describe value choices
 			;;
 		DIR) _files -/ ;;
-		'') _weft_options $weft $command || _files ;;
+		'') [[ $command == stuck && $words[CURRENT] != -* ]] && _pids && return
+			_weft_options $weft $command || _files ;;
 		*) _files ;;
 		esac
 	fi

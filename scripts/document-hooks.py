@@ -35,6 +35,9 @@ FAMILIES = {
     "socket": "sockets",
     "entropy": "random numbers, which an execution gets from its seed",
     "stream": "streams, whose locks are objects of the core",
+    "heap": "blocks of the heap, whose misuse is a finding",
+    "heap_cxx": "C++ operators new and delete, by their mangled names",
+    "mapping": "mapped memory, where what was known of an address ends with the mapping",
 }
 
 HEAD = """\

@@ -20,8 +20,9 @@ struct context {
 };
 
 struct stack_bounds {
-	uint64_t low;  /* lowest usable byte */
-	uint64_t high; /* one past the highest */
+	uint64_t low;		 /* lowest usable byte */
+	uint64_t high;		 /* one past the highest */
+	uint64_t thread_pointer; /* of the thread whose stack it is */
 };
 
 static inline bool stack_bounds_hold(const struct stack_bounds *bounds, uint64_t address)

@@ -63,6 +63,7 @@ static int fiber_new(const void *attributes, struct fiber **ret_fiber)
 		return result;
 	futex_wait_until_set(&fiber->parked);
 	kernel_thread_stack(handle, &fiber->bounds.low, &fiber->bounds.high);
+	fiber->bounds.thread_pointer = fiber->thread_pointer;
 	fiber->reusable = !attributes;
 	fiber->process = (int32_t)raw_syscall(SYS_getpid);
 	*ret_fiber = fiber;
@@ -90,6 +91,7 @@ static void adopt_main(struct thread *main, uint64_t stack_end)
 	fiber->thread_pointer = thread_pointer_get();
 	fiber->handle = kernel_thread_self();
 	fiber->bounds.high = stack_end;
+	fiber->bounds.thread_pointer = fiber->thread_pointer;
 	main->carrier = fiber;
 }
 

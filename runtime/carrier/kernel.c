@@ -44,6 +44,7 @@ static void adopt_main(struct thread *main, uint64_t stack_end)
 	carrier->handle = kernel_thread_self();
 	carrier->kernel_id = (uint32_t)raw_syscall(SYS_gettid);
 	carrier->bounds.high = stack_end;
+	carrier->bounds.thread_pointer = carrier->handle;
 	main->carrier = carrier;
 }
 
@@ -80,6 +81,7 @@ static int block_get(const void *attributes, struct carrier_block *ret_block)
 	}
 	futex_wait_until_set(&carrier->kernel_id);
 	kernel_thread_stack(carrier->handle, &carrier->bounds.low, &carrier->bounds.high);
+	carrier->bounds.thread_pointer = carrier->handle;
 	ret_block->handle = carrier->handle;
 	ret_block->carrier = carrier;
 	return 0;

@@ -13,6 +13,8 @@
 #include "common/hash.h"
 #include "runtime/core/spin.h"
 #include "runtime/engine/happens_before.h"
+#include "runtime/engine/heap.h"
+#include "runtime/engine/instrumented.h"
 #include "runtime/engine/runtime.h"
 #include "runtime/engine/sched.h"
 #include "runtime/record/record.h"
@@ -20,6 +22,8 @@
 #define LEARNED_SLOTS 65536u /* twice as many as are learned in one execution */
 #define POINT_BITS 65536u    /* of the filter before the exact table */
 #define CACHE_SLOTS 256u     /* code addresses whose answer is at hand; a program's hot ones */
+/* Larger ranges than any memory: the access to one is going to fail. */
+#define RANGE_MAX (UINT64_C(1) << 40)
 /* Plain reads in a row, none of them a point, after which others get a turn. */
 #define QUIET_READS_MAX 2048u
 
@@ -37,6 +41,7 @@ struct access_state {
 };
 
 int access_instrumented;
+int access_told;
 static struct access_state state;
 
 static bool table_has(const uint64_t *table, uint64_t mask, uint64_t pc)
@@ -165,6 +170,14 @@ static inline void leave(struct thread *self, uint64_t address, size_t size, boo
 		runtime_leave(self);
 }
 
+static __attribute__((noinline)) void check_freed(
+	struct thread *self, enum op_kind op, uintptr_t address, size_t size, uintptr_t pc)
+{
+	runtime_self = NULL;
+	heap_check_now(self, address, size, op, pc);
+	runtime_self = self;
+}
+
 static inline __attribute__((always_inline)) void access(
 	enum op_kind op, uintptr_t address, size_t size, uintptr_t pc)
 {
@@ -181,6 +194,8 @@ static inline __attribute__((always_inline)) void access(
 	if (happens_before_counts())
 		happens_before_access(
 			self, address, size, write ? CELL_PLAIN_WRITE : CELL_PLAIN_READ, pc);
+	else if (heap_suspects(address))
+		check_freed(self, op, address, size, pc);
 	if (runtime.core.live_count == 1)
 		return;
 	if (write) {
@@ -204,6 +219,34 @@ void access_read(uintptr_t address, size_t size, uintptr_t pc)
 void access_write(uintptr_t address, size_t size, uintptr_t pc)
 {
 	access(OP_WRITE, address, size, pc);
+}
+
+static void access_by_libc(enum op_kind op, uintptr_t address, size_t size, uintptr_t pc)
+{
+	struct thread *self = runtime_self;
+
+	if (!self || size > RANGE_MAX)
+		return;
+	if (access_instrumented && instrumented_caller(pc)) {
+		access(op, address, size, pc);
+		if (happens_before_counts())
+			return;
+	} else if (op == OP_WRITE && runtime.core.spinning_count) {
+		spin_note_write(&runtime.core, self, address, (uint32_t)size);
+	}
+	runtime_self = NULL;
+	heap_check_range(self, address, size, op, pc);
+	runtime_self = self;
+}
+
+void access_read_by_libc(uintptr_t address, size_t size, uintptr_t pc)
+{
+	access_by_libc(OP_READ, address, size, pc);
+}
+
+void access_write_by_libc(uintptr_t address, size_t size, uintptr_t pc)
+{
+	access_by_libc(OP_WRITE, address, size, pc);
 }
 
 void access_atomic(enum op_kind op, uintptr_t address, size_t size, uintptr_t pc)
@@ -232,9 +275,11 @@ void access_atomic_done(const struct atomic_done *done, bool changed)
 	runtime_self = self;
 }
 
-void access_instrument(void)
+void access_instrument(uintptr_t pc)
 {
+	instrumented_add(pc);
 	access_instrumented = 1;
+	access_told = 1;
 	if (runtime_self)
 		happens_before_turn_on();
 }

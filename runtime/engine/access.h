@@ -18,12 +18,14 @@
 
 #define CALLER_PC() ((uintptr_t)__builtin_return_address(0))
 
-/* 1 once any loaded code announced itself by __tsan_init: until then memory hooks pass through.
- */
+/* 1 once any loaded code announced itself by __tsan_init. */
 extern int access_instrumented __attribute__((visibility("hidden")));
+/* 1 once that or freed memory is there: until then the memory functions have nothing to tell.
+ */
+extern int access_told __attribute__((visibility("hidden")));
 
-/* Some loaded code announces itself as instrumented. */
-void access_instrument(void);
+/* The code around `pc` announces itself as instrumented. */
+void access_instrument(uintptr_t pc);
 
 struct wire_region;
 struct arena;
@@ -34,6 +36,13 @@ void access_begin(struct wire_region *region, struct arena *arena);
 /* A plain read or write of `size` bytes (any size, any alignment). */
 void access_read(uintptr_t address, size_t size, uintptr_t pc);
 void access_write(uintptr_t address, size_t size, uintptr_t pc);
+
+/*
+ * The same, done by a function of libc that was called from `pc`: only what instrumented code
+ * has it do can race, but no one may touch what was freed.
+ */
+void access_read_by_libc(uintptr_t address, size_t size, uintptr_t pc);
+void access_write_by_libc(uintptr_t address, size_t size, uintptr_t pc);
 
 /*
  * A scheduling point before an atomic operation or fence: OP_ATOMIC_LOAD, _STORE, _RMW, _CAS or

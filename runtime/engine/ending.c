@@ -6,6 +6,7 @@
 
 #include "common/bug.h"
 #include "common/bytes.h"
+#include "runtime/engine/happens_before.h"
 #include "runtime/record/record.h"
 #include "runtime/sys/memory.h"
 #include "runtime/sys/raw.h"
@@ -50,25 +51,26 @@ static uint32_t stack_limit(const struct thread *thread)
 		       : FINAL_STACK_LIMIT;
 }
 
-static uint32_t describe_stack(
-	struct thread *thread, struct thread *self, const struct context *where)
+static void describe_place(struct thread *thread, struct thread *self,
+	const struct context *where, struct thread_place *place)
 {
 	struct context context;
-	struct stack_bounds bounds;
 	uint64_t from;
 
-	if (thread->state == THREAD_FINISHED || !thread->carrier)
-		return WIRE_NONE;
-	runtime.carrier->bounds(thread, &bounds);
+	place->stack = WIRE_NONE;
+	if (!thread->carrier)
+		return;
+	runtime.carrier->bounds(thread, &place->bounds);
+	if (thread->state == THREAD_FINISHED)
+		return;
 	if (thread == self)
 		context = *where;
 	else
 		runtime.carrier->context(thread, &context);
 	from = mapped_from(context.sp);
-	if (from < bounds.low || from >= bounds.high)
-		return WIRE_NONE;
-	return record_stack(runtime.region, thread->id, &context,
-		&(struct stack_part){ from, bounds.high, stack_limit(thread) });
+	if (from >= place->bounds.low && from < place->bounds.high)
+		place->stack = record_stack(runtime.region, thread->id, &context,
+			&(struct stack_part){ from, place->bounds.high, stack_limit(thread) });
 }
 
 static void describe_maps(struct wire_region *region)
@@ -82,9 +84,11 @@ static void describe_maps(struct wire_region *region)
 void execution_describe(struct thread *self, const struct context *where)
 {
 	struct core *core = &runtime.core;
-	uint32_t *stacks = arena_alloc(&runtime.arena, core->thread_count * sizeof(uint32_t));
+	struct thread_place *places =
+		arena_alloc(&runtime.arena, core->thread_count * sizeof(*places));
 	struct context here;
 
+	happens_before_tell_limit();
 	if (core->recorder) {
 		record_fault(core->result->fault_address);
 		record_settle();
@@ -94,10 +98,10 @@ void execution_describe(struct thread *self, const struct context *where)
 		where = &here;
 	}
 	for (uint32_t i = 0; i < core->thread_count; i++)
-		stacks[i] = describe_stack(core->threads[i], self, where);
+		describe_place(core->threads[i], self, where, &places[i]);
 	if (self && core->result->stack == WIRE_NONE && core->result->thread == self->id)
-		core->result->stack = stacks[self->id];
-	record_threads(runtime.region, core, stacks);
+		core->result->stack = places[self->id].stack;
+	record_threads(runtime.region, core, places);
 	record_objects(runtime.region, core);
 	if (runtime.region->request.record)
 		describe_maps(runtime.region);

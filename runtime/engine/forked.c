@@ -7,6 +7,7 @@
 #include "runtime/engine/descriptor.h"
 #include "runtime/engine/external.h"
 #include "runtime/engine/happens_before.h"
+#include "runtime/engine/heap.h"
 
 void runtime_forked(struct thread *self)
 {
@@ -15,6 +16,7 @@ void runtime_forked(struct thread *self)
 
 	runtime.forked = true;
 	happens_before.on = false;
+	heap_forked();
 	*result = *core->result;
 	result->verdict = WIRE_VERDICT_NONE;
 	core->result = result;

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "runtime/engine/access.h"
+#include "runtime/engine/heap.h"
 #include "runtime/engine/races.h"
 #include "runtime/sys/memory.h"
 #include "runtime/sys/raw.h"
@@ -56,6 +57,21 @@ void happens_before_begin(struct wire_region *region, struct arena *arena)
 		.shadow = &happens_before.shadow,
 	};
 	races_begin(region, &happens_before.detector);
+}
+
+static bool is_incomplete(void)
+{
+	const struct happens_before *hb = &happens_before;
+
+	if (!hb->on)
+		return access_instrumented && !hb->order.owners;
+	return hb->order.exhausted || hb->shadow.exhausted;
+}
+
+void happens_before_tell_limit(void)
+{
+	if (!runtime.forked && is_incomplete())
+		runtime.core.result->limits |= WIRE_LIMIT_RACES;
 }
 
 /* What threads did before nobody saw: it counts as known to all. */
@@ -207,8 +223,10 @@ void happens_before_atomic(struct thread *self, const struct atomic_done *done)
 	struct order *order = &happens_before.order;
 	enum cell_kind kind = done->wrote ? CELL_ATOMIC_WRITE : CELL_ATOMIC_READ;
 
-	if (!happens_before_counts())
+	if (!happens_before_counts()) {
+		heap_check(self, done->address, done->size, done->op, done->pc);
 		return;
+	}
 	if (done->op == OP_FENCE) {
 		order_fence(order, self->order, done->memory_order);
 		return;

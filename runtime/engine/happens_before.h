@@ -31,6 +31,9 @@ bool happens_before_prepare(void);
 /* For one execution; the threads tell of themselves. */
 void happens_before_begin(struct wire_region *region, struct arena *arena);
 
+/* At the end: sets WIRE_LIMIT_RACES if some accesses were not compared for want of room. */
+void happens_before_tell_limit(void);
+
 /* Instrumented code has come: from now on accesses are compared. */
 void happens_before_turn_on(void);
 

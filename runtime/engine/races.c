@@ -5,6 +5,7 @@
 #include "common/hash.h"
 #include "runtime/engine/access.h"
 #include "runtime/engine/happens_before.h"
+#include "runtime/engine/heap.h"
 #include "runtime/record/record.h"
 
 /* Pairs of one execution, twice over so that the table stays sparse. */
@@ -121,6 +122,7 @@ static void tell_race(const struct present_access *access, const struct earlier_
 	if (!runtime.core.recorder)
 		return;
 	describe_now(&race->later, state.self);
+	heap_tell_block(access->address);
 	if (state.watched.epoch == earlier->when && state.watched.pc == earlier->pc) {
 		race->earlier.stack = state.watched.stack;
 		race->earlier.held_count = state.watched.held_count;
@@ -143,17 +145,11 @@ static void watch(const struct present_access *access)
 	describe_now(&state.watched, state.self);
 }
 
-static void tell_freed(const struct present_access *access, uint32_t block)
-{
-	(void)access;
-	(void)block;
-}
-
 void races_begin(struct wire_region *region, struct race_detector *detector)
 {
 	state = (struct races){ .region = region };
 	detector->race = tell_race;
-	detector->freed = tell_freed;
+	detector->freed = heap_accessed_freed;
 	if (region->request.record && region->request.watch_epoch)
 		detector->stored = watch;
 	state.pairs = arena_alloc(&runtime.arena, PAIR_SLOTS * sizeof(state.pairs[0]));

@@ -6,6 +6,7 @@
 
 #include "runtime/engine/ending.h"
 #include "runtime/engine/external.h"
+#include "runtime/engine/heap.h"
 #include "runtime/engine/private_state.h"
 #include "runtime/record/record.h"
 
@@ -90,6 +91,9 @@ void sched_point(struct thread *self, enum op_kind kind, struct object *object)
 	op->unchanged = false;
 	external_poll(&runtime.core);
 	go_on(self, core_point(&runtime.core, self));
+	/* While others ran, what is operated on may have been freed. */
+	if (object)
+		heap_check(self, object->address, 1, kind, self->op.pc);
 }
 
 enum wait_result sched_wait(struct thread *self, struct object *object, uint64_t deadline_ns)

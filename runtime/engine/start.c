@@ -11,6 +11,7 @@
 #include "runtime/engine/crash.h"
 #include "runtime/engine/ending.h"
 #include "runtime/engine/happens_before.h"
+#include "runtime/engine/heap.h"
 #include "runtime/engine/runtime.h"
 #include "runtime/engine/server.h"
 #include "runtime/record/record.h"
@@ -106,6 +107,7 @@ static void execution_begin(void *stack_end)
 	runtime.core.now_ns = UPTIME_NS;
 	access_begin(region, &runtime.arena);
 	happens_before_begin(region, &runtime.arena);
+	heap_begin(region, &runtime.arena);
 	if (runtime.foreign_threads)
 		region->result.limits |= WIRE_LIMIT_FOREIGN_THREAD;
 	main_thread = core_thread_new(&runtime.core, NULL);

@@ -197,6 +197,22 @@ void shadow_free(struct shadow *shadow, uint64_t address, size_t size, uint32_t 
 	}
 }
 
+bool shadow_find_freed(
+	const struct shadow *shadow, uint64_t address, size_t size, uint32_t *ret_block)
+{
+	uint64_t end = address + size;
+
+	address &= ~(uint64_t)(GRANULE_SIZE - 1);
+	for (; address < end && address >> SHADOW_ADDRESS_BITS == 0; address += GRANULE_SIZE) {
+		struct granule *region = shadow->regions[address >> SHADOW_REGION_SHIFT];
+		uint64_t index = (address & (SHADOW_REGION_SIZE - 1)) >> GRANULE_SHIFT;
+
+		if (region && shadow_freed(&region[index], ret_block))
+			return true;
+	}
+	return false;
+}
+
 /* ---- code addresses ---- */
 
 uint32_t shadow_window(struct shadow *shadow, uint64_t pc)

@@ -157,6 +157,10 @@ static inline bool shadow_freed(const struct granule *granule, uint32_t *ret_blo
 /* Marks the granules of a block as freed. */
 void shadow_free(struct shadow *shadow, uint64_t address, size_t size, uint32_t block);
 
+/* Whether any granule of those bytes was freed; then the first one's block. Makes no pieces. */
+bool shadow_find_freed(
+	const struct shadow *shadow, uint64_t address, size_t size, uint32_t *ret_block);
+
 /* NULL while its cells are at hand. */
 static inline struct cell_list *shadow_list(
 	const struct shadow *shadow, struct granule *granule)

@@ -16,6 +16,7 @@
 #include "runtime/engine/happens_before.h"
 #include "runtime/engine/sched.h"
 #include "runtime/interpose/hook.h"
+#include "runtime/sys/modules.h"
 
 #define PAGE_SIZE 4096u
 #define RET_INSTRUCTION 0xc3
@@ -57,6 +58,18 @@ static int loader_try(struct thread *self, struct object *object)
 	return 0;
 }
 
+/* Modules that were loaded since there were `before`: new memory. */
+static void forget_module(const struct module_bounds *module)
+{
+	happens_before_forget(module->low, module->high - module->low);
+}
+
+static void forget_since(uint32_t before)
+{
+	if (happens_before.on)
+		module_each_from(before, forget_module);
+}
+
 /* Enters the loader and leaves the runtime: what the loader calls is the program. */
 static void loader_enter(struct thread *self)
 {
@@ -89,13 +102,16 @@ WEFT_HOOK void *dlopen(const char *file, int flags)
 {
 	const void *pc = __builtin_return_address(0);
 	struct thread *self = runtime_enter(HOOK_dlopen);
+	uint32_t before;
 	long result;
 
 	if (!self)
 		return (void *)call_from(pc, REAL(dlopen), (long)file, flags, 0);
 	loader_enter(self);
+	before = module_count();
 	result = call_from(pc, REAL(dlopen), (long)file, flags, 0);
 	self = runtime_enter(HOOK_dlopen);
+	forget_since(before);
 	loader_leave(self);
 	return (void *)result;
 }
@@ -104,13 +120,16 @@ WEFT_HOOK void *dlmopen(Lmid_t list, const char *file, int flags)
 {
 	const void *pc = __builtin_return_address(0);
 	struct thread *self = runtime_enter(HOOK_dlmopen);
+	uint32_t before;
 	long result;
 
 	if (!self)
 		return (void *)call_from(pc, REAL(dlmopen), list, (long)file, flags);
 	loader_enter(self);
+	before = module_count();
 	result = call_from(pc, REAL(dlmopen), list, (long)file, flags);
 	self = runtime_enter(HOOK_dlmopen);
+	forget_since(before);
 	loader_leave(self);
 	return (void *)result;
 }

@@ -2,6 +2,7 @@
 /* The beginning of the program, and the ways in which it says itself that it failed. */
 #include "common/bytes.h"
 #include "runtime/engine/ending.h"
+#include "runtime/engine/happens_before.h"
 #include "runtime/engine/start.h"
 #include "runtime/interpose/hook.h"
 #include "runtime/interpose/stream.h"
@@ -24,7 +25,10 @@ static void describe_exit(void)
 {
 	struct wire_result *result;
 
-	if (!runtime_self || runtime.forked || !runtime.region->request.record)
+	if (!runtime_self || runtime.forked)
+		return;
+	happens_before_tell_limit();
+	if (!runtime.region->request.record)
 		return;
 	result = &runtime.region->result;
 	if (result->verdict != WIRE_VERDICT_NONE || result->thread != WIRE_NONE)

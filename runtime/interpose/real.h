@@ -30,6 +30,24 @@ extern bool real_ready;
  */
 void real_find(size_t offset);
 
+/* Looks for C's allocator alone, which may be needed long before the rest. */
+bool real_resolve_heap(void);
+
+/*
+ * Whether C's allocator is known; looks for it unless that is just being done: then the caller
+ * has to do without.
+ */
+static inline bool real_heap_ready(void)
+{
+	return __builtin_expect(real_table.free != NULL, 1) || real_resolve_heap();
+}
+
+/* Whether the function is libc's own. */
+bool real_is_libc(uintptr_t function);
+
+/* Whether a sanitizer that watches over the heap is loaded. */
+bool real_heap_sanitizer(void);
+
 static inline const struct real_functions *real_get(size_t offset)
 {
 	if (__builtin_expect(!real_ready, 0))

@@ -59,11 +59,10 @@ __attribute__((visibility("hidden"))) bool string_hooks_resolve(void);
 /* The function to go on to. */
 #define NEXT(name) (string_real.name ? string_real.name : plain_##name)
 
-/* Whether what the function reads and writes is to be told; unlikely, so that the rest is
- * quick. */
+/* Whether what the function reads and writes is to be told; unlikely: the rest is quick. */
 static inline bool is_told(void)
 {
-	return __builtin_expect(access_instrumented, 0);
+	return __builtin_expect(access_told, 0);
 }
 
 /* Kept out of the hooks, so that one which tells nothing saves no registers either. */

@@ -5,13 +5,13 @@
 TELL tell_read(const void *address, size_t size, uintptr_t pc)
 {
 	if (size)
-		access_read((uintptr_t)address, size, pc);
+		access_read_by_libc((uintptr_t)address, size, pc);
 }
 
 TELL tell_write(void *address, size_t size, uintptr_t pc)
 {
 	if (size)
-		access_write((uintptr_t)address, size, pc);
+		access_write_by_libc((uintptr_t)address, size, pc);
 }
 
 TELL tell_compare(const void *a, const void *b, size_t size, uintptr_t pc)

@@ -8,10 +8,12 @@
 
 #include "runtime/engine/ending.h"
 #include "runtime/engine/happens_before.h"
+#include "runtime/engine/heap.h"
 #include "runtime/engine/sched.h"
 #include "runtime/interpose/mutex.h"
 #include "runtime/interpose/signal.h"
 #include "runtime/interpose/thread_data.h"
+#include "runtime/sys/modules.h"
 #include "runtime/sys/raw.h"
 
 /*
@@ -69,6 +71,7 @@ static void thread_end(struct thread *self)
 	mutex_owner_ends(self);
 	signal_thread_ends(self);
 	happens_before_thread_end(self);
+	heap_thread_ends();
 	sched_finish(self, &program->detached);
 }
 
@@ -112,6 +115,9 @@ static void thread_entry(struct thread *self)
 {
 	errno = 0;
 	debugger_name(self);
+	heap_thread_starts();
+	if (happens_before.on)
+		module_each_tls(happens_before_forget);
 	if (runtime.switched)
 		runtime.switched(self);
 	runtime_leave(self);
@@ -179,6 +185,17 @@ static void take_attributes(
 	thread_property_take(program, attributes);
 }
 
+/* A block that served a thread before is new memory to the next. */
+static void forget_stack(const struct thread *thread)
+{
+	struct stack_bounds bounds;
+
+	if (!happens_before.on)
+		return;
+	runtime.carrier->bounds(thread, &bounds);
+	happens_before_forget(bounds.low, bounds.high - bounds.low);
+}
+
 int thread_create(
 	struct thread *self, const pthread_attr_t *attributes, struct program_thread *program)
 {
@@ -198,6 +215,7 @@ int thread_create(
 	child->start_routine = program->start ? (uint64_t)(uintptr_t)program->start
 					      : (uint64_t)(uintptr_t)program->start_c11;
 	runtime.carrier->bind(&block, child, thread_entry);
+	forget_stack(child);
 	happens_before_thread_start(child, self);
 	return 0;
 }

@@ -9,7 +9,7 @@
 /* What each instrumented object's constructor calls first. */
 TSAN_ENTRY(void, __tsan_init, void)
 {
-	access_instrument();
+	access_instrument(CALLER_PC());
 }
 
 #define READ(name, size)                                            \

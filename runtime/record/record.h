@@ -71,9 +71,15 @@ static inline __attribute__((always_inline)) void record_context_here(struct con
 /* A thread's creation path, cut where it does not fit. */
 void record_path(const struct core *core, const struct thread *thread, char *path, size_t size);
 
-/* The core's threads and objects as they are now. `stacks` is by thread number. */
+/* Where a thread's memory is, and its recorded stack or WIRE_NONE. */
+struct thread_place {
+	struct stack_bounds bounds;
+	uint32_t stack;
+};
+
+/* The core's threads and objects as they are now. `places` is by thread number. */
 void record_threads(
-	struct wire_region *region, const struct core *core, const uint32_t *stacks);
+	struct wire_region *region, const struct core *core, const struct thread_place *places);
 void record_objects(struct wire_region *region, const struct core *core);
 
 #endif

@@ -49,7 +49,8 @@ static uint32_t wire_state(const struct thread *thread)
 	}
 }
 
-void record_threads(struct wire_region *region, const struct core *core, const uint32_t *stacks)
+void record_threads(
+	struct wire_region *region, const struct core *core, const struct thread_place *places)
 {
 	for (uint32_t i = 0; i < core->thread_count; i++) {
 		const struct thread *thread = core->threads[i];
@@ -70,7 +71,10 @@ void record_threads(struct wire_region *region, const struct core *core, const u
 					   ? thread->wait.object->number
 					   : WIRE_NONE;
 		out->op = thread->op.kind;
-		out->stack = stacks[i];
+		out->stack = places[i].stack;
+		out->stack_low = places[i].bounds.low;
+		out->stack_high = places[i].bounds.high;
+		out->thread_pointer = places[i].bounds.thread_pointer;
 		out->spinning = thread->state == THREAD_SPINNING;
 	}
 }

@@ -23,6 +23,13 @@ def program(name):
     return os.path.join(PROGRAMS, name)
 
 
+def setUpModule():
+    """Under nohup, or in the background of a shell, these would be ignored in all that is started here."""
+    for number in signal.SIGHUP, signal.SIGINT, signal.SIGTERM:
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+
+
 class Command(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix="weft-campaign-")

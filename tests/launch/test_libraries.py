@@ -12,6 +12,8 @@ import subprocess
 import tempfile
 import unittest
 
+from compilers import CLANG
+
 WEFT = os.environ["WEFT"]
 CORPUS = os.environ["CORPUS"]
 BUILDS = {
@@ -19,7 +21,7 @@ BUILDS = {
     "gcc": ["gcc", "-g", "-fsanitize=thread"],
     "gcc-11": ["gcc-11", "-g", "-fsanitize=thread"],
     "weft-gcc": [WEFT, "cc", "--weft-compiler=gcc"],
-    "weft-clang": [WEFT, "cc", "--weft-compiler=clang"],
+    "weft-clang": [WEFT, "cc", "--weft-compiler=" + CLANG],
 }
 PLACES = ("rpath", "runpath", "environment", "dlopen")
 
@@ -35,7 +37,8 @@ class Libraries(unittest.TestCase):
 
     def kinds(self, *arguments, options=(), **environment):
         """Tests ./program. Returns the kinds of the findings."""
-        command = [WEFT, "test", "--schedules", "200", "--first", "--json", "out.json", *options,
+        command = [WEFT, "test", "--schedules", "200", "--first", "--races", "off", "--json",
+                   "out.json", *options,
                    "--", "./program", *arguments]
         done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False,
                               env={**os.environ, **environment})

@@ -14,6 +14,8 @@ import subprocess
 import tempfile
 import unittest
 
+from compilers import CLANG
+
 WEFT = os.environ["WEFT"]
 SOURCE = "int main(void) { return 0; }\n"
 EI_CLASS, EI_DATA, EI_OSABI, E_TYPE, E_MACHINE = 4, 5, 7, 16, 18
@@ -205,7 +207,7 @@ class Refusals(unittest.TestCase):
         self.refused(path, "libgone.so", "LD_LIBRARY_PATH")
 
     def test_clang_static_tsan(self):
-        path = self.compile("clang-tsan", "-fsanitize=thread", compiler="clang")
+        path = self.compile("clang-tsan", "-fsanitize=thread", compiler=CLANG)
         self.refused(path, "statically", "weft cc", "-fno-sanitize-link-runtime")
 
     def test_gcc_static_tsan(self):
@@ -219,14 +221,14 @@ class Refusals(unittest.TestCase):
     def test_static_address_and_leak_sanitizer(self):
         for kind, way_out, gcc_flag in (("address", "'-shared-libasan'", "-static-libasan"),
                                         ("leak", "without '-fsanitize=leak'", "-static-liblsan")):
-            for compiler, flags in (("gcc", [gcc_flag]), ("clang", [])):
+            for compiler, flags in (("gcc", [gcc_flag]), (CLANG, [])):
                 with self.subTest(kind, compiler=compiler):
                     path = self.compile(f"{kind}-{compiler}", "-fsanitize=" + kind, *flags,
                                         compiler=compiler)
                     self.refused(path, "statically", way_out)
 
     def test_memory_sanitizer(self):
-        path = self.compile("msan", "-fsanitize=memory", compiler="clang")
+        path = self.compile("msan", "-fsanitize=memory", compiler=CLANG)
         self.refused(path, "MemorySanitizer")
 
     def test_plain_program_is_taken(self):
@@ -251,10 +253,10 @@ class Refusals(unittest.TestCase):
 
     def test_address_sanitizer_needs_threads(self):
         runtime = subprocess.run(
-            ["clang", "-print-file-name=libclang_rt.asan-x86_64.so"],
+            [CLANG, "-print-file-name=libclang_rt.asan-x86_64.so"],
             capture_output=True, text=True, check=True).stdout
         clang = ("-shared-libasan", "-Wl,-rpath," + os.path.dirname(runtime))
-        for name, flags, compiler in (("asan", (), "gcc"), ("asan-clang", clang, "clang")):
+        for name, flags, compiler in (("asan", (), "gcc"), ("asan-clang", clang, CLANG)):
             with self.subTest(name):
                 path = self.compile(name, "-fsanitize=address", *flags, compiler=compiler)
                 carrier = self.accepted(path)["carrier"]

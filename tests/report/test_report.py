@@ -12,57 +12,17 @@ import subprocess
 import sys
 import unittest
 
+from json_schema import violations
+
 NOTHING_FOUND, FINDING, USAGE, DOES_NOT_FIT = 0, 1, 2, 3
 WEFT, SCHEMA, PROGRAM, REPAIRED, SOURCE, FOLDER = (
     pathlib.Path(a).resolve() for a in sys.argv[1:7])
-
-TYPES = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float),
-         "boolean": bool, "null": type(None)}
 
 
 def weft(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
     return subprocess.run([str(WEFT), *arguments], cwd=FOLDER, stdin=subprocess.DEVNULL,
                           capture_output=True, text=True, check=False,
                           env={**os.environ, **environment})
-
-
-def has_type(value: object, name: str) -> bool:
-    if isinstance(value, bool):
-        return name == "boolean"
-    return isinstance(value, TYPES[name])
-
-
-def violations(value: object, schema: dict, root: dict, where: str) -> list[str]:
-    """The part of JSON Schema that the schema uses, and nothing else."""
-    if "$ref" in schema:
-        name = schema["$ref"].removeprefix("#/$defs/")
-        return violations(value, root["$defs"][name], root, where)
-    types = schema.get("type", [])
-    types = [types] if isinstance(types, str) else types
-    if not any(has_type(value, name) for name in types):
-        return [f"{where}: {value!r} is no {' or '.join(types)}"]
-    found = []
-    if value is None:
-        return found
-    if "const" in schema and value != schema["const"]:
-        found.append(f"{where}: {value!r} is not {schema['const']!r}")
-    if "enum" in schema and value not in schema["enum"]:
-        found.append(f"{where}: {value!r} is none of {schema['enum']}")
-    if "minimum" in schema and value < schema["minimum"]:
-        found.append(f"{where}: {value!r} is below {schema['minimum']}")
-    if "pattern" in schema and not re.search(schema["pattern"], value):
-        found.append(f"{where}: {value!r} is not like {schema['pattern']}")
-    if isinstance(value, dict):
-        found += [f"{where}: {name} is missing" for name in schema["required"] if name not in value]
-        found += [f"{where}: {name} is not documented" for name in value
-                  if name not in schema["properties"]]
-        for name, part in value.items():
-            if name in schema["properties"]:
-                found += violations(part, schema["properties"][name], root, f"{where}.{name}")
-    if isinstance(value, list):
-        for i, part in enumerate(value):
-            found += violations(part, schema["items"], root, f"{where}[{i}]")
-    return found
 
 
 class Report(unittest.TestCase):

@@ -7,6 +7,7 @@
 #include "runtime/interpose/string_hooks.h"
 
 int access_instrumented;
+int access_told;
 
 static struct fake_call calls[FAKE_CAPACITY];
 static size_t call_count;
@@ -47,6 +48,16 @@ void access_write(uintptr_t address, size_t size, uintptr_t pc)
 		.kind = FAKE_WRITE, .address = address, .size = size, .pc = pc });
 }
 
+void access_read_by_libc(uintptr_t address, size_t size, uintptr_t pc)
+{
+	access_read(address, size, pc);
+}
+
+void access_write_by_libc(uintptr_t address, size_t size, uintptr_t pc)
+{
+	access_write(address, size, pc);
+}
+
 void access_atomic(enum op_kind op, uintptr_t address, size_t size, uintptr_t pc)
 {
 	record((struct fake_call){ .kind = FAKE_ATOMIC,
@@ -65,9 +76,11 @@ void access_atomic_done(const struct atomic_done *done, bool changed)
 		.changed = changed });
 }
 
-void access_instrument(void)
+void access_instrument(uintptr_t pc)
 {
+	(void)pc;
 	access_instrumented = 1;
+	access_told = 1;
 }
 
 void annotation_acquire(const volatile void *address)

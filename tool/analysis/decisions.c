@@ -285,3 +285,26 @@ void exact_locations_release(struct exact_locations *locations)
 	pc_map_release(&locations->numbers);
 	*locations = (struct exact_locations){ 0 };
 }
+
+static int by_start(const void *a, const void *b)
+{
+	const struct wire_location *left = a, *right = b;
+
+	return (left->start > right->start) - (left->start < right->start);
+}
+
+struct wire_location *exact_locations_ranges(const struct exact_locations *locations)
+{
+	struct wire_location *ranges = calloc(locations->count + 1, sizeof(*ranges));
+
+	if (!ranges)
+		return NULL;
+	for (uint32_t i = 0; i < locations->count; i++)
+		ranges[i] = (struct wire_location){
+			.start = locations->pcs[i] - 1,
+			.end = locations->pcs[i],
+			.location = i,
+		};
+	qsort(ranges, locations->count, sizeof(*ranges), by_start);
+	return ranges;
+}

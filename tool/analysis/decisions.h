@@ -68,4 +68,7 @@ struct exact_locations {
 struct location_map exact_locations_map(struct exact_locations *locations);
 void exact_locations_release(struct exact_locations *locations);
 
+/* As the LOCATIONS area wants them, sorted. The caller frees it; NULL: no memory. */
+struct wire_location *exact_locations_ranges(const struct exact_locations *locations);
+
 #endif

@@ -29,6 +29,7 @@ struct schedule *draft_settings(const struct server_setup *setup)
 	schedule->random_seed = setup->config.random_seed;
 	schedule->step_limit = setup->config.step_limit;
 	schedule->memory_limit_mib = setup->config.memory_limit_mib;
+	schedule->quarantine_mib = setup->config.quarantine_mib;
 	return schedule;
 fail:
 	schedule_free(schedule);

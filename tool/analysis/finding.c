@@ -14,15 +14,17 @@
 #include "tool/analysis/decisions.h"
 #include "tool/analysis/divergence.h"
 #include "tool/analysis/draft.h"
+#include "tool/analysis/finding_save.h"
 #include "tool/analysis/locations.h"
 #include "tool/analysis/minimise.h"
 #include "tool/analysis/plan.h"
+#include "tool/analysis/race.h"
+#include "tool/analysis/race_effect.h"
 #include "tool/analysis/simplify.h"
+#include "tool/analysis/suppressions.h"
 #include "tool/analysis/verify.h"
 #include "tool/launch/machine.h"
 #include "tool/launch/clock.h"
-#include "tool/launch/input.h"
-#include "tool/trace/names.h"
 
 #define EXECUTION_LIMIT 300u
 #define REPLAY_COUNT 10u
@@ -45,18 +47,71 @@ struct examination {
 
 /* ---- what an observation shows ---- */
 
+static bool is_race(const struct examination *e)
+{
+	return e->failure->kind == FINDING_DATA_RACE;
+}
+
+/* Whether the race is among those seen; a recording is then about that one. */
+static int shows_race(struct examination *e, struct observation *seen)
+{
+	struct symbols *symbols =
+		seen->recording ? examiner_symbols(&e->examiner, seen->recording, e->diag)
+				: e->examiner.symbols;
+	uint32_t race;
+
+	if (!symbols)
+		return -ENOMEM;
+	race = race_find(symbols, seen->races, seen->race_count, e->finding->fingerprint);
+	if (seen->recording)
+		seen->recording->race = race;
+	return race != WIRE_NONE;
+}
+
 /* Returns 1 when the recorded observation is this finding, 0 when not. */
-static int is_same(struct examination *e, const struct observation *seen)
+static int is_same(struct examination *e, struct observation *seen)
 {
 	uint64_t other;
 	int r;
 
+	if (is_race(e))
+		return shows_race(e, seen);
 	if (seen->kind != e->finding->kind)
 		return 0;
 	r = observation_fingerprint(&e->examiner, seen, &other, e->diag);
 	if (r < 0)
 		return r;
 	return other == e->finding->fingerprint;
+}
+
+/*
+ * Executes with recording. Returns 1 when it shows the finding, 0 when not. The stack of a
+ * race's earlier access is only there when it was watched for: by an execution that knows when
+ * it comes.
+ */
+static int look(struct examination *e, const struct server_request *request,
+	struct observation *ret_seen)
+{
+	struct server_request watched = *request;
+	const struct recording *before = e->finding->recording;
+	const struct wire_race *race;
+	int r;
+
+	/* It comes as in the recording before, unless that is of another schedule. */
+	if (is_race(e) && before && before->race != WIRE_NONE)
+		race_watch(&before->races[before->race], &watched.wire);
+	r = examine_recorded(&e->examiner, &watched, ret_seen, e->diag);
+	if (r >= 0)
+		r = is_same(e, ret_seen);
+	if (r <= 0 || !is_race(e))
+		return r;
+	race = &ret_seen->recording->races[ret_seen->recording->race];
+	if (race->earlier.stack != WIRE_NONE || !race->earlier.pc)
+		return r;
+	race_watch(race, &watched.wire);
+	observation_release(ret_seen);
+	r = examine_recorded(&e->examiner, &watched, ret_seen, e->diag);
+	return r < 0 ? r : is_same(e, ret_seen);
 }
 
 /* Takes over recording and output as what is to be reported. */
@@ -103,29 +158,55 @@ static void give_unrepeated(
 						      "here: see weft doctor");
 }
 
+static struct server_request failing_request(const struct examination *e)
+{
+	const struct finding_failure *failure = e->failure;
+	struct server_request request = {
+		.wire = failure->request,
+		.points = failure->points,
+		.point_count = failure->point_count,
+		.decisions = failure->decisions,
+		.decision_count = failure->decision_count,
+		.locations = failure->locations,
+		.location_count = failure->location_count,
+	};
+
+	if (failure->race)
+		race_watch(failure->race, &request.wire);
+	return request;
+}
+
+/* Returns 1 when the failing request showed it again, 0 when not. */
+static int failed_again(struct examination *e, struct observation *seen)
+{
+	struct symbols *symbols;
+
+	if (!is_race(e))
+		return seen->kind == e->failure->kind;
+	symbols = examiner_symbols(&e->examiner, seen->recording, e->diag);
+	if (!symbols)
+		return -ENOMEM;
+	e->finding->fingerprint = race_fingerprint(symbols, e->failure->race);
+	return shows_race(e, seen);
+}
+
 /*
  * Executes the failing request again until it fails in the same way, at most thrice: what
  * happens only sometimes is told as not deterministic.
  */
 static int reproduce(struct examination *e)
 {
-	struct server_request request = {
-		.wire = e->failure->request,
-		.points = e->failure->points,
-		.point_count = e->failure->point_count,
-	};
+	struct server_request request = failing_request(e);
 	struct observation seen[3] = { 0 };
 	int count = 0, r = 0;
 
-	while (count < 3 && r >= 0) {
+	while (count < 3 && r == 0) {
 		r = examine_recorded(&e->examiner, &request, &seen[count], e->diag);
-		if (r < 0)
-			break;
-		if (seen[count++].kind == e->failure->kind)
-			break;
+		if (r >= 0)
+			r = failed_again(e, &seen[count++]);
 	}
 	if (r >= 0) {
-		if (seen[count - 1].kind != e->failure->kind)
+		if (r == 0)
 			give_unrepeated(e, &seen[0], &seen[1]);
 		keep_recording(e, &seen[count - 1]);
 	}
@@ -135,23 +216,6 @@ static int reproduce(struct examination *e)
 }
 
 /* ---- step 2: the recording as decisions by source lines ---- */
-
-/* The exact addresses as the runtime's locations, sorted. The caller frees them. */
-static struct wire_location *exact_ranges(const struct exact_locations *exact)
-{
-	struct wire_location *ranges = calloc(exact->count + 1, sizeof(*ranges));
-
-	if (!ranges)
-		return NULL;
-	for (uint32_t i = 0; i < exact->count; i++)
-		ranges[i] = (struct wire_location){
-			.start = exact->pcs[i] - 1,
-			.end = exact->pcs[i],
-			.location = i,
-		};
-	qsort(ranges, exact->count, sizeof(*ranges), resolve_by_start);
-	return ranges;
-}
 
 /*
  * Replays the recording by exact addresses, with all code of the lines in `lines` as points,
@@ -175,14 +239,12 @@ static int record_with_whole_lines(struct examination *e, const struct schedule 
 		r = decisions_extract(e->finding->recording, DECISIONS_UNUSUAL, &map, &list);
 	if (r < 0)
 		goto out;
-	ranges = exact_ranges(&exact);
+	ranges = exact_locations_ranges(&exact);
 	request.decisions = list.items;
 	request.decision_count = list.count;
 	request.locations = ranges;
 	request.location_count = exact.count;
-	r = ranges ? examine_recorded(&e->examiner, &request, &seen, e->diag) : -ENOMEM;
-	if (r >= 0)
-		r = is_same(e, &seen);
+	r = ranges ? look(e, &request, &seen) : -ENOMEM;
 	if (r > 0)
 		keep_recording(e, &seen);
 out:
@@ -263,13 +325,16 @@ static int shows(void *context, const struct wire_decision *decisions, size_t co
 	if (r < 0)
 		return r;
 	r = examine(&e->examiner, &request, &seen, e->diag);
-	if (r < 0 || seen.kind != e->finding->kind) {
+	if (r >= 0 && is_race(e)) {
+		r = shows_race(e, &seen);
+	} else if (r < 0 || seen.kind != e->finding->kind) {
 		r = r < 0 ? r : 0;
 	} else if (pc_map_find(&e->keys, seen.key, &known)) {
 		r = (int)known;
 	} else {
 		uint64_t key = seen.key;
 
+		observation_release(&seen);
 		r = examine_recorded(&e->examiner, &request, &seen, e->diag);
 		if (r >= 0)
 			r = is_same(e, &seen);
@@ -292,15 +357,18 @@ static int make_plan(struct examination *e)
 
 /*
  * An execution that reaches a limit, followed only by its decisions, often ends as what it
- * really is: nobody can go on, or all spin for ever. Then it is that.
+ * really is: nobody can go on, or all spin for ever. Then it is that, and 1 is returned.
  */
 static int refine_hang(struct examination *e, const struct observation *seen)
 {
+	int r;
+
 	if (e->finding->kind != FINDING_HANG ||
 		(seen->kind != FINDING_LIVELOCK && seen->kind != FINDING_DEADLOCK))
 		return 0;
 	e->finding->kind = seen->kind;
-	return observation_fingerprint(&e->examiner, seen, &e->finding->fingerprint, e->diag);
+	r = observation_fingerprint(&e->examiner, seen, &e->finding->fingerprint, e->diag);
+	return r < 0 ? r : 1;
 }
 
 /*
@@ -317,12 +385,10 @@ static int settle(struct examination *e)
 
 	if (r < 0)
 		return r;
-	r = examine_recorded(&e->examiner, &request, &seen, e->diag);
+	r = look(e, &request, &seen);
 	plan_request_release(&request);
-	if (r >= 0)
+	if (r == 0)
 		r = refine_hang(e, &seen);
-	if (r >= 0)
-		r = is_same(e, &seen);
 	if (r > 0) {
 		keep_recording(e, &seen);
 		r = draft_from_recording(e, &settled);
@@ -424,6 +490,31 @@ static int shrink(struct examination *e)
 
 /* ---- step 4: again and again ---- */
 
+/* Returns 1 when it showed the finding, in the same events, and 0 when not. */
+static int replay_once(
+	struct examination *e, const struct server_request *request, uint32_t number)
+{
+	struct default_replays *shared =
+		is_race(e) && e->plan.count == 0 ? e->lab->defaults : NULL;
+	struct observation seen = { 0 };
+	bool known = shared && number < shared->count;
+	int r = 0;
+
+	if (known)
+		seen = shared->seen[number];
+	else
+		r = examine(&e->examiner, request, &seen, e->diag);
+	if (r >= 0)
+		r = is_race(e) ? shows_race(e, &seen) : seen.kind == e->finding->kind;
+	if (r > 0)
+		r = seen.hash == e->finding->hash;
+	if (shared && !known && number == shared->count && number < DEFAULT_REPLAYS && r >= 0)
+		shared->seen[shared->count++] = seen;
+	else if (!known)
+		observation_release(&seen);
+	return r;
+}
+
 static int replay(struct examination *e)
 {
 	struct finding *finding = e->finding;
@@ -434,15 +525,16 @@ static int replay(struct examination *e)
 
 	if (r < 0)
 		return r;
+	if (e->lab->hasty)
+		count = 1;
 	finding->hash = finding->recording->result.hash;
 	for (; finding->replays < count; finding->replays++) {
 		if (finding->replays && is_stopped(e))
 			break;
-		r = examine(&e->examiner, &request, &seen, e->diag);
+		r = replay_once(e, &request, finding->replays);
 		if (r < 0)
 			break;
-		if (seen.kind == finding->kind && seen.hash == finding->hash)
-			finding->replays_reproduced++;
+		finding->replays_reproduced += (uint32_t)r;
 	}
 	if (r >= 0 && finding->replays_reproduced < finding->replays) {
 		r = examine_recorded(&e->examiner, &request, &seen, e->diag);
@@ -468,9 +560,7 @@ static int record_with_conflicts(struct examination *e, struct server_request *r
 		struct observation seen = { 0 };
 		size_t learned = 0;
 
-		r = examine_recorded(&e->examiner, request, &seen, e->diag);
-		if (r >= 0)
-			r = is_same(e, &seen);
+		r = look(e, request, &seen);
 		if (r > 0) {
 			keep_recording(e, &seen);
 			learned = seen.learned_count;
@@ -494,98 +584,16 @@ static int record_for_readers(struct examination *e)
 	if (r < 0)
 		return r;
 	r = plan_request_add_points(&request, e->failure->points, e->failure->point_count);
+	if (r >= 0 && is_race(e))
+		r = plan_request_add_race(
+			&request, &e->finding->recording->races[e->finding->recording->race]);
 	if (r >= 0)
 		r = record_with_conflicts(e, &request);
 	plan_request_release(&request);
 	return r;
 }
 
-/* ---- step 5: the file, and what the reports need ---- */
-
-static const char *where_of(const struct finding *finding, struct schedule *schedule)
-{
-	const struct finding_location *location = finding->locations;
-	const char *kept = NULL;
-	char *text = NULL;
-
-	if (!finding->location_count || !location->short_file)
-		return NULL;
-	if (asprintf(&text, "%s:%u%s%s", location->short_file, location->line,
-		    location->function ? " " : "",
-		    location->function ? location->function : "") >= 0)
-		kept = schedule_keep(schedule, text);
-	free(text);
-	return kept;
-}
-
-/* What the program read from stdin goes beside the schedule, which does not replay without. */
-static int save_input(struct examination *e)
-{
-	struct finding *finding = e->finding;
-	char *path = NULL;
-	struct diag diag;
-
-	if (e->lab->setup->input_fd < 0)
-		return 0;
-	if (asprintf(&path, "%s/%s.input", e->lab->out_dir, finding->name) < 0)
-		return -ENOMEM;
-	finding->schedule->input = schedule_keep(finding->schedule, path);
-	if (input_save(e->lab->setup->input_fd, path, &diag) < 0)
-		finding->unsaved = strdup(diag.text);
-	free(path);
-	return finding->schedule->input ? 0 : -ENOMEM;
-}
-
-/* The file opens with what it shows, for those who meet it in a code review. */
-static const char *comment_of(const struct finding *finding, struct schedule *schedule)
-{
-	const char *kept = NULL;
-	char *text = NULL;
-
-	if (asprintf(&text, "%s: %s", finding_kind_name(finding->kind), finding->summary) >= 0)
-		kept = schedule_keep(schedule, text);
-	free(text);
-	return kept;
-}
-
-static int save_schedule(struct examination *e)
-{
-	struct finding *finding = e->finding;
-	struct diag diag;
-	int r = save_input(e);
-
-	if (r < 0 || finding->unsaved)
-		return r;
-	if (asprintf(&finding->schedule_path, "%s/%s.weft", e->lab->out_dir, finding->name) <
-		0) {
-		finding->schedule_path = NULL;
-		return -ENOMEM;
-	}
-	/* A full disk costs the file, not the finding. */
-	if (schedule_save(finding->schedule, finding->schedule_path, &diag) < 0) {
-		free(finding->schedule_path);
-		finding->schedule_path = NULL;
-		finding->unsaved = strdup(diag.text);
-	}
-	return 0;
-}
-
-static int save(struct examination *e)
-{
-	struct finding *finding = e->finding;
-	struct schedule *schedule = finding->schedule;
-
-	schedule->comment = comment_of(finding, schedule);
-	schedule->strategy =
-		schedule_keep(schedule, strategy_name(e->failure->request.strategy));
-	schedule->seed = e->failure->request.seed;
-	schedule->execution = e->failure->request.execution;
-	schedule->expect_kind = finding_kind_name(finding->kind);
-	schedule->expect_where = where_of(finding, schedule);
-	schedule->fingerprint = finding->fingerprint;
-	schedule->hash = finding->hash;
-	return e->lab->out_dir ? save_schedule(e) : 0;
-}
+/* ---- step 5: what the reports need ---- */
 
 static uint32_t count_preemptions(const struct schedule *schedule)
 {
@@ -602,11 +610,7 @@ static uint32_t count_preemptions(const struct schedule *schedule)
  */
 static int look_for_reason(struct examination *e)
 {
-	struct server_request request = {
-		.wire = e->failure->request,
-		.points = e->failure->points,
-		.point_count = e->failure->point_count,
-	};
+	struct server_request request = failing_request(e);
 	struct observation first = { 0 }, other = { 0 };
 	size_t event;
 	int r = examine_recorded(&e->examiner, &request, &first, e->diag);
@@ -621,13 +625,55 @@ static int look_for_reason(struct examination *e)
 	return r;
 }
 
+/*
+ * Most races show without any decision, for which all of the above is needless. Returns 1 when
+ * this one does, and then the schedule is empty.
+ */
+static int try_without_decisions(struct examination *e)
+{
+	struct server_request request = {
+		.wire = { .strategy = WIRE_STRATEGY_REPLAY, .execution = 1 },
+	};
+	struct observation seen = { 0 };
+	int r = look(e, &request, &seen);
+
+	if (r > 0) {
+		keep_recording(e, &seen);
+		e->schedule = draft_settings(e->lab->setup);
+		r = e->schedule ? make_plan(e) : -ENOMEM;
+	}
+	observation_release(&seen);
+	return r < 0 ? r : e->schedule != NULL;
+}
+
+static int find_schedule(struct examination *e)
+{
+	int r = is_race(e) ? try_without_decisions(e) : 0;
+
+	if (r != 0)
+		return r;
+	r = write_down(e);
+	return r < 0 ? r : shrink(e);
+}
+
+/* Whether the user does not want to hear of it. */
+static bool is_suppressed(struct examination *e)
+{
+	struct suppression *suppression = NULL;
+
+	if (is_race(e) && e->lab->suppressions)
+		suppression = suppressions_find_race(
+			e->lab->suppressions, e->examiner.symbols, e->finding->recording);
+	if (suppression)
+		suppression->findings++;
+	return suppression != NULL;
+}
+
 /* Steps 2 to 4. Returns 1 when the schedule shows the finding, 0 when it can't be had again. */
 static int examine_schedule(struct examination *e)
 {
-	int r = write_down(e);
+	int r = find_schedule(e);
 
-	if (r >= 0)
-		r = shrink(e);
 	if (r > 0) {
 		r = replay(e);
 		if (r >= 0)
@@ -654,9 +700,14 @@ static int run(struct examination *e)
 	e->finding->kind = e->failure->kind;
 	seen.kind = e->finding->unrepeated ? FINDING_NONE : e->finding->kind;
 	seen.recording = e->finding->recording;
-	r = observation_fingerprint(&e->examiner, &seen, &e->finding->fingerprint, e->diag);
+	if (!is_race(e))
+		r = observation_fingerprint(
+			&e->examiner, &seen, &e->finding->fingerprint, e->diag);
 	if (r < 0)
 		return r;
+	e->finding->suppressed = is_suppressed(e);
+	if (e->finding->suppressed)
+		return 0;
 	if (e->finding->deterministic &&
 		!(e->lab->known &&
 			findings_by_fingerprint(e->lab->known, e->finding->fingerprint))) {
@@ -671,7 +722,11 @@ static int run(struct examination *e)
 	e->finding->schedule = e->schedule;
 	e->schedule = NULL;
 	e->finding->preemptions = count_preemptions(e->finding->schedule);
-	return save(e);
+	if (is_race(e) && !e->lab->hasty && !is_stopped(e))
+		r = race_effect_find(e->lab, e->finding, e->diag);
+	if (r < 0)
+		return r;
+	return finding_save(e->lab, e->failure, e->finding);
 }
 
 int finding_new(const struct finding_lab *lab, const struct finding_failure *failure,
@@ -680,7 +735,11 @@ int finding_new(const struct finding_lab *lab, const struct finding_failure *fai
 	struct examination e = {
 		.lab = lab,
 		.failure = failure,
-		.examiner = { .server = lab->server, .expectation = lab->expectation },
+		.examiner = {
+			.server = lab->server,
+			.expectation = lab->expectation,
+			.cache = lab->symbols,
+		},
 		.diag = diag,
 	};
 	int r;

@@ -28,12 +28,14 @@
 #include "common/wire.h"
 #include "tool/diag.h"
 
+struct default_replays;
 struct findings;
 struct recording;
 struct schedule;
 struct server;
 struct server_outcome;
 struct server_setup;
+struct suppressions;
 struct symbols;
 
 /* FINDING(symbol, name in files): the names are part of the JSON and .weft formats. */
@@ -46,10 +48,12 @@ struct symbols;
 	FINDING(ASSERTION, "assertion")                                              \
 	FINDING(USE_AFTER_FREE, "use-after-free")                                    \
 	FINDING(DOUBLE_FREE, "double-free")                                          \
+	FINDING(INVALID_FREE, "invalid-free")                                        \
 	FINDING(MEMORY_ERROR, "memory-error") /* any other that a sanitizer told */  \
 	FINDING(STACK_OVERFLOW, "stack-overflow")                                    \
 	FINDING(EXIT_STATUS, "exit-status")                                          \
-	FINDING(OUTPUT, "output")
+	FINDING(OUTPUT, "output")                                                    \
+	FINDING(DATA_RACE, "data-race")
 
 enum finding_kind {
 #define FINDING(symbol, name) FINDING_##symbol,
@@ -57,13 +61,6 @@ enum finding_kind {
 #undef FINDING
 		FINDING_KIND_COUNT
 };
-
-/* Whether the kind is one that a sanitizer in the program told of. */
-static inline bool finding_is_report(enum finding_kind kind)
-{
-	return kind == FINDING_USE_AFTER_FREE || kind == FINDING_DOUBLE_FREE ||
-	       kind == FINDING_MEMORY_ERROR;
-}
 
 const char *finding_kind_name(enum finding_kind kind);
 int finding_kind_from_name(const char *name); /* -1: there is none */
@@ -92,15 +89,24 @@ uint64_t finding_key(const struct server *server, const struct server_outcome *o
 
 /* A place in the program that a finding names. */
 struct finding_location {
-	const char
-		*role;	/* static: "failed here", "waits here", "acquired here", "runs here" */
-	char *thread;	/* creation path */
-	char *function; /* or NULL */
-	char *file;	/* as the debug information has it, or NULL */
+	const char *role; /* static: "failed here", "waits here", "acquired here", "runs here",
+			     "earlier access", "later access", "freed here",
+			     "allocated here" */
+	char *thread;	  /* creation path */
+	char *function;	  /* or NULL */
+	char *file;	  /* as the debug information has it, or NULL */
 	char *short_file; /* the same for display */
 	char *module;	  /* file name of the executable or library, or NULL */
 	uint32_t line;	  /* 0: unknown */
 	uint64_t module_offset;
+};
+
+/* What came of running the accesses of a race in the other order, too. */
+enum race_effect {
+	RACE_EFFECT_UNKNOWN, /* not tried, or could not be driven */
+	RACE_EFFECT_NONE,    /* the outcome was the same */
+	RACE_EFFECT_DIFFERS, /* another output or exit status, and no failure */
+	RACE_EFFECT_FAILS,   /* one of the orders failed: see `leads_to` */
 };
 
 struct finding {
@@ -112,15 +118,21 @@ struct finding {
 	uint32_t replays_reproduced;
 	uint32_t preemptions;	   /* of the minimised schedule */
 	uint32_t executions_spent; /* on recording, minimising and replaying */
-	bool deterministic;  /* false: see `reason`; then there is no schedule to rely on */
-	bool unrepeated;     /* it never failed again: the recording shows no failure */
-	char *reason;	     /* why it did not happen again, naming the first difference */
-	char *summary;	     /* the verdict in one sentence, without the kind */
-	char *name;	     /* of its files: "deadlock-1f3a9c20" */
-	char *schedule_path; /* as written, or NULL */
-	char *unsaved;	     /* why it could not be written, or NULL */
-	uint64_t hash;	     /* of the events of its replays */
-	char *output;	     /* the end of what the program wrote, or NULL */
+	bool deterministic;	 /* false: see `reason`; then there is no schedule to rely on */
+	bool unrepeated;	 /* it never failed again: the recording shows no failure */
+	char *reason;		 /* why it did not happen again, naming the first difference */
+	char *summary;		 /* the verdict in one sentence, without the kind */
+	char *name;		 /* of its files: "deadlock-1f3a9c20" */
+	char *schedule_path;	 /* as written, or NULL */
+	char *unsaved;		 /* why it could not be written, or NULL */
+	uint64_t hash;		 /* of the events of its replays */
+	char *output;		 /* the end of what the program wrote, or NULL */
+	enum race_effect effect; /* of a race */
+	char *effect_words;	 /* the same as a sentence, or NULL: not tried */
+	char *leads_to;		 /* name of the finding that the other order was, or NULL */
+	struct finding *consequence; /* that finding, until somebody takes it over */
+	bool from_race;	 /* seen when a race was run both ways, not in the campaign */
+	bool suppressed; /* by a suppression of the user's: nothing else was done */
 	struct finding_location *locations;
 	size_t location_count;
 	struct schedule *schedule;   /* minimised, or NULL */
@@ -130,19 +142,32 @@ struct finding {
 
 void finding_free(struct finding *finding);
 
+/* The symbols of the last image, for those who come after. Zeroed is empty. */
+struct symbol_cache {
+	struct symbols *symbols;
+	char *maps; /* that they are of */
+};
+
+void symbol_cache_release(struct symbol_cache *cache);
+
 /* Where and how findings are examined; all borrowed for as long as it is used. */
 struct finding_lab {
 	struct server *server;		  /* idle; what it was doing is gone afterwards */
 	const struct server_setup *setup; /* what the server was started with */
 	const struct finding_expectation *expectation;
-	const char *out_dir;	  /* where NAME.weft is written; NULL: nowhere */
-	uint32_t execution_limit; /* for minimising; 0: the default of 300 */
-	uint32_t replay_count;	  /* 0: the default of ten */
+	const char *out_dir;		  /* where NAME.weft is written; NULL: nowhere */
+	uint32_t execution_limit;	  /* for minimising; 0: the default of 300 */
+	uint32_t replay_count;		  /* 0: the default of ten */
+	struct symbol_cache *symbols;	  /* or NULL */
+	struct default_replays *defaults; /* see verify.h; or NULL */
+	bool hasty; /* time is short: one replay, and races are not run the other way round */
 	/*
 	 * True when the user wants to see an end: then minimising stops where it is and one
 	 * replay is enough. May be NULL.
 	 */
 	bool (*stopped)(void);
+	/* Races that one of them fits are not examined any further; may be NULL. */
+	const struct suppressions *suppressions;
 	/* Failures that prove to be one of these are not minimised again; may be NULL. */
 	const struct findings *known;
 };
@@ -155,6 +180,12 @@ struct finding_failure {
 	const uint64_t
 		*points; /* as in its struct server_request, as this server's addresses */
 	size_t point_count;
+	/* For WIRE_STRATEGY_REPLAY: by exact addresses, as in struct server_request. */
+	const struct wire_decision *decisions;
+	size_t decision_count;
+	const struct wire_location *locations;
+	size_t location_count;
+	const struct wire_race *race; /* FINDING_DATA_RACE: as this server's addresses */
 };
 
 /*

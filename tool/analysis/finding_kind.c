@@ -42,6 +42,8 @@ static enum finding_kind kind_of_report(const char *message)
 		return FINDING_USE_AFTER_FREE;
 	if (strcmp(message, "double-free") == 0)
 		return FINDING_DOUBLE_FREE;
+	if (strcmp(message, "bad-free") == 0)
+		return FINDING_INVALID_FREE;
 	return FINDING_MEMORY_ERROR;
 }
 
@@ -66,6 +68,12 @@ enum finding_kind finding_kind_of(
 		return FINDING_HANG;
 	case WIRE_VERDICT_STACK:
 		return FINDING_STACK_OVERFLOW;
+	case WIRE_VERDICT_USE_AFTER_FREE:
+		return FINDING_USE_AFTER_FREE;
+	case WIRE_VERDICT_DOUBLE_FREE:
+		return FINDING_DOUBLE_FREE;
+	case WIRE_VERDICT_INVALID_FREE:
+		return FINDING_INVALID_FREE;
 	default:
 		return FINDING_NONE;
 	}
@@ -135,6 +143,26 @@ static uint64_t hash_of_threads(const struct server *server)
 	return hash;
 }
 
+/* Where it failed, and what was said. */
+static uint64_t hash_of_failure(const struct wire_result *result)
+{
+	uint64_t hash = result->pc;
+
+	for (size_t i = 0; i < sizeof(result->message) && result->message[i]; i++)
+		hash = hash_fold(hash, (unsigned char)result->message[i]);
+	return hash;
+}
+
+/* From where, and where its block was freed before. */
+static uint64_t hash_of_block(const struct server *server, const struct wire_result *result)
+{
+	size_t size;
+	const struct wire_block *blocks = server_area(server, WIRE_AREA_BLOCKS, &size);
+	uint64_t hash = hash_of_callers(server, result->stack);
+
+	return size < sizeof(*blocks) ? hash : hash_fold(hash, blocks->free_pc);
+}
+
 uint64_t finding_key(const struct server *server, const struct server_outcome *outcome,
 	enum finding_kind kind)
 {
@@ -146,13 +174,13 @@ uint64_t finding_key(const struct server *server, const struct server_outcome *o
 	case FINDING_CRASH:
 	case FINDING_ASSERTION:
 	case FINDING_STACK_OVERFLOW:
+	case FINDING_MEMORY_ERROR:
+		return hash_fold(hash, hash_of_failure(result));
 	case FINDING_USE_AFTER_FREE:
 	case FINDING_DOUBLE_FREE:
-	case FINDING_MEMORY_ERROR:
-		hash = hash_fold(hash, result->pc);
-		for (size_t i = 0; i < sizeof(result->message) && result->message[i]; i++)
-			hash = hash_fold(hash, (unsigned char)result->message[i]);
-		return hash;
+	case FINDING_INVALID_FREE:
+		hash = hash_fold(hash, hash_of_failure(result));
+		return hash_fold(hash, hash_of_block(server, result));
 	case FINDING_DEADLOCK:
 	case FINDING_LIVELOCK:
 		return hash_fold(hash, hash_of_threads(server));

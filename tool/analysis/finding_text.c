@@ -7,6 +7,7 @@
 
 #include "tool/analysis/finding.h"
 #include "tool/analysis/locations.h"
+#include "tool/analysis/race.h"
 #include "tool/analysis/verdict.h"
 #include "tool/analysis/verify.h"
 #include "tool/trace/schedule.h"
@@ -21,6 +22,9 @@ void finding_free(struct finding *finding)
 	free(finding->schedule_path);
 	free(finding->unsaved);
 	free(finding->output);
+	free(finding->effect_words);
+	free(finding->leads_to);
+	finding_free(finding->consequence);
 	locations_release(finding->locations, finding->location_count);
 	schedule_free(finding->schedule);
 	recording_free(finding->recording);
@@ -38,6 +42,12 @@ int observation_fingerprint(struct examiner *examiner, const struct observation 
 
 	if (!symbols)
 		return -ENOMEM;
+	if (observation->kind == FINDING_DATA_RACE) {
+		const struct recording *seen = observation->recording;
+
+		*ret_fingerprint = race_fingerprint(symbols, &seen->races[seen->race]);
+		return 0;
+	}
 	r = locations_find(
 		observation->recording, symbols, observation->kind, &locations, &count);
 	if (r < 0)

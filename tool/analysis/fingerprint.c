@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What makes two failures the same bug; the contract is in locations.h. */
+#include <string.h>
+
 #include "common/hash.h"
 #include "tool/analysis/locations.h"
 
@@ -40,7 +42,7 @@ uint64_t fingerprint(enum finding_kind kind, int32_t value, const struct finding
 
 	/* Where a program stands when a limit is reached is chance. */
 	for (size_t i = 0; i < count && kind != FINDING_HANG; i++)
-		if (!seen_before(kind, list, i))
+		if (!seen_before(kind, list, i) && strcmp(list[i].role, LOCATION_ALLOCATED))
 			sum += hash_location(kind, &list[i]);
 	return hash_mix(
 		hash_fold(hash_fold(hash_text(finding_kind_name(kind)), (uint32_t)value), sum));

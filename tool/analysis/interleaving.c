@@ -12,6 +12,7 @@
 #include "common/op.h"
 #include "tool/analysis/decisions.h"
 #include "tool/analysis/pc_map.h"
+#include "tool/analysis/race.h"
 
 /* What is known of one thread while the events are gone through. */
 struct told {
@@ -394,20 +395,35 @@ static void mark_switches(struct teller *teller)
 			i == 0 || teller->steps[i].thread != teller->steps[i - 1].thread;
 }
 
+/* What comes after a race has nothing to do with it. */
+static size_t events_to_tell(const struct recording *recording)
+{
+	struct race_events events;
+
+	if (recording->race == WIRE_NONE ||
+		race_events_find(recording, &recording->races[recording->race], &events) <= 0)
+		return recording->event_count;
+	return (size_t)events.later_done + 1;
+}
+
 int interleaving_new(
 	const struct recording *recording, struct step **ret_steps, size_t *ret_count)
 {
-	struct teller teller = { .recording = recording, .running = WIRE_NONE };
+	struct recording told = *recording;
+	struct teller teller = { .recording = &told, .running = WIRE_NONE };
 	int r = 0;
+
+	told.event_count = events_to_tell(recording);
 
 	teller.threads = calloc(recording->thread_count + 1, sizeof(*teller.threads));
 	if (!teller.threads)
 		return -ENOMEM;
 	for (size_t i = 0; i < recording->thread_count; i++)
 		teller.threads[i].event = WIRE_NONE;
-	for (uint32_t i = 0; i < recording->event_count && r == 0; i++)
+	for (uint32_t i = 0; i < told.event_count && r == 0; i++)
 		r = tell_event(&teller, i);
-	tell_end(&teller);
+	if (told.event_count == recording->event_count)
+		tell_end(&teller);
 	if (r == 0)
 		r = leave_out_private(&teller);
 	free(teller.threads);

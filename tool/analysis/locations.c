@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tool/analysis/block.h"
 #include "tool/analysis/naming.h"
 #include "tool/analysis/wait_graph.h"
 
@@ -119,6 +120,48 @@ static int add_failure(struct builder *builder)
 	return add(builder, "failed here", result->thread, &frame);
 }
 
+static int add_access(
+	struct builder *builder, const char *role, const struct wire_access *access)
+{
+	struct symbol_frame frame;
+
+	naming_display(builder->recording, builder->symbols, access->stack, access->pc, &frame);
+	return add(builder, role, access->thread, &frame);
+}
+
+static int add_race(struct builder *builder)
+{
+	const struct recording *recording = builder->recording;
+	const struct wire_race *race;
+	int r;
+
+	if (recording->race >= recording->race_count)
+		return 0;
+	race = &recording->races[recording->race];
+	r = add_access(builder, "earlier access", &race->earlier);
+	return r < 0 ? r : add_access(builder, "later access", &race->later);
+}
+
+/* Where the block was freed and allocated before what failed. */
+static int add_block(struct builder *builder)
+{
+	const struct wire_block *block = block_of_failure(builder->recording);
+	struct symbol_frame frame;
+	int r = add_failure(builder);
+
+	if (r >= 0 && block && block->free_thread != WIRE_NONE) {
+		naming_display(builder->recording, builder->symbols, block->free_stack,
+			block->free_pc, &frame);
+		r = add(builder, "freed here", block->free_thread, &frame);
+	}
+	if (r >= 0 && block && block->alloc_thread != WIRE_NONE) {
+		naming_display(builder->recording, builder->symbols, block->alloc_stack,
+			block->alloc_pc, &frame);
+		r = add(builder, LOCATION_ALLOCATED, block->alloc_thread, &frame);
+	}
+	return r;
+}
+
 int locations_find(const struct recording *recording, struct symbols *symbols,
 	enum finding_kind kind, struct finding_location **ret_locations, size_t *ret_count)
 {
@@ -136,10 +179,16 @@ int locations_find(const struct recording *recording, struct symbols *symbols,
 	case FINDING_CRASH:
 	case FINDING_ASSERTION:
 	case FINDING_STACK_OVERFLOW:
-	case FINDING_USE_AFTER_FREE:
-	case FINDING_DOUBLE_FREE:
 	case FINDING_MEMORY_ERROR:
 		r = add_failure(&builder);
+		break;
+	case FINDING_DATA_RACE:
+		r = add_race(&builder);
+		break;
+	case FINDING_USE_AFTER_FREE:
+	case FINDING_DOUBLE_FREE:
+	case FINDING_INVALID_FREE:
+		r = add_block(&builder);
 		break;
 	default:
 		break;

@@ -22,6 +22,9 @@ int locations_find(const struct recording *recording, struct symbols *symbols,
 
 void locations_release(struct finding_location *locations, size_t count);
 
+/* Of the role of a block's allocation, which does not make a failure another bug. */
+#define LOCATION_ALLOCATED "allocated here"
+
 /*
  * The threads that a deadlock or livelock is about, in the order in which they are told.
  * Returns how many, or -ENOMEM; `is_cycle` says whether each waits for the next. The caller

@@ -100,3 +100,10 @@ int plan_request_add_points(
 	request->point_count = kept;
 	return 0;
 }
+
+int plan_request_add_race(struct server_request *request, const struct wire_race *race)
+{
+	const uint64_t pcs[] = { race->later.pc, race->earlier.pc };
+
+	return plan_request_add_points(request, pcs, race->earlier.pc ? 2 : 1);
+}

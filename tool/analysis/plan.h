@@ -40,4 +40,7 @@ void plan_request_release(struct server_request *request);
 int plan_request_add_points(
 	struct server_request *request, const uint64_t *points, size_t count);
 
+/* The same with the two accesses of a race, so that both show and can be switched at. */
+int plan_request_add_race(struct server_request *request, const struct wire_race *race);
+
 #endif

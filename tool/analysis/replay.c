@@ -10,6 +10,7 @@
 #include "tool/analysis/align.h"
 #include "tool/analysis/draft.h"
 #include "tool/analysis/plan.h"
+#include "tool/analysis/race.h"
 #include "tool/analysis/verify.h"
 
 /* One execution without preemption: its memory map is what the locations are looked up in. */
@@ -91,8 +92,60 @@ static int find_missing(const struct schedule *schedule, const struct recording 
 
 /* ---- the replay ---- */
 
-static int run_plan(struct examiner *examiner, const struct plan *plan,
-	struct observation *ret_seen, struct diag *diag)
+/*
+ * The race that the schedule is one of, among those seen: the same one, or, when lines have
+ * moved, one between the same two functions. WIRE_NONE: there is none.
+ */
+static uint32_t find_race(const struct schedule *schedule, struct symbols *symbols,
+	const struct observation *seen)
+{
+	uint32_t race =
+		race_find(symbols, seen->races, seen->race_count, schedule->fingerprint);
+
+	for (size_t i = 0; race == WIRE_NONE && i < seen->race_count; i++)
+		if (race_is_between(symbols, &seen->races[i], schedule->expect_where))
+			race = (uint32_t)i;
+	return race;
+}
+
+static bool expects_race(const struct schedule *schedule)
+{
+	return schedule->expect_kind &&
+	       strcmp(schedule->expect_kind, finding_kind_name(FINDING_DATA_RACE)) == 0;
+}
+
+/* When the race is seen, the observation becomes one of it, with both stacks. */
+static int look_for_race(struct examiner *examiner, const struct schedule *schedule,
+	struct server_request *request, struct observation *seen, struct diag *diag)
+{
+	struct symbols *symbols = examiner_symbols(examiner, seen->recording, diag);
+	uint64_t hash = seen->hash;
+	uint32_t race;
+	int r;
+
+	if (!symbols)
+		return -ENOMEM;
+	race = find_race(schedule, symbols, seen);
+	if (race == WIRE_NONE)
+		return 0;
+	race_watch(&seen->races[race], &request->wire);
+	r = plan_request_add_race(request, &seen->races[race]);
+	observation_release(seen);
+	if (r >= 0)
+		r = examine_recorded(examiner, request, seen, diag);
+	if (r < 0)
+		return r;
+	seen->hash = hash;
+	symbols = examiner_symbols(examiner, seen->recording, diag);
+	race = symbols ? find_race(schedule, symbols, seen) : WIRE_NONE;
+	seen->recording->race = race;
+	if (race != WIRE_NONE)
+		seen->kind = FINDING_DATA_RACE;
+	return 0;
+}
+
+static int run_plan(struct examiner *examiner, const struct schedule *schedule,
+	const struct plan *plan, struct observation *ret_seen, struct diag *diag)
 {
 	struct server_request request;
 	int r = plan_request(plan, plan->decisions, plan->count, &request);
@@ -100,6 +153,8 @@ static int run_plan(struct examiner *examiner, const struct plan *plan,
 	if (r < 0)
 		return r;
 	r = examine_recorded(examiner, &request, ret_seen, diag);
+	if (r >= 0 && expects_race(schedule))
+		r = look_for_race(examiner, schedule, &request, ret_seen, diag);
 	plan_request_release(&request);
 	return r;
 }
@@ -135,7 +190,7 @@ static int attempt(struct examiner *examiner, const struct schedule *schedule,
 	int r = symbols ? plan_new(schedule, symbols, &plan, diag) : -ENOMEM;
 
 	if (r >= 0)
-		r = run_plan(examiner, &plan, &seen, diag);
+		r = run_plan(examiner, schedule, &plan, &seen, diag);
 	if (r >= 0)
 		r = judge(examiner, schedule, &seen, &replay, diag);
 	observation_release(&seen);

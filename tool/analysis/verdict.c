@@ -9,8 +9,11 @@
 #include <sys/wait.h>
 
 #include "common/op.h"
+#include "tool/analysis/block.h"
 #include "tool/analysis/locations.h"
 #include "tool/analysis/naming.h"
+#include "tool/analysis/naming_memory.h"
+#include "tool/analysis/race.h"
 #include "tool/analysis/wait_graph.h"
 
 struct writer {
@@ -291,6 +294,40 @@ static void write_hang(const struct writer *writer)
 	write_place(writer);
 }
 
+/* "on sum: write in add (sum.c:9), thread main.1, and read in total (sum.c:17), thread main".
+ */
+static void write_race(const struct writer *writer)
+{
+	const struct recording *recording = writer->recording;
+	const struct wire_race *race = &recording->races[recording->race];
+	const struct wire_access *sides[] = { &race->earlier, &race->later };
+	char memory[NAMING_SIZE], place[NAMING_SIZE], thread[NAMING_SIZE];
+	struct symbol_frame frame;
+
+	fprintf(writer->stream,
+		"on %s: ", naming_memory(recording, writer->symbols, &race->later, memory));
+	for (int i = 0; i < 2; i++) {
+		const struct wire_access *access = sides[i];
+
+		naming_display(recording, writer->symbols, access->stack, access->pc, &frame);
+		fprintf(writer->stream, "%s%s in %s, thread %s", i ? ", and " : "",
+			race_access_name(access->op), naming_frame(&frame, place),
+			naming_thread(recording, writer->symbols, access->thread, thread));
+	}
+}
+
+static void write_misuse(const struct writer *writer)
+{
+	const struct wire_result *result = &writer->recording->result;
+	char text[NAMING_SIZE];
+
+	if (result->verdict == WIRE_VERDICT_REPORT)
+		fprintf(writer->stream, "AddressSanitizer reports %s", result->message);
+	else
+		fputs(block_misuse(writer->recording, text), writer->stream);
+	write_place(writer);
+}
+
 static void write_sentence(const struct writer *writer)
 {
 	const struct wire_result *result = &writer->recording->result;
@@ -309,15 +346,15 @@ static void write_sentence(const struct writer *writer)
 	case FINDING_ASSERTION:
 		write_assertion(writer);
 		break;
-	case FINDING_USE_AFTER_FREE:
-	case FINDING_DOUBLE_FREE:
-	case FINDING_MEMORY_ERROR:
-		fprintf(writer->stream, "AddressSanitizer reports %s", result->message);
-		write_place(writer);
-		break;
 	case FINDING_STACK_OVERFLOW:
 		fputs("a thread ran over the end of its stack", writer->stream);
 		write_place(writer);
+		break;
+	case FINDING_USE_AFTER_FREE:
+	case FINDING_DOUBLE_FREE:
+	case FINDING_INVALID_FREE:
+	case FINDING_MEMORY_ERROR:
+		write_misuse(writer);
 		break;
 	case FINDING_EXIT_STATUS:
 		fprintf(writer->stream, "the program ended with status %d", result->value);
@@ -325,6 +362,9 @@ static void write_sentence(const struct writer *writer)
 		break;
 	case FINDING_OUTPUT:
 		fputs("the output differs from the sequential execution's", writer->stream);
+		break;
+	case FINDING_DATA_RACE:
+		write_race(writer);
 		break;
 	default:
 		fputs("no failure", writer->stream);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tool/analysis/block.h"
+
 static int copy_last(const struct server *server, const struct server_outcome *outcome,
 	struct recording **ret_recording, struct diag *diag)
 {
@@ -58,7 +60,10 @@ static int execute(struct examiner *examiner, const struct server_request *reque
 	}
 	observation.learned = outcome.learned;
 	observation.learned_count = outcome.learned_count;
+	observation.races = outcome.races;
+	observation.race_count = outcome.race_count;
 	outcome.learned = NULL;
+	outcome.races = NULL;
 	server_outcome_release(&outcome);
 	if (r < 0) {
 		observation_release(&observation);
@@ -77,13 +82,47 @@ int examine(struct examiner *examiner, const struct server_request *request,
 	return execute(examiner, &unrecorded, ret_observation, diag);
 }
 
+/* The same once more with an eye on the block that the first of them was about. */
+static int look_at_block(struct examiner *examiner, const struct server_request *request,
+	struct observation *seen, struct diag *diag)
+{
+	struct server_request again = *request;
+	struct observation closer = { 0 };
+	int r;
+
+	examiner->watch_block = seen->recording->blocks[0].address;
+	again.wire.watch_block = examiner->watch_block;
+	r = execute(examiner, &again, &closer, diag);
+	if (r < 0)
+		return r;
+	if (closer.hash != seen->hash || closer.kind != seen->kind) {
+		observation_release(&closer);
+		return 0;
+	}
+	observation_release(seen);
+	*seen = closer;
+	return 0;
+}
+
 int examine_recorded(struct examiner *examiner, const struct server_request *request,
 	struct observation *ret_observation, struct diag *diag)
 {
 	struct server_request recorded = *request;
+	struct observation seen = { 0 };
+	int r;
 
 	recorded.wire.record = 1;
-	return execute(examiner, &recorded, ret_observation, diag);
+	if (!recorded.wire.watch_block)
+		recorded.wire.watch_block = examiner->watch_block;
+	r = execute(examiner, &recorded, &seen, diag);
+	if (r >= 0 && block_lacks_stacks(seen.recording))
+		r = look_at_block(examiner, &recorded, &seen, diag);
+	if (r < 0) {
+		observation_release(&seen);
+		return r;
+	}
+	*ret_observation = seen;
+	return 0;
 }
 
 void observation_release(struct observation *observation)
@@ -91,19 +130,55 @@ void observation_release(struct observation *observation)
 	recording_free(observation->recording);
 	free(observation->output);
 	free(observation->learned);
+	free(observation->races);
 	*observation = (struct observation){ 0 };
+}
+
+void default_replays_release(struct default_replays *replays)
+{
+	for (uint32_t i = 0; i < replays->count; i++)
+		observation_release(&replays->seen[i]);
+	replays->count = 0;
 }
 
 /* Heaps and stacks come and go; only mapped files matter for names. */
 static bool same_image(const char *maps, const char *other)
 {
 	struct modules a = { 0 }, b = { 0 };
-	bool same = modules_parse(maps, &a) == 0 && modules_parse(other, &b) == 0 &&
-		    modules_same(&a, &b);
+	bool same;
 
+	if (strcmp(maps, other) == 0)
+		return true;
+	same = modules_parse(maps, &a) == 0 && modules_parse(other, &b) == 0 &&
+	       modules_same(&a, &b);
 	modules_release(&a);
 	modules_release(&b);
 	return same;
+}
+
+/* Reads them, or takes those that are in the cache. */
+static struct symbols *get_symbols(
+	struct symbol_cache *cache, const char *maps, struct diag *diag)
+{
+	struct symbols *symbols;
+	char *copy;
+
+	if (cache && cache->symbols && same_image(cache->maps, maps))
+		return symbols_share(cache->symbols);
+	symbols = symbols_new(maps, strlen(maps), diag);
+	copy = symbols && cache ? strdup(maps) : NULL;
+	if (copy) {
+		symbol_cache_release(cache);
+		*cache = (struct symbol_cache){ symbols_share(symbols), copy };
+	}
+	return symbols;
+}
+
+void symbol_cache_release(struct symbol_cache *cache)
+{
+	symbols_free(cache->symbols);
+	free(cache->maps);
+	*cache = (struct symbol_cache){ 0 };
 }
 
 struct symbols *examiner_symbols(
@@ -115,7 +190,7 @@ struct symbols *examiner_symbols(
 	if (examiner->symbols && same_image(examiner->maps, recording->maps))
 		return examiner->symbols;
 	maps = strdup(recording->maps);
-	symbols = maps ? symbols_new(maps, strlen(maps), diag) : NULL;
+	symbols = maps ? get_symbols(examiner->cache, maps, diag) : NULL;
 	if (!symbols) {
 		free(maps);
 		return NULL;

@@ -24,15 +24,19 @@ struct observation {
 	struct recording *recording; /* when asked for; the observer frees it */
 	uint64_t *learned; /* accesses that proved to conflict though they were no points */
 	size_t learned_count;
+	struct wire_race *races; /* seen in it */
+	size_t race_count;
 	char *output; /* with a recording: the end of what the program wrote */
 };
 
 struct examiner {
 	struct server *server;
 	const struct finding_expectation *expectation;
-	struct symbols *symbols; /* of the last recording that symbols were asked for */
-	char *maps;		 /* that they belong to */
-	uint32_t executions;	 /* counted up */
+	struct symbols *symbols;    /* of the last recording that symbols were asked for */
+	char *maps;		    /* that they belong to */
+	uint32_t executions;	    /* counted up */
+	struct symbol_cache *cache; /* looked into and filled; or NULL */
+	uint64_t watch_block;	    /* of the heap block that the failure was about so far */
 };
 
 void examiner_release(struct examiner *examiner);
@@ -47,6 +51,19 @@ int examine(struct examiner *examiner, const struct server_request *request,
 /* The same with recording on: `recording` is set. */
 int examine_recorded(struct examiner *examiner, const struct server_request *request,
 	struct observation *ret_observation, struct diag *diag);
+
+/*
+ * Executions without any decision, which show most races: they are replayed once for all of
+ * them. Zeroed is empty.
+ */
+#define DEFAULT_REPLAYS 10u
+
+struct default_replays {
+	struct observation seen[DEFAULT_REPLAYS];
+	uint32_t count;
+};
+
+void default_replays_release(struct default_replays *replays);
 
 void observation_release(struct observation *observation);
 

@@ -19,5 +19,6 @@ int cmd_replay(int argc, char **argv);
 int cmd_cc(int argc, char **argv);
 int cmd_cxx(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
+int cmd_stuck(int argc, char **argv);
 
 #endif

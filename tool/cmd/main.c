@@ -24,6 +24,7 @@ static const struct command {
 	{ "replay", cmd_replay, "run the execution of a schedule file again" },
 	{ "cc", cmd_cc, "compile and link C so that weft can schedule at every memory access" },
 	{ "c++", cmd_cxx, "the same for C++" },
+	{ "stuck", cmd_stuck, "say why a running process hangs, or one that left a core file" },
 	{ "doctor", cmd_doctor, "say what works on this machine and for a program" },
 	{ NULL, NULL, NULL },
 };

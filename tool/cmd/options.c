@@ -172,6 +172,17 @@ static int set_choice(const struct option_spec *option, const char *text, struct
 		diag, -EINVAL, "'--%s' takes one of %s, not '%s'", option->name, list, text);
 }
 
+static int add_text(const struct option_spec *option, const char *text, struct diag *diag)
+{
+	struct option_texts *texts = option->target;
+
+	if (texts->count == OPTION_TEXTS_MAX)
+		return diag_set(diag, -EINVAL, "'--%s' is given more than %d times",
+			option->name, OPTION_TEXTS_MAX);
+	texts->items[texts->count++] = text;
+	return 0;
+}
+
 static int set_option(const struct option_spec *option, const char *text, struct diag *diag)
 {
 	switch (option->kind) {
@@ -179,9 +190,12 @@ static int set_option(const struct option_spec *option, const char *text, struct
 		*(bool *)option->target = true;
 		return 0;
 	case OPTION_TEXT:
+	case OPTION_TEXTS:
 		if (!*text)
 			return diag_set(
 				diag, -EINVAL, "the value of '--%s' is empty", option->name);
+		if (option->kind == OPTION_TEXTS)
+			return add_text(option, text, diag);
 		*(const char **)option->target = text;
 		return 0;
 	case OPTION_COUNT:

@@ -27,6 +27,7 @@
 #define WEFT_TOOL_CMD_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "tool/diag.h"
@@ -35,9 +36,18 @@
 enum option_kind {
 	OPTION_FLAG,	 /* nothing; bool, set to true */
 	OPTION_TEXT,	 /* any text that is not empty; const char *, borrowed from argv */
+	OPTION_TEXTS,	 /* the same, and may be given again; struct option_texts */
 	OPTION_COUNT,	 /* "250", "10k", "2M"; uint64_t */
 	OPTION_DURATION, /* "500ms", "30s", "2m", "1h"; uint64_t, nanoseconds */
 	OPTION_CHOICE,	 /* one of `choices`; int, the value of the chosen one */
+};
+
+/* What an option was given, in order; borrowed from argv. */
+#define OPTION_TEXTS_MAX 64
+
+struct option_texts {
+	const char *items[OPTION_TEXTS_MAX];
+	size_t count;
 };
 
 struct option_choice {

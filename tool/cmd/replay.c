@@ -5,17 +5,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tool/analysis/plan.h"
 #include "tool/analysis/replay.h"
 #include "tool/cmd/cmd.h"
 #include "tool/cmd/options.h"
+#include "tool/cmd/reports.h"
+#include "tool/launch/clock.h"
 #include "tool/launch/machine.h"
 #include "tool/launch/debugger.h"
 #include "tool/launch/program.h"
 #include "tool/launch/runtime_path.h"
-#include "tool/report/report.h"
 #include "tool/trace/names.h"
 #include "tool/trace/schedule_line.h"
 
@@ -24,14 +26,17 @@
 
 struct replay_command {
 	const char *file;
-	const char *json;
+	struct report_options reports;
 	const char *gdb_commands;
 	bool gdb;
 	int carrier;
 	struct schedule *schedule;
 	struct program program;
 	struct runtime_path runtime;
-	char **argv; /* of the program; ends with NULL */
+	char **argv;	    /* of the program; ends with NULL */
+	int origin;	    /* the folder that the user is in; -1: not left yet */
+	int64_t start_time; /* seconds since 1970 */
+	uint64_t start_ns;
 	struct server_setup setup;
 	struct diag diag;
 };
@@ -72,9 +77,12 @@ static int open_input(struct replay_command *command)
 	return 0;
 }
 
+/* The program runs where it was recorded; reports go to where the user is. */
 static int enter_directory(struct replay_command *command)
 {
 	const char *directory = command->schedule->directory;
+
+	command->origin = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	if (directory && chdir(directory) < 0)
 		return diag_set(&command->diag, -errno, "cannot change to '%s': %s", directory,
@@ -110,12 +118,15 @@ static void fill_setup(struct replay_command *command)
 	config->random_seed = schedule->random_seed;
 	config->step_limit = schedule->step_limit;
 	config->memory_limit_mib = schedule->memory_limit_mib;
+	config->quarantine_mib = schedule->quarantine_mib;
 }
 
 static int prepare(struct replay_command *command, const struct command_line *line)
 {
-	int r = schedule_read(command->file, &command->schedule, &command->diag);
+	int r = reports_prepare(&command->reports, &command->diag);
 
+	if (r >= 0)
+		r = schedule_read(command->file, &command->schedule, &command->diag);
 	if (r >= 0)
 		r = make_argv(command, line);
 	if (r >= 0)
@@ -143,12 +154,14 @@ static void release(struct replay_command *command)
 	program_release(&command->program);
 	if (command->setup.input_fd >= 0)
 		close(command->setup.input_fd);
+	if (command->origin >= 0)
+		close(command->origin);
+	reports_release(&command->reports);
 }
 
 /* ---- what came out ---- */
 
-static int write_json(
-	const struct replay_command *command, const struct replay *replay, struct diag *diag)
+static int write_reports(struct replay_command *command, const struct replay *replay)
 {
 	struct finding *findings[] = { replay->finding };
 	const struct schedule *schedule = command->schedule;
@@ -165,9 +178,17 @@ static int write_json(
 		.behaviours = 1,
 		.findings = findings,
 		.finding_count = replay->finding != NULL,
+		.start_time = command->start_time,
+		.elapsed_ns = clock_now_ns() - command->start_ns,
 	};
 
-	return report_save(&report_json, &report, command->json, diag);
+	if (command->origin >= 0 && fchdir(command->origin) < 0) {
+		diag_set(&command->diag, -errno, "cannot return to the current folder: %s",
+			strerror(errno));
+		command_fail("replay", &command->diag);
+		return -EIO;
+	}
+	return reports_write(&command->reports, &report, "replay");
 }
 
 static void print_fit(
@@ -223,8 +244,9 @@ static int report_failure(const struct replay_command *command, const struct rep
 	const char *kind = finding_kind_name(replay->finding->kind);
 
 	adopt(command, replay->finding);
-	if (!command->json || strcmp(command->json, "-") != 0)
-		report_finding(replay->finding, stdout);
+	if (reports_text_stream(&command->reports) == stdout)
+		report_finding(
+			replay->finding, (enum report_color)command->reports.color, stdout);
 	if (expected && strcmp(expected, kind) != 0)
 		fprintf(stderr,
 			"weft replay: it failed, but as %s; the schedule is one of %s\n", kind,
@@ -254,7 +276,7 @@ static int report_pass(const struct replay_command *command, const struct replay
 		print_fit(command, replay, stderr);
 		return EXIT_DOES_NOT_FIT;
 	}
-	if (command->json && strcmp(command->json, "-") == 0)
+	if (reports_text_stream(&command->reports) != stdout)
 		return EXIT_NOTHING_FOUND;
 	printf("passed: no failure; ");
 	print_fit(command, replay, stdout);
@@ -268,8 +290,11 @@ static int run_replay(struct replay_command *command)
 	struct finding_lab lab = { .setup = &command->setup, .expectation = &expectation };
 	struct replay replay;
 	int status;
-	int r = server_start(&command->setup, &lab.server, &command->diag);
+	int r;
 
+	command->start_time = time(NULL);
+	command->start_ns = clock_now_ns();
+	r = server_start(&command->setup, &lab.server, &command->diag);
 	if (r < 0)
 		return command_fail("replay", &command->diag);
 	r = replay_run(&lab, schedule, &replay, &command->diag);
@@ -279,8 +304,9 @@ static int run_replay(struct replay_command *command)
 	print_moves(command, &replay);
 	status = replay.finding ? report_failure(command, &replay)
 				: report_pass(command, &replay);
-	if (command->json && write_json(command, &replay, &command->diag) < 0)
-		status = command_fail("replay", &command->diag);
+	/* A report that is missing does not hide what came out. */
+	if (write_reports(command, &replay) < 0 && status == EXIT_NOTHING_FOUND)
+		status = EXIT_USAGE;
 	replay_release(&replay);
 	return status;
 }
@@ -333,6 +359,7 @@ int cmd_replay(int argc, char **argv)
 	struct replay_command command = {
 		.carrier = CARRIER_AS_RECORDED,
 		.setup.input_fd = -1,
+		.origin = -1,
 	};
 	const struct option_spec options[] = {
 		{ .name = "carrier",
@@ -350,11 +377,7 @@ int cmd_replay(int argc, char **argv)
 			.value_name = "FILE",
 			.help = "the same, carry out the gdb commands in FILE there, and leave",
 			.target = &command.gdb_commands },
-		{ .name = "json",
-			.kind = OPTION_TEXT,
-			.value_name = "FILE",
-			.help = "write what came out as JSON ('-': stdout)",
-			.target = &command.json },
+		REPORT_OPTIONS(command.reports),
 		{ .name = NULL },
 	};
 	const struct command_syntax syntax = {

@@ -4,25 +4,31 @@
 #include <inttypes.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "tool/analysis/suppressions.h"
 #include "tool/cmd/cmd.h"
 #include "tool/cmd/options.h"
+#include "tool/cmd/reports.h"
 #include "tool/launch/clock.h"
 #include "tool/launch/input.h"
 #include "tool/launch/process.h"
 #include "tool/launch/program.h"
 #include "tool/launch/runtime_path.h"
-#include "tool/report/report.h"
 #include "tool/search/failures.h"
 #include "tool/search/interrupt.h"
 #include "tool/search/progress.h"
+#include "tool/search/races.h"
 
 #define DEFAULT_SCHEDULES 1000
 #define DEFAULT_SEED 1
 #define DEFAULT_EXECUTION_LIMIT_NS (300 * NS_PER_S)
+/* More than all blocks that the runtime follows. */
+#define QUARANTINE_MIB_MAX 16384
 #define UNSET UINT64_MAX
 
 static const struct option_choice strategies[] = {
@@ -53,6 +59,12 @@ static const struct option_choice carriers[] = {
 	{ NULL, 0 },
 };
 
+static const struct option_choice switches[] = {
+	{ "on", 1 },
+	{ "off", 0 },
+	{ NULL, 0 },
+};
+
 static const char examples[] =
 	"  weft test -- ./server-test --port 0\n"
 	"      1000 executions; what is found is written to 'weft-out'\n"
@@ -71,24 +83,29 @@ struct settings {
 	uint64_t jobs;
 	uint64_t step_limit;
 	uint64_t memory_limit_mib;
+	uint64_t quarantine_mib;
 	uint64_t stall_limit_ns;
 	uint64_t execution_limit_ns;
 	int strategy;
 	int model;
 	int points;
 	int carrier;
+	int races;
+	struct option_texts suppressions;
 	bool first;
 	bool check_output;
 	bool quiet;
 	const char *out_dir;
-	const char *json_path;
+	struct report_options reports;
 	char **command;
 };
 
 static struct settings settings = {
 	.schedules = UNSET,
 	.seed = DEFAULT_SEED,
+	.quarantine_mib = WIRE_QUARANTINE_MIB,
 	.execution_limit_ns = DEFAULT_EXECUTION_LIMIT_NS,
+	.races = 1,
 	.out_dir = "weft-out",
 };
 
@@ -147,6 +164,16 @@ static const struct option_spec options[] = {
 		.kind = OPTION_FLAG,
 		.help = "output other than the first execution's is a finding",
 		.target = &settings.check_output },
+	{ .name = "races",
+		.kind = OPTION_CHOICE,
+		.choices = switches,
+		.help = "report data races (default on)",
+		.target = &settings.races },
+	{ .name = "suppressions",
+		.kind = OPTION_TEXTS,
+		.value_name = "FILE",
+		.help = "leave out the races that FILE names, as for TSan; may be repeated",
+		.target = &settings.suppressions },
 	{ .name = "step-limit",
 		.kind = OPTION_COUNT,
 		.value_name = "N",
@@ -172,16 +199,18 @@ static const struct option_spec options[] = {
 		.max = UINT32_MAX,
 		.help = "let an execution have no more memory than this (default: no limit)",
 		.target = &settings.memory_limit_mib },
+	{ .name = "quarantine",
+		.kind = OPTION_COUNT,
+		.value_name = "MIB",
+		.max = QUARANTINE_MIB_MAX,
+		.help = "freed heap blocks kept from being used again (default 16)",
+		.target = &settings.quarantine_mib },
 	{ .name = "out",
 		.kind = OPTION_TEXT,
 		.value_name = "DIR",
 		.help = "where schedules are written (default weft-out)",
 		.target = &settings.out_dir },
-	{ .name = "json",
-		.kind = OPTION_TEXT,
-		.value_name = "FILE",
-		.help = "write the result as JSON ('-': to stdout)",
-		.target = &settings.json_path },
+	REPORT_OPTIONS(settings.reports),
 	{ .name = "quiet",
 		.letter = 'q',
 		.kind = OPTION_FLAG,
@@ -199,7 +228,10 @@ struct session {
 	struct campaign_options options;
 	struct campaign_stats stats;
 	struct failures failures;
+	struct races races;
+	struct suppressions suppressions;
 	struct progress progress;
+	int64_t start_time; /* seconds since 1970 */
 };
 
 static unsigned int core_count(void)
@@ -282,6 +314,19 @@ static int check_settings(struct settings *s, struct diag *diag)
 	return check_jobs(s, diag);
 }
 
+/* Those of the command line, then the one that TSAN_OPTIONS names. */
+static int read_suppressions(struct session *session, struct diag *diag)
+{
+	const struct option_texts *files = &settings.suppressions;
+	int r = 0;
+
+	for (size_t i = 0; i < files->count && r >= 0; i++)
+		r = suppressions_read(&session->suppressions, files->items[i], diag);
+	return r < 0 ? r
+		     : suppressions_read_options(&session->suppressions, getenv("TSAN_OPTIONS"),
+			       session->program.path, diag);
+}
+
 /* Fills everything from the settings; the program is looked at, but not started. */
 static int prepare(struct session *session, struct diag *diag)
 {
@@ -296,6 +341,8 @@ static int prepare(struct session *session, struct diag *diag)
 		r = program_set_environment(&session->program, diag);
 	if (r == 0)
 		r = runtime_path_find(&session->runtime, diag);
+	if (r == 0)
+		r = read_suppressions(session, diag);
 	if (r < 0)
 		return r;
 	server_setup_init(setup);
@@ -309,6 +356,7 @@ static int prepare(struct session *session, struct diag *diag)
 	setup->config.step_limit = s->step_limit ? s->step_limit : setup->config.step_limit;
 	setup->config.random_seed = s->seed;
 	setup->config.memory_limit_mib = (uint32_t)s->memory_limit_mib;
+	setup->config.quarantine_mib = (uint32_t)s->quarantine_mib;
 	setup->hash_output = s->check_output;
 	if (s->stall_limit_ns)
 		setup->stall_limit_ns = s->stall_limit_ns;
@@ -326,10 +374,9 @@ static int prepare(struct session *session, struct diag *diag)
 	return 0;
 }
 
-/* Where text for people goes: not between a JSON on stdout. */
 static FILE *text_stream(void)
 {
-	return settings.json_path && strcmp(settings.json_path, "-") == 0 ? stderr : stdout;
+	return reports_text_stream(&settings.reports);
 }
 
 /* Why text for people could not be written, or 0. */
@@ -356,6 +403,13 @@ static int on_failure(void *context, const struct campaign_failure *failure, str
 	return failures_take(&session->failures, failure, diag);
 }
 
+static int on_race(void *context, const struct campaign_failure *execution, struct diag *diag)
+{
+	struct session *session = context;
+
+	return races_take(&session->races, execution, diag);
+}
+
 static void on_examining(void *context, const struct campaign_failure *failure)
 {
 	struct session *session = context;
@@ -371,7 +425,7 @@ static void on_found(void *context, const struct finding *finding)
 	struct session *session = context;
 
 	progress_clear(&session->progress);
-	report_finding(finding, text_stream());
+	report_finding(finding, (enum report_color)settings.reports.color, text_stream());
 	flush_text(text_stream());
 }
 
@@ -382,11 +436,12 @@ static const char *name_of(const struct option_choice *choices, int value)
 	return choices->name;
 }
 
-static int save_json(const struct session *session, struct diag *diag)
+/* `error` is why the campaign could not go on, or NULL. */
+static int write_reports(const struct session *session, const char *error)
 {
 	const struct settings *s = &settings;
 	const struct campaign_stats *stats = &session->stats;
-	const struct report report = {
+	struct report report = {
 		.command = s->command,
 		.strategy = name_of(strategies, s->strategy),
 		.seed = s->seed,
@@ -400,12 +455,15 @@ static int save_json(const struct session *session, struct diag *diag)
 		.elapsed_ns = stats->elapsed_ns,
 		.threads_max = stats->threads_max,
 		.limits = stats->limits,
+		.suppressed_races = session->races.suppressed,
 		.interrupted = stats->interrupted,
+		.error = error,
+		.start_time = session->start_time,
 		.findings = session->failures.findings.list,
 		.finding_count = session->failures.findings.count,
 	};
 
-	return s->json_path ? report_save(&report_json, &report, s->json_path, diag) : 0;
+	return reports_write(&s->reports, &report, "test");
 }
 
 static void print_summary(const struct session *session)
@@ -434,6 +492,44 @@ static bool has_unrepeated(const struct failures *failures)
 		if (!failures->findings.list[i]->deterministic)
 			return true;
 	return false;
+}
+
+static const char *plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+static void print_suppressed(const struct session *session)
+{
+	const struct suppressions *suppressions = &session->suppressions;
+	uint64_t count = session->races.suppressed;
+
+	if (!count)
+		return;
+	fprintf(stderr, "weft test: %" PRIu64 " data race%s %s suppressed:", count,
+		plural(count), count == 1 ? "was" : "were");
+	for (size_t i = 0; i < suppressions->count; i++) {
+		const struct suppression *s = &suppressions->list[i];
+
+		if (s->findings)
+			fprintf(stderr, " %s:%s (%" PRIu64 ")", suppression_kind_name(s->kind),
+				s->pattern, s->findings);
+	}
+	fputc('\n', stderr);
+}
+
+static void print_race_notes(const struct session *session)
+{
+	if (session->races.unexamined)
+		fprintf(stderr,
+			"weft test: %" PRIu64 " more data race%s not examined: it would take "
+			"too long\n",
+			session->races.unexamined,
+			session->races.unexamined == 1 ? " was" : "s were");
+	if (session->stats.limits & WIRE_LIMIT_RACES)
+		fprintf(stderr, "weft test: there was not room for comparing all memory "
+				"accesses: there may be more data races\n");
+	print_suppressed(session);
 }
 
 /* What the result does not say: each on a line of its own. */
@@ -466,6 +562,7 @@ static void print_notes(const struct session *session)
 			"weft test: a library of the program makes threads before main, "
 			"which weft can't schedule and which executions lack: what is "
 			"found may come from that\n");
+	print_race_notes(session);
 	if (settings.quiet)
 		return;
 	if (stats->threads_max <= 1 && stats->executions)
@@ -482,6 +579,7 @@ static int run_campaign(struct session *session, struct diag *diag)
 	const struct campaign_observer observer = {
 		.context = session,
 		.failed = on_failure,
+		.raced = s->races ? on_race : NULL,
 		.progress = on_progress,
 	};
 	enum progress_style style = s->quiet ? PROGRESS_NONE : progress_style_of_stderr();
@@ -489,17 +587,25 @@ static int run_campaign(struct session *session, struct diag *diag)
 	session->failures = (struct failures){
 		.setup = &session->setup,
 		.expectation = &session->expectation,
+		.suppressions = &session->suppressions,
 		.stopped = interrupt_requested,
 		.out_dir = s->out_dir,
 		.context = session,
 		.examining = on_examining,
 		.found = on_found,
 	};
+	session->races = (struct races){ .failures = &session->failures, .at_once = s->first };
 	progress_init(&session->progress, style, &session->options);
 
 	int r = campaign_run(
 		&session->options, &session->expectation, &observer, &session->stats, diag);
 
+	/* What was seen before a campaign failed is worth telling, too. */
+	struct diag unused;
+	int finished = races_finish(&session->races, r < 0 ? &unused : diag);
+
+	if (r >= 0)
+		r = finished;
 	progress_clear(&session->progress);
 	return r;
 }
@@ -518,7 +624,8 @@ static int check_stdout(struct diag *diag)
 static int conclude(struct session *session, int r, const struct diag *diag)
 {
 	bool found = session->failures.findings.count > 0;
-	struct diag json_diag;
+	struct diag output_diag;
+	int saved = 0;
 
 	if (session->failures.out_dir_failed)
 		print_error(&session->failures.out_dir_diag);
@@ -528,12 +635,12 @@ static int conclude(struct session *session, int r, const struct diag *diag)
 	if (r < 0)
 		print_error(diag);
 
-	int saved = session->stats.executions ? save_json(session, &json_diag) : 0;
-
-	if (saved >= 0)
-		saved = check_stdout(&json_diag);
-	if (saved < 0)
-		print_error(&json_diag);
+	if (session->stats.executions || session->stats.interrupted)
+		saved = write_reports(session, r < 0 ? diag->text : NULL);
+	if (check_stdout(&output_diag) < 0) {
+		print_error(&output_diag);
+		saved = -EIO;
+	}
 	if (session->stats.defect)
 		return EXIT_DEFECT;
 	if (found)
@@ -553,6 +660,8 @@ int cmd_test(int argc, char **argv)
 	int r = check_settings(&settings, &diag);
 
 	if (r == 0)
+		r = reports_prepare(&settings.reports, &diag);
+	if (r == 0)
 		r = prepare(&session, &diag);
 	if (r == 0)
 		r = session.options.stop_fd = interrupt_install(&diag);
@@ -562,10 +671,14 @@ int cmd_test(int argc, char **argv)
 	if (r < 0)
 		return command_fail("test", &diag);
 	process_adopt_orphans();
+	session.start_time = time(NULL);
 	r = run_campaign(&session, &diag);
 	status = conclude(&session, r, &diag);
+	races_release(&session.races);
+	suppressions_release(&session.suppressions);
 	failures_release(&session.failures);
 	process_end_orphans();
 	program_release(&session.program);
+	reports_release(&settings.reports);
 	return status;
 }

@@ -51,19 +51,21 @@ static void settle_verdict(
 		say_why_ended(source->watchdog, result->message, sizeof(result->message));
 }
 
-static int copy_learned(const struct region *region, struct server_outcome *outcome)
+/* Copies whole records of an area; NULL and 0 for none. */
+static int copy_records(const struct region *region, enum wire_area_id id, size_t record_size,
+	void **ret_records, size_t *ret_count)
 {
 	size_t size;
-	const void *learned = region_area(region, WIRE_AREA_LEARNED, &size);
+	const void *records = region_area(region, id, &size);
 
-	size -= size % sizeof(*outcome->learned);
+	size -= size % record_size;
 	if (size == 0)
 		return 0;
-	outcome->learned = malloc(size);
-	if (!outcome->learned)
+	*ret_records = malloc(size);
+	if (!*ret_records)
 		return -ENOMEM;
-	memcpy(outcome->learned, learned, size);
-	outcome->learned_count = size / sizeof(*outcome->learned);
+	memcpy(*ret_records, records, size);
+	*ret_count = size / record_size;
 	return 0;
 }
 
@@ -96,9 +98,15 @@ int outcome_fill(const struct outcome_source *source, int wait_status, bool lost
 	if (source->hash_output)
 		outcome.output_hash = output_hash(source->output_fd, outcome.output_size);
 
-	int r = copy_learned(source->region, &outcome);
+	int r = copy_records(source->region, WIRE_AREA_LEARNED, sizeof(*outcome.learned),
+		(void **)&outcome.learned, &outcome.learned_count);
 
 	if (r == 0)
+		r = copy_records(source->region, WIRE_AREA_RACES, sizeof(*outcome.races),
+			(void **)&outcome.races, &outcome.race_count);
+	if (r == 0)
 		*ret_outcome = outcome;
+	else
+		server_outcome_release(&outcome);
 	return r;
 }

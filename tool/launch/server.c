@@ -97,6 +97,7 @@ void server_setup_init(struct server_setup *setup)
 			.realtime_start_ns = REALTIME_START_NS,
 			.step_limit = STEP_LIMIT,
 			.pool_threads = POOL_THREADS,
+			.quarantine_mib = WIRE_QUARANTINE_MIB,
 		},
 		.input_fd = -1,
 		.start_limit_ns = START_LIMIT_NS,
@@ -107,8 +108,11 @@ void server_setup_init(struct server_setup *setup)
 void server_outcome_release(struct server_outcome *outcome)
 {
 	free(outcome->learned);
+	free(outcome->races);
 	outcome->learned = NULL;
+	outcome->races = NULL;
 	outcome->learned_count = 0;
+	outcome->race_count = 0;
 }
 
 static void remember_live(pid_t old, pid_t new)

@@ -66,6 +66,8 @@ struct server_outcome {
 	bool lost;	  /* the server itself died in it, twice: wait_status is the server's */
 	uint64_t *learned; /* accesses newly seen conflicting, as this server's addresses */
 	size_t learned_count;
+	struct wire_race *races; /* seen in it, as this server's addresses; untrusted */
+	size_t race_count;
 	uint64_t duration_ns; /* on the wall clock */
 	uint64_t output_size; /* bytes written to stdout and stderr */
 	uint64_t output_hash; /* of these bytes, if the setup asks for it */

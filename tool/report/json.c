@@ -11,27 +11,23 @@
 #include "common/op.h"
 #include "tool/analysis/interleaving.h"
 #include "tool/analysis/naming.h"
+#include "tool/analysis/naming_memory.h"
+#include "tool/analysis/race.h"
+#include "tool/analysis/thread_birth.h"
 #include "tool/report/report.h"
+#include "tool/report/rules.h"
+#include "tool/report/utf8.h"
 #include "tool/report/words.h"
 #include "tool/trace/names.h"
 
-/* Programs may print and be called anything: what is no UTF-8 becomes '?', byte by byte. */
+/* Text, or null. */
 static json_t *make_string(const char *text)
 {
-	json_t *string = text ? json_string(text) : json_null();
-	char *copy;
+	char *copy = text ? utf8_copy(text) : NULL;
+	json_t *string = copy ? json_string(copy) : NULL;
 
-	if (string)
-		return string;
-	copy = strdup(text);
-	if (!copy)
-		return NULL;
-	for (char *c = copy; *c; c++)
-		if ((unsigned char)*c >= 0x80)
-			*c = '?';
-	string = json_string(copy);
 	free(copy);
-	return string;
+	return text ? string : json_null();
 }
 
 /* 64 bits don't fit the numbers of most JSON readers. */
@@ -249,6 +245,88 @@ static json_t *make_locations(struct out *out, const struct finding *finding)
 	return array;
 }
 
+/* ---- data races ---- */
+
+static json_t *make_locks(
+	struct out *out, const struct finding *finding, const struct wire_access *access)
+{
+	json_t *array = json_array();
+	char name[NAMING_SIZE];
+
+	for (uint32_t i = 0; i < access->held_count && i < WIRE_HELD; i++)
+		append(out, array,
+			make_string(naming_object(
+				finding->recording, finding->symbols, access->held[i], name)));
+	return array;
+}
+
+/* Where the thread was created; empty for main. */
+static json_t *make_birth(struct out *out, const struct finding *finding, uint32_t thread)
+{
+	const struct recording *recording = finding->recording;
+	uint32_t event = thread_birth(recording, thread);
+	uint32_t stack = event == WIRE_NONE ? WIRE_NONE : recording->events[event].stack;
+
+	if (thread == WIRE_NONE || thread == 0)
+		return json_array();
+	return make_stack(out, finding, stack, recording->threads[thread].create_pc);
+}
+
+static json_t *make_access(
+	struct out *out, const struct finding *finding, const struct wire_access *access)
+{
+	const struct recording *recording = finding->recording;
+	json_t *object = json_object();
+
+	set(out, object, "thread",
+		access->thread == WIRE_NONE
+			? json_null()
+			: make_string(recording->threads[access->thread].path));
+	set(out, object, "access", json_string(race_access_name(access->op)));
+	set(out, object, "size", make_count(access->size));
+	set(out, object, "holds", make_locks(out, finding, access));
+	set(out, object, "stack", make_stack(out, finding, access->stack, access->pc));
+	set(out, object, "thread_created", make_birth(out, finding, access->thread));
+	return object;
+}
+
+static const char *effect_name(enum race_effect effect)
+{
+	switch (effect) {
+	case RACE_EFFECT_NONE:
+		return "none";
+	case RACE_EFFECT_DIFFERS:
+		return "differs";
+	case RACE_EFFECT_FAILS:
+		return "fails";
+	default:
+		return "unknown";
+	}
+}
+
+static json_t *make_race(struct out *out, const struct finding *finding)
+{
+	const struct recording *recording = finding->recording;
+	const struct wire_race *race;
+	json_t *object, *accesses;
+	char memory[NAMING_SIZE];
+
+	if (finding->kind != FINDING_DATA_RACE || recording->race >= recording->race_count)
+		return json_null();
+	race = &recording->races[recording->race];
+	object = json_object();
+	accesses = json_array();
+	append(out, accesses, make_access(out, finding, &race->earlier));
+	append(out, accesses, make_access(out, finding, &race->later));
+	set(out, object, "memory",
+		make_string(naming_memory(recording, finding->symbols, &race->later, memory)));
+	set(out, object, "accesses", accesses);
+	set(out, object, "effect", json_string(effect_name(finding->effect)));
+	set(out, object, "effect_words", make_string(finding->effect_words));
+	set(out, object, "leads_to", make_string(finding->leads_to));
+	return object;
+}
+
 static void set_result(struct out *out, json_t *object, const struct finding *finding)
 {
 	const struct wire_result *result = &finding->recording->result;
@@ -266,6 +344,9 @@ static json_t *make_finding(struct out *out, const struct finding *finding)
 	json_t *object = json_object();
 
 	set(out, object, "kind", json_string(finding_kind_name(finding->kind)));
+	set(out, object, "name", make_string(finding->name));
+	set(out, object, "title", json_string(rule_of(finding->kind)->title));
+	set(out, object, "severity", json_string(severity_name(finding_severity(finding))));
 	set(out, object, "summary", make_string(finding->summary));
 	set(out, object, "fingerprint", make_hash(finding->fingerprint));
 	set(out, object, "first_execution", make_count(finding->first_execution));
@@ -280,6 +361,7 @@ static json_t *make_finding(struct out *out, const struct finding *finding)
 	set(out, object, "hash", finding->replays ? make_hash(finding->hash) : json_null());
 	set_result(out, object, finding);
 	set(out, object, "locations", make_locations(out, finding));
+	set(out, object, "race", make_race(out, finding));
 	set(out, object, "threads", make_threads(out, finding));
 	set(out, object, "interleaving", make_interleaving(out, finding));
 	return object;
@@ -298,6 +380,7 @@ static json_t *make_limits(struct out *out, uint32_t limits)
 		{ WIRE_LIMIT_FOREIGN_THREAD, "foreign-thread" },
 		{ WIRE_LIMIT_RECORD_FULL, "record-full" },
 		{ WIRE_LIMIT_IO_URING, "io-uring" },
+		{ WIRE_LIMIT_RACES, "races" },
 	};
 	json_t *array = json_array();
 
@@ -336,7 +419,9 @@ static json_t *make_report(struct out *out, const struct report *report)
 	set(out, root, "behaviours", make_count(report->behaviours));
 	set(out, root, "threads_max", make_count(report->threads_max));
 	set(out, root, "limits", make_limits(out, report->limits));
+	set(out, root, "suppressed_races", make_count(report->suppressed_races));
 	set(out, root, "interrupted", json_boolean(report->interrupted));
+	set(out, root, "error", make_string(report->error));
 	for (size_t i = 0; i < report->finding_count; i++)
 		append(out, findings, make_finding(out, report->findings[i]));
 	set(out, root, "findings", findings);

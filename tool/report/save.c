@@ -61,10 +61,11 @@ static bool is_replaceable(const char *path)
 	return lstat(path, &status) < 0 || S_ISREG(status.st_mode);
 }
 
+/* `flags`: O_APPEND, and how the file is made. */
 static int save_in_place(
-	const struct report_ops *ops, const struct report *report, const char *path)
+	const struct report_ops *ops, const struct report *report, const char *path, int flags)
 {
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	int fd = open(path, O_WRONLY | O_CLOEXEC | flags, FILE_MODE);
 	FILE *stream = fd >= 0 ? fdopen(fd, "w") : NULL;
 	int r;
 
@@ -103,6 +104,12 @@ static int save_beside(
 	return r;
 }
 
+static int tell(const struct report_ops *ops, const char *name, int r, struct diag *diag)
+{
+	return diag_set(
+		diag, r, "cannot write the %s report %s: %s", ops->name, name, strerror(-r));
+}
+
 int report_save(const struct report_ops *ops, const struct report *report, const char *path,
 	struct diag *diag)
 {
@@ -116,9 +123,16 @@ int report_save(const struct report_ops *ops, const struct report *report, const
 	else if (is_replaceable(path))
 		r = save_beside(ops, report, path);
 	else
-		r = save_in_place(ops, report, path);
-	if (r < 0)
-		return diag_set(diag, r, "cannot write the %s report %s: %s", ops->name, name,
-			strerror(-r));
-	return 0;
+		r = save_in_place(ops, report, path, 0);
+	return r < 0 ? tell(ops, name, r, diag) : 0;
+}
+
+int report_append(const struct report_ops *ops, const struct report *report, const char *path,
+	struct diag *diag)
+{
+	char name[PATH_MAX + 2];
+	int r = save_in_place(ops, report, path, O_APPEND | O_CREAT);
+
+	snprintf(name, sizeof(name), "'%s'", path);
+	return r < 0 ? tell(ops, name, r, diag) : 0;
 }

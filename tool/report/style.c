@@ -15,11 +15,13 @@ static const struct style coloured = {
 	.end = "\033[0m",
 };
 
-const struct style *style_for(FILE *stream)
+const struct style *style_for(FILE *stream, enum report_color color)
 {
 	const char *no_color = getenv("NO_COLOR");
 	const char *term = getenv("TERM");
 
+	if (color != REPORT_COLOR_AUTO)
+		return color == REPORT_COLOR_ALWAYS ? &coloured : &plain;
 	if ((no_color && no_color[0]) || !term || strcmp(term, "dumb") == 0)
 		return &plain;
 	return isatty(fileno(stream)) ? &coloured : &plain;

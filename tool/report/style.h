@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+#include "tool/report/report.h"
+
 struct style {
 	const char *bold;
 	const char *bad;  /* what went wrong */
@@ -13,7 +15,7 @@ struct style {
 	const char *end;
 };
 
-/* By the stream and the environment (NO_COLOR, TERM=dumb); see no-color.org. */
-const struct style *style_for(FILE *stream);
+/* AUTO goes by the stream and the environment (NO_COLOR, TERM=dumb); see no-color.org. */
+const struct style *style_for(FILE *stream, enum report_color color);
 
 #endif

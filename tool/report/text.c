@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "tool/report/report.h"
+#include "tool/report/rules.h"
 #include "tool/report/text_parts.h"
+#include "tool/symbol/source_path.h"
 
 #define OUTPUT_LINES 8
 
@@ -17,7 +19,10 @@ static void write_counts(const struct text *text)
 	const struct finding *finding = text->finding;
 	const struct recording *recording = text->recording;
 
-	fprintf(text->stream, "  first seen in execution %llu",
+	fprintf(text->stream,
+		!finding->from_race
+			? "  first seen in execution %llu"
+			: "  seen when a race of execution %llu was run in both orders",
 		(unsigned long long)finding->first_execution);
 	if (finding->times_seen > 1)
 		fprintf(text->stream, ", %llu times in all",
@@ -39,7 +44,9 @@ static void write_header(const struct text *text)
 {
 	const struct finding *finding = text->finding;
 
-	fprintf(text->stream, "%s%s:%s %s%s%s\n", text->style->bad,
+	fprintf(text->stream, "%s%s:%s %s%s%s\n",
+		finding_severity(finding) == SEVERITY_ERROR ? text->style->bad
+							    : text->style->mark,
 		finding_kind_name(finding->kind), text->style->end, text->style->bold,
 		finding->summary, text->style->end);
 	write_counts(text);
@@ -79,6 +86,12 @@ static bool find_report(const char *output, const char **ret_start, const char *
 	return true;
 }
 
+/* Whether a sanitizer in the program told of it. */
+static bool is_report(const struct finding *finding)
+{
+	return finding->recording->result.verdict == WIRE_VERDICT_REPORT;
+}
+
 /* What the program said last is often all that is needed. */
 static void write_output(const struct text *text)
 {
@@ -91,7 +104,7 @@ static void write_output(const struct text *text)
 		return;
 	start = last_lines(output);
 	end = output + strlen(output);
-	reports = finding_is_report(text->finding->kind) && find_report(output, &start, &end);
+	reports = is_report(text->finding) && find_report(output, &start, &end);
 	fprintf(text->stream, "\n  %s%s%s\n", text->style->bold,
 		reports ? "AddressSanitizer's report" : "the end of its output",
 		text->style->end);
@@ -137,10 +150,10 @@ static bool shows_output(const struct finding *finding)
 		return false;
 	return finding->kind == FINDING_EXIT_STATUS || finding->kind == FINDING_OUTPUT ||
 	       finding->kind == FINDING_CRASH || finding->kind == FINDING_ASSERTION ||
-	       finding_is_report(finding->kind);
+	       is_report(finding);
 }
 
-int report_finding(const struct finding *finding, FILE *stream)
+int report_finding(const struct finding *finding, enum report_color color, FILE *stream)
 {
 	struct source_cache source = { .built = text_build_time(finding->recording) };
 	struct text text = {
@@ -148,7 +161,7 @@ int report_finding(const struct finding *finding, FILE *stream)
 		.recording = finding->recording,
 		.symbols = finding->symbols,
 		.stream = stream,
-		.style = style_for(stream),
+		.style = style_for(stream, color),
 		.source = &source,
 	};
 	int r;
@@ -166,6 +179,23 @@ int report_finding(const struct finding *finding, FILE *stream)
 	return ferror(stream) ? -EIO : 0;
 }
 
+char *report_finding_text(const struct finding *finding)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+	int r;
+
+	if (!stream)
+		return NULL;
+	r = report_finding(finding, REPORT_COLOR_NEVER, stream);
+	if (fclose(stream) != 0 || r < 0) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
 static int write_report(const struct report *report, FILE *stream)
 {
 	int r = 0;
@@ -173,9 +203,15 @@ static int write_report(const struct report *report, FILE *stream)
 	for (size_t i = 0; i < report->finding_count && r >= 0; i++) {
 		if (i)
 			fputc('\n', stream);
-		r = report_finding(report->findings[i], stream);
+		r = report_finding(report->findings[i], REPORT_COLOR_AUTO, stream);
 	}
 	return r;
 }
 
 const struct report_ops report_text = { .name = "text", .write = write_report };
+
+const char *report_program(const struct report *report)
+{
+	return report->command && report->command[0] ? path_last_component(report->command[0])
+						     : "";
+}

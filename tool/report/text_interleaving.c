@@ -10,6 +10,7 @@
 
 #include "common/op.h"
 #include "tool/analysis/interleaving.h"
+#include "tool/analysis/race.h"
 #include "tool/report/text_parts.h"
 #include "tool/report/words.h"
 
@@ -156,21 +157,51 @@ static void write_step(const struct text *text, const struct step *step)
 		write_operation(text, step);
 }
 
+/* The last line is the later access, when accesses show at all. */
+static void write_race_ending(const struct text *text, uint32_t last)
+{
+	const struct wire_race *race = &text->recording->races[text->recording->race];
+	struct race_events events;
+	char name[NAMING_SIZE];
+
+	if (race_events_find(text->recording, race, &events) <= 0)
+		return;
+	write_path(text, last, false);
+	fprintf(text->stream, "%s** races with the %s of %s%s\n", text->style->bad,
+		race_access_name(race->earlier.op),
+		naming_thread(text->recording, text->symbols, race->earlier.thread, name),
+		text->style->end);
+}
+
+static bool fails_in_a_thread(enum finding_kind kind)
+{
+	switch (kind) {
+	case FINDING_CRASH:
+	case FINDING_ASSERTION:
+	case FINDING_STACK_OVERFLOW:
+	case FINDING_USE_AFTER_FREE:
+	case FINDING_DOUBLE_FREE:
+	case FINDING_INVALID_FREE:
+	case FINDING_MEMORY_ERROR:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* Where the interleaving has led to. `last` is the thread told of last. */
 static void write_ending(const struct text *text, uint32_t last)
 {
 	const struct wire_result *result = &text->recording->result;
 	struct symbol_frame frame;
 
-	if (text->finding->kind == FINDING_DEADLOCK) {
+	if (text->finding->kind == FINDING_DATA_RACE) {
+		write_race_ending(text, last);
+	} else if (text->finding->kind == FINDING_DEADLOCK) {
 		write_path(text, last, false);
 		fprintf(text->stream, "%s** nobody can go on%s\n", text->style->bad,
 			text->style->end);
-	} else if (result->thread != WIRE_NONE &&
-		   (text->finding->kind == FINDING_CRASH ||
-			   text->finding->kind == FINDING_ASSERTION ||
-			   text->finding->kind == FINDING_STACK_OVERFLOW ||
-			   finding_is_report(text->finding->kind))) {
+	} else if (result->thread != WIRE_NONE && fails_in_a_thread(text->finding->kind)) {
 		write_path(text, result->thread, result->thread != last);
 		fprintf(text->stream, "%s%-*s%s", text->style->bad, OPERATION_WIDTH,
 			"** fails here", text->style->end);

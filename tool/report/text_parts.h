@@ -31,6 +31,12 @@ time_t text_build_time(const struct recording *recording);
 /* The source line behind a place, dimmed and cut; nothing when it can't be read. */
 void text_write_source(const struct text *text, const struct symbol_frame *frame);
 
+/* A stack from the innermost frame of the user's on; without one, the return address alone. */
+void text_write_stack(const struct text *text, uint32_t stack, uint64_t pc);
+
+/* Both accesses of a race, their threads, and what it did to the outcome. */
+void text_write_race(const struct text *text);
+
 /* The threads that the failure is about: where they are, what they hold, who has what they
  * want. */
 void text_write_threads(const struct text *text);

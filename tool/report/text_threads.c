@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/op.h"
+#include "tool/analysis/block.h"
 #include "tool/analysis/locations.h"
 #include "tool/analysis/verdict.h"
 #include "tool/analysis/wait_graph.h"
@@ -46,8 +47,7 @@ static void write_frame(
 	fputc('\n', text->stream);
 }
 
-/* The stack from the innermost frame of the user's on. */
-static void write_stack(const struct text *text, uint32_t stack, uint64_t pc)
+void text_write_stack(const struct text *text, uint32_t stack, uint64_t pc)
 {
 	struct symbol_frame frames[NAMING_FRAMES];
 	size_t left_out;
@@ -116,7 +116,7 @@ static void write_wait(const struct text *text, uint32_t thread)
 		write_holders(text, t->wait_object);
 		fputc('\n', text->stream);
 	}
-	write_stack(text, t->stack, t->pc);
+	text_write_stack(text, t->stack, t->pc);
 }
 
 static void write_held(const struct text *text, uint32_t thread)
@@ -131,7 +131,7 @@ static void write_held(const struct text *text, uint32_t thread)
 			continue;
 		fprintf(text->stream, "    holds %s, acquired\n",
 			naming_object(recording, text->symbols, i, name));
-		write_stack(text, recording->objects[i].holder_stacks[holding],
+		text_write_stack(text, recording->objects[i].holder_stacks[holding],
 			recording->objects[i].holder_pcs[holding]);
 	}
 }
@@ -148,7 +148,7 @@ static void write_lost_signal(const struct text *text, uint32_t thread)
 		recording->events[signal].op == OP_COND_BROADCAST ? "broadcast" : "signal",
 		naming_thread(
 			recording, text->symbols, recording->events[signal].thread, name));
-	write_stack(text, WIRE_NONE, recording->events[signal].pc);
+	text_write_stack(text, WIRE_NONE, recording->events[signal].pc);
 }
 
 static void write_waiting_thread(const struct text *text, uint32_t thread)
@@ -208,7 +208,7 @@ static void write_running(const struct text *text, const uint32_t *threads, int 
 		write_thread_title(text, threads[i]);
 		fprintf(text->stream, "    %s in %s\n", t->spinning ? "spins" : "runs",
 			op_name(t->op));
-		write_stack(text, t->stack, t->pc);
+		text_write_stack(text, t->stack, t->pc);
 		write_held(text, threads[i]);
 	}
 	if (count > THREADS_TOLD)
@@ -227,9 +227,34 @@ static void write_failed(const struct text *text)
 	write_thread_title(text, result->thread);
 	if (text->finding->kind == FINDING_ASSERTION && strchr(result->message, '\n'))
 		fprintf(text->stream, "    %s\n", result->message);
-	write_stack(text, result->stack, result->pc);
+	text_write_stack(text, result->stack, result->pc);
 	if (result->thread != WIRE_NONE)
 		write_held(text, result->thread);
+}
+
+static void write_event_of_block(
+	const struct text *text, const char *what, uint32_t thread, uint32_t stack, uint64_t pc)
+{
+	char name[NAMING_SIZE];
+
+	if (thread == WIRE_NONE)
+		return;
+	fprintf(text->stream, "\n  %s by %s%s%s\n", what, text->style->bold,
+		naming_thread(text->recording, text->symbols, thread, name), text->style->end);
+	text_write_stack(text, stack, pc);
+}
+
+static void write_misuse(const struct text *text)
+{
+	const struct wire_block *block = block_of_failure(text->recording);
+
+	write_failed(text);
+	if (!block)
+		return;
+	write_event_of_block(text, "the block was freed before", block->free_thread,
+		block->free_stack, block->free_pc);
+	write_event_of_block(text, "it was allocated", block->alloc_thread, block->alloc_stack,
+		block->alloc_pc);
 }
 
 void text_write_threads(const struct text *text)
@@ -250,13 +275,19 @@ void text_write_threads(const struct text *text)
 			write_running(text, threads, count);
 		free(threads);
 		break;
+	case FINDING_DATA_RACE:
+		text_write_race(text);
+		break;
 	case FINDING_CRASH:
 	case FINDING_ASSERTION:
 	case FINDING_STACK_OVERFLOW:
-	case FINDING_USE_AFTER_FREE:
-	case FINDING_DOUBLE_FREE:
 	case FINDING_MEMORY_ERROR:
 		write_failed(text);
+		break;
+	case FINDING_USE_AFTER_FREE:
+	case FINDING_DOUBLE_FREE:
+	case FINDING_INVALID_FREE:
+		write_misuse(text);
 		break;
 	default:
 		break;

@@ -171,6 +171,22 @@ static int carry_learned(
 	return 0;
 }
 
+/* The same for the code of races; that of an unknown place is 0, as from the runtime. */
+static void carry_races(
+	struct campaign *campaign, const struct server *server, struct server_outcome *outcome)
+{
+	const struct modules *own = server_modules(server);
+
+	if (modules_same(own, &campaign->image))
+		return;
+	for (size_t i = 0; i < outcome->race_count; i++) {
+		struct wire_race *race = &outcome->races[i];
+
+		race->earlier.pc = modules_translate(own, &campaign->image, race->earlier.pc);
+		race->later.pc = modules_translate(own, &campaign->image, race->later.pc);
+	}
+}
+
 /* Takes in the result of a worker whose execution is over; its server is then free again. */
 static int take_in(struct campaign *campaign, struct worker *worker, struct diag *diag)
 {
@@ -187,6 +203,8 @@ static int take_in(struct campaign *campaign, struct worker *worker, struct diag
 	if (slot->kind != FINDING_NONE)
 		slot->key = finding_key(worker->server, &slot->outcome, slot->kind);
 	r = carry_learned(campaign, worker->server, &slot->outcome);
+	if (r == 0 && slot->outcome.race_count)
+		carry_races(campaign, worker->server, &slot->outcome);
 	return r < 0 ? diag_set(diag, r, "out of memory") : 0;
 }
 
@@ -246,13 +264,15 @@ static int check_ours(struct campaign *campaign, const struct slot *slot, struct
 	return 0;
 }
 
-static int report_failure(struct campaign *campaign, const struct slot *slot, struct diag *diag)
+/* Hands the execution to the observer, as one of that kind. */
+static int report(struct campaign *campaign, const struct slot *slot, enum finding_kind kind,
+	struct diag *diag)
 {
 	const struct campaign_failure failure = {
 		.failure = {
 			.request = slot->request,
 			.hash = slot->outcome.result.hash,
-			.kind = slot->kind,
+			.kind = kind,
 			.points = campaign->points.list,
 			.point_count = campaign->points.count,
 		},
@@ -261,8 +281,10 @@ static int report_failure(struct campaign *campaign, const struct slot *slot, st
 		.image = &campaign->image,
 		.typical_ns = campaign->typical_ns,
 	};
+	const struct campaign_observer *observer = campaign->observer;
 	uint64_t before_ns = clock_now_ns();
-	int r = campaign->observer->failed(campaign->observer->context, &failure, diag);
+	int r = kind == FINDING_DATA_RACE ? observer->raced(observer->context, &failure, diag)
+					  : observer->failed(observer->context, &failure, diag);
 
 	campaign->examined_ns += clock_now_ns() - before_ns;
 	if (r < 0)
@@ -285,7 +307,11 @@ static int look_at(struct campaign *campaign, const struct slot *slot, struct di
 	if (r < 0)
 		return diag_set(diag, r, "out of memory");
 	campaign->stats.behaviours = value_set_count(&campaign->behaviours);
-	return slot->kind == FINDING_NONE ? 0 : report_failure(campaign, slot, diag);
+	if (slot->kind != FINDING_NONE)
+		r = report(campaign, slot, slot->kind, diag);
+	if (r >= 0 && slot->outcome.race_count && campaign->observer->raced)
+		r = report(campaign, slot, FINDING_DATA_RACE, diag);
+	return r;
 }
 
 /*

@@ -69,6 +69,12 @@ struct campaign_observer {
 	 * which ends the campaign.
 	 */
 	int (*failed)(void *context, const struct campaign_failure *failure, struct diag *diag);
+	/*
+	 * The same for an execution in which races were seen, failed or not, after its failure:
+	 * they are in its outcome, as addresses of `image`. NULL: races don't matter.
+	 */
+	int (*raced)(
+		void *context, const struct campaign_failure *execution, struct diag *diag);
 	/* Something moved, or a second passed; may be NULL. */
 	void (*progress)(void *context, const struct campaign_stats *stats);
 };

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "tool/launch/clock.h"
+#include "tool/launch/machine.h"
 #include "tool/search/points.h"
 
 /* While examining, a stall is called one after 50 times the longest normal execution. */
@@ -82,12 +83,13 @@ static uint64_t stall_limit_for(uint64_t usual_ns, uint64_t typical_ns)
  * That is no weaker, since the place has to be the same as in the execution that stalled for
  * long.
  */
-static int start_server(struct failures *failures, uint64_t typical_ns, struct diag *diag)
+int failures_start_server(struct failures *failures, uint64_t typical_ns, struct diag *diag)
 {
 	int r = 0;
 
 	if (!failures->server) {
 		failures->own_setup = *failures->setup;
+		failures->own_setup.hash_output = true;
 		failures->own_setup.stall_limit_ns =
 			stall_limit_for(failures->setup->stall_limit_ns, typical_ns);
 		r = server_start(&failures->own_setup, &failures->server, diag);
@@ -160,20 +162,35 @@ static int carry_points(const struct failures *failures, const struct campaign_f
 	return r;
 }
 
-static int examine(struct failures *failures, const struct campaign_failure *failure,
+static void carry_race(const struct failures *failures, const struct campaign_failure *failure,
+	struct wire_race *race)
+{
+	const struct modules *own = server_modules(failures->server);
+
+	race->earlier.pc = modules_translate(failure->image, own, race->earlier.pc);
+	race->later.pc = modules_translate(failure->image, own, race->later.pc);
+}
+
+int failures_examine(struct failures *failures, const struct campaign_failure *failure,
 	struct finding **ret_finding, struct diag *diag)
 {
 	struct finding_failure own = failure->failure;
 	struct points points = { .list = NULL };
+	struct wire_race race;
 	int r;
 
-	r = start_server(failures, failure->typical_ns, diag);
+	r = failures_start_server(failures, failure->typical_ns, diag);
 	if (r < 0)
 		return r;
 	if (!modules_same(server_modules(failures->server), failure->image)) {
 		r = carry_points(failures, failure, &points);
 		own.points = points.list;
 		own.point_count = points.count;
+		if (own.race) {
+			race = *own.race;
+			carry_race(failures, failure, &race);
+			own.race = &race;
+		}
 	}
 	if (r < 0)
 		return diag_set(diag, r, "out of memory");
@@ -184,6 +201,10 @@ static int examine(struct failures *failures, const struct campaign_failure *fai
 		.expectation = failures->expectation,
 		.out_dir = out_dir_of(failures),
 		.execution_limit = trials_for(failure->outcome->duration_ns),
+		.hasty = failures->hasty,
+		.symbols = &failures->symbols,
+		.defaults = machine_fixes_addresses() ? &failures->defaults : NULL,
+		.suppressions = failures->suppressions,
 		.stopped = failures->stopped,
 		.known = &failures->findings,
 	};
@@ -219,7 +240,7 @@ int failures_take(void *context, const struct campaign_failure *failure, struct 
 		if (r <= 0)
 			return r;
 	}
-	r = examine(failures, failure, &finding, diag);
+	r = failures_examine(failures, failure, &finding, diag);
 	if (r < 0)
 		return r;
 	r = findings_add(&failures->findings, failure->key, finding);
@@ -235,4 +256,6 @@ void failures_release(struct failures *failures)
 	server_stop(failures->server);
 	failures->server = NULL;
 	findings_release(&failures->findings);
+	symbol_cache_release(&failures->symbols);
+	default_replays_release(&failures->defaults);
 }

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "tool/analysis/finding.h"
+#include "tool/analysis/verify.h"
 #include "tool/diag.h"
 #include "tool/launch/server.h"
 #include "tool/search/campaign.h"
@@ -42,17 +43,22 @@ struct failures {
 	const struct server_setup *setup;
 	bool (*stopped)(void); /* see struct finding_lab */
 	const struct finding_expectation *expectation;
-	const char *out_dir; /* made when the first schedule is saved */
+	const struct suppressions *suppressions; /* may be NULL */
+	const char *out_dir;			 /* made when the first schedule is saved */
 	void *context;
 	/* A failure is about to be examined, which takes a while; may be NULL. */
 	void (*examining)(void *context, const struct campaign_failure *failure);
 	/* It is a new finding. */
 	void (*found)(void *context, const struct finding *finding);
 
+	bool hasty; /* see struct finding_lab */
+
 	struct findings findings;
 	struct server_setup own_setup; /* of the server: `setup` with another stall limit */
 	uint64_t slow; /* executions that seemed to hang, and would have gone on */
 	struct server *server;
+	struct symbol_cache symbols;
+	struct default_replays defaults;
 	uint64_t examinations;
 	uint64_t unexamined; /* failing executions that were left out for EXAMINATIONS_MAX */
 	bool out_dir_failed;
@@ -61,6 +67,16 @@ struct failures {
 
 /* For struct campaign_observer; `context` is a struct failures. */
 int failures_take(void *context, const struct campaign_failure *failure, struct diag *diag);
+
+/*
+ * The server, started if need be, at the point before main. `typical_ns` is how long whole
+ * executions take. Returns 0 or a negative errno.
+ */
+int failures_start_server(struct failures *failures, uint64_t typical_ns, struct diag *diag);
+
+/* Examines an execution on it: see finding_new(). */
+int failures_examine(struct failures *failures, const struct campaign_failure *failure,
+	struct finding **ret_finding, struct diag *diag);
 
 /* Ends the server and frees the findings. */
 void failures_release(struct failures *failures);

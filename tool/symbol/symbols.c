@@ -71,11 +71,17 @@ struct symbols *symbols_new(const char *maps_text, size_t len, struct diag *diag
 	return NULL;
 }
 
+struct symbols *symbols_share(struct symbols *symbols)
+{
+	symbols->more_owners++;
+	return symbols;
+}
+
 void symbols_free(struct symbols *symbols)
 {
 	size_t i;
 
-	if (!symbols)
+	if (!symbols || symbols->more_owners-- > 0)
 		return;
 	for (i = 0; i < symbols->module_count; i++)
 		module_release(&symbols->modules[i]);

@@ -49,6 +49,9 @@ struct symbol_module {
 struct symbols *symbols_new(const char *maps_text, size_t len, struct diag *diag);
 void symbols_free(struct symbols *symbols);
 
+/* For one more owner, who frees it as well: what was read of the files is read once. */
+struct symbols *symbols_share(struct symbols *symbols);
+
 /*
  * The functions active at `pc`, innermost first: those inlined there, then the one they are in.
  * With `is_return_address` the call before `pc` is meant. Returns how many of `frames` were

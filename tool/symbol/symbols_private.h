@@ -30,6 +30,7 @@ struct symbols {
 	struct name_cache names;
 	struct pointer_map frames; /* struct cached_frames by pc */
 	struct snapshot snapshot;
+	uint32_t more_owners;
 	bool is_attached; /* dwfl serves `snapshot` */
 };
 

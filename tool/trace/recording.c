@@ -58,6 +58,14 @@ static int copy_areas(struct recording *recording, const struct recording_source
 		(void **)&recording->objects, &recording->object_count);
 	if (r < 0)
 		return r;
+	r = copy_records(source, WIRE_AREA_RACES, sizeof(struct wire_race),
+		(void **)&recording->races, &recording->race_count);
+	if (r < 0)
+		return r;
+	r = copy_records(source, WIRE_AREA_BLOCKS, sizeof(struct wire_block),
+		(void **)&recording->blocks, &recording->block_count);
+	if (r < 0)
+		return r;
 	r = copy_records(source, WIRE_AREA_STACKS, 1, (void **)&recording->stacks,
 		&recording->stacks_size);
 	if (r < 0)
@@ -139,6 +147,23 @@ static void check_object(struct recording *recording, struct wire_object *object
 	}
 }
 
+static void check_access(struct recording *recording, struct wire_access *access)
+{
+	check_index(recording, &access->thread, recording->thread_count);
+	check_stack(recording, &access->stack);
+	check_op(recording, &access->op);
+	for (uint32_t i = 0; i < WIRE_HELD && i < access->held_count; i++)
+		check_index(recording, &access->held[i], recording->object_count);
+}
+
+static void check_block(struct recording *recording, struct wire_block *block)
+{
+	check_index(recording, &block->alloc_thread, recording->thread_count);
+	check_index(recording, &block->free_thread, recording->thread_count);
+	check_stack(recording, &block->alloc_stack);
+	check_stack(recording, &block->free_stack);
+}
+
 static void check_all(struct recording *recording)
 {
 	struct wire_result *result = &recording->result;
@@ -149,6 +174,12 @@ static void check_all(struct recording *recording)
 		check_thread(recording, &recording->threads[i]);
 	for (size_t i = 0; i < recording->object_count; i++)
 		check_object(recording, &recording->objects[i]);
+	for (size_t i = 0; i < recording->race_count; i++) {
+		check_access(recording, &recording->races[i].earlier);
+		check_access(recording, &recording->races[i].later);
+	}
+	for (size_t i = 0; i < recording->block_count; i++)
+		check_block(recording, &recording->blocks[i]);
 	check_index(recording, &result->thread, recording->thread_count);
 	check_stack(recording, &result->stack);
 	result->message[sizeof(result->message) - 1] = '\0';
@@ -171,6 +202,7 @@ int recording_copy(const struct recording_source *source, struct recording **ret
 	recording->result = *source->result;
 	recording->config = *source->config;
 	recording->truncated = source->truncated;
+	recording->race = WIRE_NONE;
 	check_all(recording);
 	*ret_recording = recording;
 	return 0;
@@ -183,6 +215,8 @@ void recording_free(struct recording *recording)
 	free(recording->events);
 	free(recording->threads);
 	free(recording->objects);
+	free(recording->races);
+	free(recording->blocks);
 	free(recording->stacks);
 	free(recording->maps);
 	free(recording);

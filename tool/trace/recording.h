@@ -28,6 +28,11 @@ struct recording {
 	size_t thread_count;
 	struct wire_object *objects;
 	size_t object_count;
+	struct wire_race *races;
+	size_t race_count;
+	uint32_t race; /* the one that a finding is about, or WIRE_NONE */
+	struct wire_block *blocks;
+	size_t block_count;
 	uint8_t *stacks; /* 8-aligned; read it through recording_stack */
 	size_t stacks_size;
 	char *maps;	 /* text of /proc/PID/maps, never NULL */

@@ -35,6 +35,7 @@ struct schedule *schedule_new(void)
 	if (!schedule)
 		return NULL;
 	schedule->step_limit = SCHEDULE_STEP_LIMIT;
+	schedule->quarantine_mib = SCHEDULE_QUARANTINE_MIB;
 	schedule->memory = calloc(1, sizeof(*schedule->memory));
 	if (!schedule->memory) {
 		free(schedule);

@@ -29,6 +29,7 @@
 
 /* What a file that doesn't say otherwise means. */
 #define SCHEDULE_STEP_LIMIT 1000000u
+#define SCHEDULE_QUARANTINE_MIB WIRE_QUARANTINE_MIB
 
 enum schedule_location_kind {
 	SCHEDULE_LOCATION_SOURCE, /* function, file and line */
@@ -85,6 +86,7 @@ struct schedule {
 	uint64_t random_seed;
 	uint64_t step_limit;
 	uint32_t memory_limit_mib; /* 0: none */
+	uint32_t quarantine_mib;   /* of freed heap blocks; 0: none */
 
 	/* What it showed. */
 	const char *expect_kind;  /* a finding's kind as in the JSON, or NULL: no finding */

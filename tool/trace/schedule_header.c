@@ -244,6 +244,22 @@ static void write_memory_limit(FILE *stream, const struct schedule *schedule)
 		fprintf(stream, "memory-limit-mib %" PRIu32 "\n", schedule->memory_limit_mib);
 }
 
+static int parse_quarantine(struct scanner *s, struct schedule *schedule)
+{
+	uint64_t number;
+	int r = scanner_number(s, "a size in MiB", UINT32_MAX, &number);
+
+	if (r == 0)
+		schedule->quarantine_mib = (uint32_t)number;
+	return r;
+}
+
+static void write_quarantine(FILE *stream, const struct schedule *schedule)
+{
+	if (schedule->quarantine_mib != SCHEDULE_QUARANTINE_MIB)
+		fprintf(stream, "quarantine-mib %" PRIu32 "\n", schedule->quarantine_mib);
+}
+
 static int parse_expect(struct scanner *s, struct schedule *schedule)
 {
 	int r = keep_word(s, schedule, "a kind of finding", &schedule->expect_kind);
@@ -297,6 +313,7 @@ static void write_hash(FILE *stream, const struct schedule *schedule)
 	HEADER(random_seed, "random-seed")       \
 	HEADER(step_limit, "step-limit")         \
 	HEADER(memory_limit, "memory-limit-mib") \
+	HEADER(quarantine, "quarantine-mib")     \
 	HEADER(expect, "expect")                 \
 	HEADER(hash, "hash")
 
