@@ -46,8 +46,11 @@ struct race_detector {
 	struct order *order;
 	struct shadow *shadow;
 	struct told told[TOLD_SLOTS]; /* by a hash of the places; the latest of each */
-	/* Called again for the same places when others came in between. */
-	void (*race)(const struct present_access *access, const struct earlier_access *earlier);
+	/*
+	 * Returns false to be told of the same places in the same granule once more; else that
+	 * comes only after others.
+	 */
+	bool (*race)(const struct present_access *access, const struct earlier_access *earlier);
 	/* An access to a freed block; it is not compared with anything. */
 	void (*freed)(const struct present_access *access, uint32_t block);
 	/* NULL, or called for each access that gets a cell of its own. */

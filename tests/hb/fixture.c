@@ -37,7 +37,7 @@ static void discard(void *start, size_t size)
 	assert_int_equal(madvise(start, size, MADV_DONTNEED), 0);
 }
 
-static void found(const struct present_access *access, const struct earlier_access *earlier)
+static bool found(const struct present_access *access, const struct earlier_access *earlier)
 {
 	struct found_race *race = &hb.races[hb.race_count++];
 
@@ -45,6 +45,7 @@ static void found(const struct present_access *access, const struct earlier_acce
 	race->later = *access;
 	race->earlier = *earlier;
 	race->thread = access->self->thread;
+	return !hb.wants_again;
 }
 
 static void found_freed(const struct present_access *access, uint32_t block)
@@ -115,8 +116,9 @@ void access_as(uint32_t thread, uint64_t address, size_t size, enum cell_kind ki
 		.self = &hb.threads[thread],
 	};
 
-	/* Each race is wanted here, not only the first of its places. */
-	memset(hb.detector.told, 0, sizeof(hb.detector.told));
+	/* Each race is wanted, not only the first of its places. */
+	if (!hb.tells_once)
+		memset(hb.detector.told, 0, sizeof(hb.detector.told));
 	race_check(&hb.detector, &access);
 }
 

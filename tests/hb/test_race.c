@@ -172,6 +172,33 @@ static void memory_with_a_new_owner_starts_afresh(void **state)
 	assert_int_equal(hb.race_count, 0);
 }
 
+/* The reader's epochs are new, and so is each of its reads. */
+static void read_anew(uint64_t address)
+{
+	order_advance(&hb.order, &hb.threads[2]);
+	read_by(2, address, 4);
+}
+
+static void a_race_is_told_once_unless_it_is_to_be_told_again(void **state)
+{
+	(void)state;
+	setup_threads();
+	write_by(1, DATA, 4);
+	write_by(1, DATA + 8, 4);
+	hb.tells_once = true;
+	hb.wants_again = true;
+	read_anew(DATA);
+	read_anew(DATA);
+	assert_int_equal(hb.race_count, 2);
+	hb.wants_again = false;
+	read_anew(DATA);
+	assert_int_equal(hb.race_count, 3);
+	read_anew(DATA);
+	assert_int_equal(hb.race_count, 3);
+	read_anew(DATA + 8);
+	assert_int_equal(hb.race_count, 4);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 
 int main(void)
@@ -188,6 +215,7 @@ int main(void)
 		TEST(a_thread_never_races_with_itself),
 		TEST(the_same_again_since_the_last_release_is_known),
 		TEST(memory_with_a_new_owner_starts_afresh),
+		TEST(a_race_is_told_once_unless_it_is_to_be_told_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
