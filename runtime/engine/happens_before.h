@@ -104,11 +104,13 @@ static inline void happens_before_release_common(struct thread *self, struct syn
 }
 
 /*
- * The slow half of happens_before_access(). `granule` is where the access lies, when it lies in
- * one and race_known() says that it is new; else NULL.
+ * The slow halves of happens_before_access(): for an access that does not lie in one granule,
+ * and for one that does and that race_known() says is new. `what` is its tag_what().
  */
-void happens_before_access_new(
-	struct thread *self, const struct present_access *access, struct granule *granule);
+void happens_before_range(
+	struct thread *self, uint64_t address, size_t size, enum cell_kind kind, uint64_t pc);
+void happens_before_access_new(struct thread *self, struct granule *granule, uint64_t address,
+	uint32_t what, uint64_t pc);
 
 /* An atomic operation that was carried out. */
 void happens_before_atomic(struct thread *self, const struct atomic_done *done);
@@ -124,16 +126,16 @@ static inline __attribute__((always_inline)) void happens_before_access(
 	struct thread *self, uint64_t address, size_t size, enum cell_kind kind, uint64_t pc)
 {
 	uint32_t first = (uint32_t)(address & (GRANULE_SIZE - 1));
-	struct present_access access = { address, pc, size, kind, self->order };
-	struct granule *granule = NULL;
+	uint32_t what = tag_what(first, (uint32_t)size, kind);
+	struct granule *granule;
 
-	if (__builtin_expect(first + size <= GRANULE_SIZE && size != 0, 1)) {
-		granule = shadow_granule(&happens_before.shadow, address);
-		if (!granule ||
-			race_known(granule, self->order, tag_what(first, (uint32_t)size, kind)))
-			return;
+	if (__builtin_expect(first + size > GRANULE_SIZE || size == 0, 0)) {
+		happens_before_range(self, address, size, kind, pc);
+		return;
 	}
-	happens_before_access_new(self, &access, granule);
+	granule = shadow_granule(&happens_before.shadow, address);
+	if (granule && !race_known(granule, self->order, what))
+		happens_before_access_new(self, granule, address, what, pc);
 }
 
 #endif

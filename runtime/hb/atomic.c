@@ -73,17 +73,21 @@ static void table_grow(struct order *order)
 			order->locations[find(order, old[i]->address)] = old[i];
 }
 
-/* NULL when nothing was released there. */
-static struct location *location_find(struct order *order, uint64_t address)
+static __attribute__((noinline)) struct location *look_up(struct order *order, uint64_t address)
 {
-	struct location *location = order->recent;
+	return order->locations ? order->locations[find(order, address)] : NULL;
+}
 
-	if (location && location->address == address)
-		return location;
-	location = order->locations ? order->locations[find(order, address)] : NULL;
-	if (location)
-		order->recent = location;
-	return location;
+/* NULL when nothing was released there. */
+static inline struct location *location_find(struct order *order, uint64_t address)
+{
+	struct location **recent =
+		&order->recent[(address >> 3 ^ address >> 9) & (ORDER_RECENT - 1)];
+
+	if (*recent && (*recent)->address == address)
+		return *recent;
+	*recent = look_up(order, address);
+	return *recent;
 }
 
 static struct location *location_get(struct order *order, uint64_t address)
@@ -149,6 +153,8 @@ static struct head *head_get(
 {
 	struct head *head;
 
+	if (location->leader != NO_HEAD && location->heads[location->leader].thread == self)
+		return &location->heads[location->leader];
 	for (uint32_t i = 0; i < location->head_count; i++)
 		if (location->heads[i].thread == self)
 			return &location->heads[i];

@@ -164,7 +164,7 @@ static inline void list_replace(struct cell_list *list, uint32_t i, struct cell 
 	list->keys[last] = key;
 }
 
-static __attribute__((noinline)) void check_list(
+static void check_list(
 	struct race_detector *detector, const struct part *part, struct cell_list *list)
 {
 	uint32_t key = cell_key(part->access->self->slot, part->cell.tag);
@@ -187,8 +187,7 @@ static __attribute__((noinline)) void check_list(
 	part->granule->cells[part->granule->cells[0].tag != 0] = part->cell;
 }
 
-static inline __attribute__((always_inline)) void check_part(
-	struct race_detector *detector, const struct part *part)
+static void check_part(struct race_detector *detector, const struct part *part)
 {
 	struct cell first = part->granule->cells[0];
 
@@ -196,9 +195,9 @@ static inline __attribute__((always_inline)) void check_part(
 		detector->freed(part->access, first.pc);
 		return;
 	}
-	if (__builtin_expect(first.tag == TAG_LIST, 0))
+	if (first.tag == TAG_LIST)
 		check_list(detector, part, shadow_list(detector->shadow, part->granule));
-	else
+	else if (!race_renew(detector->order, part->granule, part->access->self, part->cell))
 		check_at_hand(detector, part);
 	if (__builtin_expect(detector->stored != NULL, 0))
 		detector->stored(part->access);

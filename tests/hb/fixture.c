@@ -106,6 +106,20 @@ void join(uint32_t thread, uint32_t ended)
 	order_acquire(&hb.order, &hb.threads[thread], &hb.ends[ended]);
 }
 
+/* As the engine does it. */
+static void check(const struct present_access *access)
+{
+	uint32_t first = (uint32_t)(access->address & (GRANULE_SIZE - 1));
+	uint32_t what = tag_what(first, (uint32_t)access->size, access->kind);
+	struct granule *granule = shadow_granule(&hb.shadow, access->address);
+
+	if (access->size > GRANULE_SIZE - first)
+		race_check(&hb.detector, access);
+	else if (granule && !race_known(granule, access->self, what) &&
+		 !race_settled(&hb.detector, granule, access->self, what, access->pc))
+		race_check_within(&hb.detector, access, granule);
+}
+
 void access_as(uint32_t thread, uint64_t address, size_t size, enum cell_kind kind)
 {
 	struct present_access access = {
@@ -119,7 +133,7 @@ void access_as(uint32_t thread, uint64_t address, size_t size, enum cell_kind ki
 	/* Each race is wanted, not only the first of its places. */
 	if (!hb.tells_once)
 		memset(hb.detector.told, 0, sizeof(hb.detector.told));
-	race_check(&hb.detector, &access);
+	check(&access);
 }
 
 void read_by(uint32_t thread, uint64_t address, size_t size)
