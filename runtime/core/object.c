@@ -106,6 +106,7 @@ void object_hold(struct core *core, struct object *object, struct thread *thread
 	holder->next = object->holders;
 	object->holders = holder;
 	object->holder_count++;
+	thread->held++;
 }
 
 bool object_release(struct core *core, struct object *object, thread_id thread)
@@ -122,6 +123,7 @@ bool object_release(struct core *core, struct object *object, thread_id thread)
 	holder->next = core->free_holders;
 	core->free_holders = holder;
 	object->holder_count--;
+	core->threads[thread]->held--;
 	return true;
 }
 

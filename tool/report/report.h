@@ -43,6 +43,7 @@ struct report {
 	const char *source_root; /* see source_root.h */
 	struct finding *const *findings;
 	size_t finding_count;
+	bool notes_fail; /* predictions count as errors, too */
 };
 
 struct report_ops {

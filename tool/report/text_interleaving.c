@@ -197,7 +197,9 @@ static void write_ending(const struct text *text, uint32_t last)
 
 	if (text->finding->kind == FINDING_DATA_RACE) {
 		write_race_ending(text, last);
-	} else if (text->finding->kind == FINDING_DEADLOCK) {
+	} else if (text->finding->kind == FINDING_LOCK_MISUSE) {
+		return;
+	} else if (finding_is_deadlock(text->finding->kind)) {
 		write_path(text, last, false);
 		fprintf(text->stream, "%s** nobody can go on%s\n", text->style->bad,
 			text->style->end);
