@@ -253,7 +253,7 @@ struct wire_access {
 	uint32_t stack;		  /* offset in the stacks area, or WIRE_NONE */
 	uint32_t held_count;	  /* locks held; may exceed WIRE_HELD */
 	uint32_t held[WIRE_HELD]; /* their numbers in the objects area */
-	uint32_t unused;
+	uint32_t frees;		  /* 1: it frees the heap block that these bytes are */
 };
 
 /* Two accesses that conflict, neither of which happens before the other. */

@@ -8,6 +8,7 @@
 #include "runtime/engine/happens_before.h"
 #include "runtime/engine/heap_report.h"
 #include "runtime/engine/instrumented.h"
+#include "runtime/engine/races.h"
 #include "runtime/sys/memory.h"
 
 /* Blocks in quarantine for each MiB of it. */
@@ -161,6 +162,7 @@ bool heap_known(const void *memory, size_t *ret_size)
 void heap_moved(void *memory, size_t old_size)
 {
 	happens_before_forget((uintptr_t)memory, old_size);
+	objects_forget(&runtime.core, (uintptr_t)memory, old_size);
 	blocks_remove(&blocks, blocks_find(&blocks, (uintptr_t)memory));
 }
 
@@ -197,8 +199,11 @@ static void give_back(struct block *block)
 /* Whoever accesses it without being ordered before this races with the free. */
 static void compare(struct thread *self, const struct block *block, uint64_t pc)
 {
-	if (happens_before_counts() && block->room && instrumented_code(pc))
-		happens_before_access(self, block->address, block->room, CELL_PLAIN_WRITE, pc);
+	if (!happens_before_counts() || !block->room || !instrumented_code(pc))
+		return;
+	races_freeing(true);
+	happens_before_access(self, block->address, block->room, CELL_PLAIN_WRITE, pc);
+	races_freeing(false);
 }
 
 /* Who reads it in vain, unseen, finds neither addresses nor what was there. */
@@ -258,6 +263,7 @@ bool heap_freed(struct thread *self, void *memory, uint64_t pc)
 	}
 	block->room = room_of(block);
 	compare(self, block, pc);
+	objects_forget(&runtime.core, block->address, block->size);
 	return !keep(self, block, pc);
 }
 

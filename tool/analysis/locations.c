@@ -130,19 +130,6 @@ static int add_access(
 	return add(builder, role, access->thread, &frame);
 }
 
-static int add_race(struct builder *builder)
-{
-	const struct recording *recording = builder->recording;
-	const struct wire_race *race;
-	int r;
-
-	if (recording->race >= recording->race_count)
-		return 0;
-	race = &recording->races[recording->race];
-	r = add_access(builder, "earlier access", &race->earlier);
-	return r < 0 ? r : add_access(builder, "later access", &race->later);
-}
-
 static int add_place(
 	struct builder *builder, const char *role, uint32_t thread, uint32_t stack, uint64_t pc)
 {
@@ -150,6 +137,26 @@ static int add_place(
 
 	naming_display(builder->recording, builder->symbols, stack, pc, &frame);
 	return add(builder, role, thread, &frame);
+}
+
+static int add_race(struct builder *builder)
+{
+	const struct recording *recording = builder->recording;
+	const struct wire_block *block;
+	const struct wire_race *race;
+	int r;
+
+	if (recording->race >= recording->race_count)
+		return 0;
+	race = &recording->races[recording->race];
+	r = add_access(builder, "earlier access", &race->earlier);
+	if (r >= 0)
+		r = add_access(builder, "later access", &race->later);
+	block = block_around(recording, race->earlier.address);
+	if (r < 0 || !block || block->alloc_thread == WIRE_NONE)
+		return r;
+	return add_place(builder, LOCATION_ALLOCATED, block->alloc_thread, block->alloc_stack,
+		block->alloc_pc);
 }
 
 static int add_misuse(struct builder *builder)
@@ -193,19 +200,14 @@ static int add_cycle(struct builder *builder)
 static int add_block(struct builder *builder)
 {
 	const struct wire_block *block = block_of_failure(builder->recording);
-	struct symbol_frame frame;
 	int r = add_failure(builder);
 
-	if (r >= 0 && block && block->free_thread != WIRE_NONE) {
-		naming_display(builder->recording, builder->symbols, block->free_stack,
-			block->free_pc, &frame);
-		r = add(builder, "freed here", block->free_thread, &frame);
-	}
-	if (r >= 0 && block && block->alloc_thread != WIRE_NONE) {
-		naming_display(builder->recording, builder->symbols, block->alloc_stack,
-			block->alloc_pc, &frame);
-		r = add(builder, LOCATION_ALLOCATED, block->alloc_thread, &frame);
-	}
+	if (r >= 0 && block && block->free_thread != WIRE_NONE)
+		r = add_place(builder, "freed here", block->free_thread, block->free_stack,
+			block->free_pc);
+	if (r >= 0 && block && block->alloc_thread != WIRE_NONE)
+		r = add_place(builder, LOCATION_ALLOCATED, block->alloc_thread,
+			block->alloc_stack, block->alloc_pc);
 	return r;
 }
 

@@ -322,7 +322,7 @@ static void write_race(const struct writer *writer)
 
 		naming_display(recording, writer->symbols, access->stack, access->pc, &frame);
 		fprintf(writer->stream, "%s%s in %s, thread %s", i ? ", and " : "",
-			race_access_name(access->op), naming_frame(&frame, place),
+			race_access_name(access), naming_frame(&frame, place),
 			naming_thread(recording, writer->symbols, access->thread, thread));
 	}
 }

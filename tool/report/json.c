@@ -12,6 +12,7 @@
 #include "tool/analysis/interleaving.h"
 #include "tool/analysis/locations.h"
 #include "tool/analysis/naming.h"
+#include "tool/analysis/block.h"
 #include "tool/analysis/naming_memory.h"
 #include "tool/analysis/race.h"
 #include "tool/analysis/thread_birth.h"
@@ -361,11 +362,33 @@ static json_t *make_access(
 		access->thread == WIRE_NONE
 			? json_null()
 			: make_string(recording->threads[access->thread].path));
-	set(out, object, "access", json_string(race_access_name(access->op)));
+	set(out, object, "access", json_string(race_access_name(access)));
 	set(out, object, "size", make_count(access->size));
 	set(out, object, "holds", make_locks(out, finding, access));
 	set(out, object, "stack", make_stack(out, finding, access->stack, access->pc));
 	set(out, object, "thread_created", make_birth(out, finding, access->thread));
+	return object;
+}
+
+/* The heap block that the race is on, or null. */
+static json_t *make_block(
+	struct out *out, const struct finding *finding, const struct wire_race *race)
+{
+	const struct recording *recording = finding->recording;
+	const struct wire_block *block = block_around(recording, race->earlier.address);
+	json_t *object;
+
+	if (!block)
+		return json_null();
+	object = json_object();
+	set(out, object, "size", make_count(block->size));
+	set(out, object, "offset", make_count(race->earlier.address - block->address));
+	set(out, object, "thread",
+		block->alloc_thread == WIRE_NONE
+			? json_null()
+			: make_string(recording->threads[block->alloc_thread].path));
+	set(out, object, "allocated",
+		make_stack(out, finding, block->alloc_stack, block->alloc_pc));
 	return object;
 }
 
@@ -399,6 +422,7 @@ static json_t *make_race(struct out *out, const struct finding *finding)
 	append(out, accesses, make_access(out, finding, &race->later));
 	set(out, object, "memory",
 		make_string(naming_memory(recording, finding->symbols, &race->later, memory)));
+	set(out, object, "block", make_block(out, finding, race));
 	set(out, object, "accesses", accesses);
 	set(out, object, "effect", json_string(effect_name(finding->effect)));
 	set(out, object, "effect_words", make_string(finding->effect_words));

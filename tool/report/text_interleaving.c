@@ -168,7 +168,7 @@ static void write_race_ending(const struct text *text, uint32_t last)
 		return;
 	write_path(text, last, false);
 	fprintf(text->stream, "%s** races with the %s of %s%s\n", text->style->bad,
-		race_access_name(race->earlier.op),
+		race_access_name(&race->earlier),
 		naming_thread(text->recording, text->symbols, race->earlier.thread, name),
 		text->style->end);
 }

@@ -19,21 +19,25 @@
 #define FRAMES_INNER 9
 #define FRAMES_OUTER 3
 
-/* What the C library runs below main and below a thread's routine. */
-static bool is_foundation(const struct symbol_frame *frame)
+/*
+ * What the C library runs below main and below a thread's routine is left out, and what the
+ * system does above the user's last call; but when there is nothing else, as for destructors at
+ * exit.
+ */
+static size_t frames_to_tell(const struct symbol_frame *frames, size_t count, size_t *ret_begin)
 {
-	return frame->is_system || !frame->module || !frame->function ||
-	       strcmp(frame->function, "_start") == 0 ||
-	       strncmp(frame->function, "__libc_start_", strlen("__libc_start_")) == 0;
-}
+	size_t begin = 0, end = count;
 
-static size_t frames_to_tell(const struct symbol_frame *frames, size_t count)
-{
-	size_t last = count;
-
-	while (last > 0 && is_foundation(&frames[last - 1]))
-		last--;
-	return last ? last : count;
+	while (end > 0 && (frames[end - 1].is_system || !frames[end - 1].module ||
+				  !frames[end - 1].function))
+		end--;
+	if (end == 0)
+		end = count;
+	else
+		while (begin + 1 < end && frames[begin].is_system)
+			begin++;
+	*ret_begin = begin;
+	return end;
 }
 
 static void write_frame(
@@ -56,12 +60,9 @@ void text_write_stack(const struct text *text, uint32_t stack, uint64_t pc)
 	size_t left_out;
 	size_t count =
 		naming_stack_ends(text->recording, text->symbols, stack, pc, frames, &left_out);
-	size_t end = frames_to_tell(frames, count);
-	size_t begin = 0;
+	size_t begin, end = frames_to_tell(frames, count, &begin);
 	size_t more;
 
-	while (begin + 1 < end && frames[begin].is_system)
-		begin++;
 	more = end - begin > FRAMES_INNER + FRAMES_OUTER
 		       ? end - begin - FRAMES_INNER - FRAMES_OUTER
 		       : 0;
