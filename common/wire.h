@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #define WIRE_MAGIC 0x74666577u /* "weft" */
-#define WIRE_VERSION 2u
+#define WIRE_VERSION 3u
 #define WIRE_NONE UINT32_MAX
 
 #define WIRE_ENV_REGION "WEFT_REGION"
@@ -343,6 +343,7 @@ struct wire_area {
 	uint32_t unused;
 };
 
+/* The tool's, and from LEARNED on the runtime's. */
 enum wire_area_id {
 	WIRE_AREA_POINTS, /* tool: uint64_t[], return addresses of accesses that are points */
 	WIRE_AREA_DECISIONS, /* tool: struct wire_decision[], for WIRE_STRATEGY_REPLAY */
@@ -412,6 +413,11 @@ struct wire_result {
 	int32_t pid;		    /* of the process that runs the execution */
 	uint32_t limits; /* bit set of enum wire_limit: named limits that were reached */
 	uint64_t pc;	 /* where it failed, or 0 */
+	/*
+	 * The most memory that the execution had resident, counting what it shares with its
+	 * server; 0 without one. Written by the server at the end.
+	 */
+	uint64_t peak_rss_kib;
 	char message[512];
 };
 

@@ -224,7 +224,8 @@ static inline __attribute__((always_inline)) void access(
 		leave(self, address, size, write);
 	}
 	if (happens_before_counts())
-		happens_before_plain(self, address, size, write, pc);
+		happens_before_access(
+			self, address, size, write ? CELL_PLAIN_WRITE : CELL_PLAIN_READ, pc);
 	else if (heap_suspects(address))
 		check_freed(self, op, address, size, pc);
 	if (runtime.core.live_count == 1)

@@ -9,12 +9,16 @@
 #include "runtime/engine/heap_report.h"
 #include "runtime/engine/instrumented.h"
 #include "runtime/engine/races.h"
+#include "runtime/sys/memory.h"
 
 /* Blocks in quarantine for each MiB of it. */
 #define BLOCKS_PER_MIB 512u
 /* What a freed block begins with: no address, and far from any count. */
 #define SPOILT_BYTE 0xd5
 #define SPOILT_MAX 4096u
+/* Of a block of this size and more the rest is not kept resident. */
+#define DISCARD_MIN (64u * 1024)
+#define PAGE_SIZE 4096u
 
 struct heap heap;
 /* Set while the calling kernel thread is one that weft runs, inside the runtime as well. */
@@ -202,6 +206,18 @@ static void compare(struct thread *self, const struct block *block, uint64_t pc)
 	races_freeing(false);
 }
 
+/* Who reads it in vain, unseen, finds neither addresses nor what was there. */
+static void spoil(const struct block *block)
+{
+	uint64_t spoilt = block->size < SPOILT_MAX ? block->size : SPOILT_MAX;
+	uint64_t start = (block->address + spoilt + PAGE_SIZE - 1) & ~(uint64_t)(PAGE_SIZE - 1);
+	uint64_t end = (block->address + block->room) & ~(uint64_t)(PAGE_SIZE - 1);
+
+	bytes_fill((void *)(uintptr_t)block->address, SPOILT_BYTE, spoilt);
+	if (block->room >= DISCARD_MIN && end > start)
+		memory_discard((void *)(uintptr_t)start, end - start);
+}
+
 static bool keep(struct thread *self, struct block *block, uint64_t pc)
 {
 	struct block *oldest;
@@ -218,8 +234,7 @@ static bool keep(struct thread *self, struct block *block, uint64_t pc)
 	}
 	blocks_free(&blocks, block);
 	mark(block);
-	bytes_fill((void *)(uintptr_t)block->address, SPOILT_BYTE,
-		block->size < SPOILT_MAX ? block->size : SPOILT_MAX);
+	spoil(block);
 	while ((oldest = blocks_leave(&blocks)))
 		give_back(oldest);
 	return true;

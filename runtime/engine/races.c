@@ -86,21 +86,23 @@ static void describe_now(struct wire_access *access, const struct thread *thread
 	access->stack = core->recorder->stack(core->recorder, thread);
 }
 
-static void tell_race(const struct present_access *access, const struct earlier_access *earlier)
+static bool tell_race(const struct present_access *access, const struct earlier_access *earlier)
 {
 	uint32_t kinds = (uint32_t)access->kind << 2 | (uint32_t)earlier->kind;
 	struct wire_race *race;
 
-	if (state.disabled || is_expected(access))
-		return;
+	if (state.disabled)
+		return false;
+	if (is_expected(access))
+		return true;
 	access_learn(access->pc);
 	if (earlier->pc)
 		access_learn(earlier->pc);
 	if (!pair_new(earlier->pc, access->pc, kinds))
-		return;
+		return true;
 	race = record_reserve(state.region, WIRE_AREA_RACES, sizeof(*race));
 	if (!race)
-		return;
+		return true;
 	*race = (struct wire_race){
 		.earlier = {
 			.address = earlier->address,
@@ -124,7 +126,7 @@ static void tell_race(const struct present_access *access, const struct earlier_
 		.step = runtime.core.result->steps,
 	};
 	if (!runtime.core.recorder)
-		return;
+		return true;
 	describe_now(&race->later, state.self);
 	heap_tell_block(access->address);
 	if (state.watched.epoch == earlier->when && state.watched.pc == earlier->pc) {
@@ -133,6 +135,7 @@ static void tell_race(const struct present_access *access, const struct earlier_
 		for (uint32_t i = 0; i < WIRE_HELD; i++)
 			race->earlier.held[i] = state.watched.held[i];
 	}
+	return true;
 }
 
 /* Called when recording, for each access that is kept. */
