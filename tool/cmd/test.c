@@ -616,9 +616,14 @@ static void print_notes(const struct session *session)
 	print_race_notes(session);
 	if (settings.quiet)
 		return;
+	if (stats->executions == 0 && stats->interrupted)
+		fprintf(stderr,
+			"weft test: not one execution ended: if the program is a service "
+			"that waits for clients, test one that also has clients and ends; "
+			"see SERVICES in 'man weft-test'\n");
 	if (stats->threads_max <= 1 && stats->executions)
 		fprintf(stderr, "weft test: the program created no threads\n");
-	else if (!session->program.is_instrumented && stats->findings == 0)
+	else if (!session->program.is_instrumented && stats->findings == 0 && stats->executions)
 		fprintf(stderr, "weft test: memory accesses are not instrumented, so threads "
 				"were switched at synchronisation and I/O only; see "
 				"'weft cc --help'\n");
