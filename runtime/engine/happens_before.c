@@ -229,7 +229,7 @@ void happens_before_access_new(struct thread *self, struct granule *granule, uin
 
 	if (__builtin_expect(ignored(self, kind), 0))
 		return;
-	if (!race_settled(&happens_before.detector, granule, self->order, what, pc)) {
+	if (!race_settled(&happens_before.detector, granule, self->order, address, what, pc)) {
 		const struct present_access access = {
 			.address = address,
 			.pc = pc,

@@ -189,13 +189,15 @@ static void check_list(
 
 static void check_part(struct race_detector *detector, const struct part *part)
 {
-	struct cell first = part->granule->cells[0];
+	uint32_t block;
 
-	if (__builtin_expect(first.tag == TAG_FREED, 0)) {
-		detector->freed(part->access, first.pc);
+	if (__builtin_expect(shadow_freed(detector->shadow, part->granule,
+				     part->granule_address, &block),
+		    0)) {
+		detector->freed(part->access, block);
 		return;
 	}
-	if (first.tag == TAG_LIST)
+	if (part->granule->cells[0].tag == TAG_LIST)
 		check_list(detector, part, shadow_list(detector->shadow, part->granule));
 	else if (!race_renew(detector->order, part->granule, part->access->self, part->cell))
 		check_at_hand(detector, part);

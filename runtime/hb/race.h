@@ -102,16 +102,22 @@ static inline bool race_renew(const struct order *order, struct granule *granule
 	return true;
 }
 
-/* Whether that is all there is to say of an access that race_known() does not know. */
+/*
+ * Whether that is all there is to say of an access that race_known() does not know. `address`
+ * is in the granule.
+ */
 static inline bool race_settled(const struct race_detector *detector, struct granule *granule,
-	const struct order_thread *self, uint32_t what, uint64_t pc)
+	const struct order_thread *self, uint64_t address, uint32_t what, uint64_t pc)
 {
 	struct cell cell = {
 		.tag = self->now << TAG_EPOCH_SHIFT | what,
 		.pc = shadow_pc_shorten(detector->shadow, pc),
 	};
 
-	return !detector->stored && race_renew(detector->order, granule, self, cell);
+	uint32_t block;
+
+	return !detector->stored && !shadow_freed(detector->shadow, granule, address, &block) &&
+	       race_renew(detector->order, granule, self, cell);
 }
 
 #endif

@@ -116,7 +116,8 @@ static void check(const struct present_access *access)
 	if (access->size > GRANULE_SIZE - first)
 		race_check(&hb.detector, access);
 	else if (granule && !race_known(granule, access->self, what) &&
-		 !race_settled(&hb.detector, granule, access->self, what, access->pc))
+		 !race_settled(&hb.detector, granule, access->self, access->address, what,
+			 access->pc))
 		race_check_within(&hb.detector, access, granule);
 }
 
