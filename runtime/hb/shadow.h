@@ -199,11 +199,16 @@ void shadow_list_end(struct shadow *shadow, struct granule *granule);
 /* The slow half of shadow_pc_shorten(). */
 uint32_t shadow_window(struct shadow *shadow, uint64_t pc);
 
+/* It is the program's own code, most often; then its lower bits are the shortened address. */
+static inline bool shadow_pc_is_common(const struct shadow *shadow, uint64_t pc)
+{
+	return __builtin_expect(shadow->windows[0] == pc >> SHADOW_PC_BITS, 1);
+}
+
 /* Code addresses in 32 bits, and back; 0 for one that could not be shortened. */
 static inline uint32_t shadow_pc_shorten(struct shadow *shadow, uint64_t pc)
 {
-	/* The program's own code, most often. */
-	if (shadow->windows[0] == pc >> SHADOW_PC_BITS)
+	if (shadow_pc_is_common(shadow, pc))
 		return (uint32_t)(pc & SHADOW_PC_MASK);
 	return shadow_window(shadow, pc);
 }

@@ -161,9 +161,11 @@ void store_by(uint32_t thread, uint64_t address, int memory_order)
 
 void update_by(uint32_t thread, uint64_t address, int memory_order)
 {
-	order_atomic_load(&hb.order, &hb.threads[thread], address, memory_order);
+	struct location *location =
+		order_atomic_load(&hb.order, &hb.threads[thread], address, memory_order);
+
 	access_as(thread, address, 4, CELL_ATOMIC_WRITE);
-	order_atomic_update(&hb.order, &hb.threads[thread], address, memory_order);
+	order_atomic_update(&hb.order, &hb.threads[thread], location, address, memory_order);
 }
 
 void fence_by(uint32_t thread, int memory_order)
