@@ -330,7 +330,8 @@ struct wire_block {
 	uint32_t alloc_stack; /* offset in the stacks area, or WIRE_NONE */
 	uint32_t free_stack;
 	uint32_t place; /* enum wire_block_place */
-	uint32_t unused;
+	/* With the stacks: how many events came before the free; WIRE_NONE: not known. */
+	uint32_t free_event;
 };
 
 /* A part of the region: `capacity` bytes at `offset` from its start, `length` of them in use.

@@ -43,6 +43,10 @@ struct step {
 int interleaving_new(
 	const struct recording *recording, struct step **ret_steps, size_t *ret_count);
 
+/* The same with nothing left out or folded: RUNS to ENDS only. */
+int interleaving_all(
+	const struct recording *recording, struct step **ret_steps, size_t *ret_count);
+
 /* How many switches between threads the steps tell. */
 size_t interleaving_switches(const struct step *steps, size_t count);
 

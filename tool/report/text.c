@@ -160,7 +160,7 @@ static bool shows_output(const struct finding *finding)
 
 int report_finding(const struct finding *finding, enum report_color color, FILE *stream)
 {
-	struct source_cache source = { .built = text_build_time(finding->recording) };
+	struct source_cache source = { .built = source_build_time(finding->recording->maps) };
 	struct text text = {
 		.finding = finding,
 		.recording = finding->recording,
