@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #define WIRE_MAGIC 0x74666577u /* "weft" */
-#define WIRE_VERSION 3u
+#define WIRE_VERSION 4u
 #define WIRE_NONE UINT32_MAX
 
 #define WIRE_ENV_REGION "WEFT_REGION"
@@ -358,6 +358,7 @@ enum wire_area_id {
 	WIRE_AREA_RACES,     /* runtime: struct wire_race[], each pair of places once */
 	WIRE_AREA_MISUSES,   /* runtime: struct wire_misuse[], each pair of places once */
 	WIRE_AREA_BLOCKS,    /* runtime: struct wire_block[]; first the one of the failure */
+	WIRE_AREA_ACCESSES,  /* runtime: struct wire_event[], when recording them; see there */
 	WIRE_AREA_MAPS,	     /* runtime: text of /proc/self/maps at the end, when recording */
 	WIRE_AREA_COUNT
 };
@@ -381,11 +382,23 @@ struct wire_config {
 	uint32_t unused;
 };
 
+enum wire_record {
+	WIRE_RECORD_NOTHING,
+	WIRE_RECORD_EVENTS, /* EVENTS, STACKS and MAPS */
+	/*
+	 * ACCESSES too: those of instrumented code that were no scheduling points; of a program
+	 * without such code, what had changed of its static variables when a thread came to
+	 * an operation, in words of 8 bytes without pc. `chosen` says how many events came
+	 * before. What there is no room for is left out.
+	 */
+	WIRE_RECORD_ACCESSES,
+};
+
 struct wire_request {
 	uint64_t execution; /* 1-based */
 	uint64_t seed;
 	uint32_t strategy; /* enum wire_strategy */
-	uint32_t record;   /* 1: fill EVENTS, STACKS and MAPS */
+	uint32_t record;   /* enum wire_record */
 	uint32_t depth;	   /* PCT: number of change points + 1 */
 	/* With `record`: the earlier access of a race, whose stack is wanted; epoch 0: none. */
 	uint32_t watch_epoch;

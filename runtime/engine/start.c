@@ -116,6 +116,8 @@ static void execution_begin(void *stack_end)
 	runtime.carrier->adopt_main(main_thread, (uint64_t)(uintptr_t)stack_end);
 	if (access_instrumented)
 		happens_before_turn_on();
+	if (request->record == WIRE_RECORD_ACCESSES)
+		record_aside_begin(region, access_instrumented);
 	crash_handlers_install();
 	debugger_name(main_thread);
 	runtime_self = main_thread;

@@ -599,6 +599,7 @@ static int record_for_readers(struct examination *e)
 	if (r < 0)
 		return r;
 	r = plan_request_add_points(&request, e->failure->points, e->failure->point_count);
+	request.wire.record = WIRE_RECORD_ACCESSES;
 	if (r >= 0 && is_race(e))
 		r = plan_request_add_race(
 			&request, &e->finding->recording->races[e->finding->recording->race]);

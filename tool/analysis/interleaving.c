@@ -27,6 +27,7 @@ struct teller {
 	size_t count;
 	size_t capacity;
 	uint32_t running; /* thread number, or WIRE_NONE at the start */
+	uint32_t at;	  /* the event that is gone through */
 };
 
 static int tell(struct teller *teller, enum step_kind kind, uint32_t thread, uint32_t event)
@@ -40,8 +41,9 @@ static int tell(struct teller *teller, enum step_kind kind, uint32_t thread, uin
 		teller->steps = steps;
 		teller->capacity = capacity;
 	}
-	teller->steps[teller->count++] =
-		(struct step){ .kind = kind, .thread = thread, .event = event };
+	teller->steps[teller->count++] = (struct step){
+		.kind = kind, .thread = thread, .event = event, .at = teller->at
+	};
 	teller->threads[thread].step = teller->count;
 	return 0;
 }
@@ -104,6 +106,7 @@ static int tell_event(struct teller *teller, uint32_t index)
 {
 	const struct wire_event *event = &teller->recording->events[index];
 
+	teller->at = index;
 	if (event->thread == WIRE_NONE)
 		return 0;
 	if (event->decision != WIRE_DECISION_NONE)

@@ -28,6 +28,7 @@ struct step {
 	enum step_kind kind;
 	uint32_t thread; /* WIRE_NONE: of several threads */
 	uint32_t event;	 /* in the recording, or WIRE_NONE */
+	uint32_t at;	 /* event by which it came about: `event`, or a decision after it */
 	uint32_t count;	 /* OMITTED, REPEATED */
 	uint32_t length; /* REPEATED */
 	bool switched;	 /* the first of this thread after another one's */

@@ -173,6 +173,7 @@ static int run_plan(struct examiner *examiner, const struct schedule *schedule,
 
 	if (r < 0)
 		return r;
+	request.wire.record = WIRE_RECORD_ACCESSES;
 	r = examine_recorded(examiner, &request, ret_seen, diag);
 	if (r >= 0 && expects(schedule, FINDING_DATA_RACE))
 		r = look_for_race(examiner, schedule, &request, ret_seen, diag);

@@ -114,7 +114,8 @@ int examine_recorded(struct examiner *examiner, const struct server_request *req
 	struct observation seen = { 0 };
 	int r;
 
-	recorded.wire.record = 1;
+	if (!recorded.wire.record)
+		recorded.wire.record = WIRE_RECORD_EVENTS;
 	if (!recorded.wire.watch_block)
 		recorded.wire.watch_block = examiner->watch_block;
 	r = execute(examiner, &recorded, &seen, diag);

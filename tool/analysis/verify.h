@@ -50,7 +50,7 @@ void examiner_release(struct examiner *examiner);
 int examine(struct examiner *examiner, const struct server_request *request,
 	struct observation *ret_observation, struct diag *diag);
 
-/* The same with recording on: `recording` is set. */
+/* The same with recording on, of accesses too if the request says so: `recording` is set. */
 int examine_recorded(struct examiner *examiner, const struct server_request *request,
 	struct observation *ret_observation, struct diag *diag);
 

@@ -124,6 +124,26 @@ static void add_step(struct acts *acts, struct standing *threads, const struct s
 	}
 }
 
+/* What the running thread did before the step came about. */
+static void add_accesses(struct acts *acts, uint32_t at, size_t *next)
+{
+	const struct recording *recording = acts->recording;
+
+	for (; *next < recording->access_count; ++*next) {
+		const struct wire_event *access = &recording->accesses[*next];
+
+		if (access->chosen > at)
+			return;
+		if (access->thread != WIRE_NONE && access->pc)
+			append(acts, (struct act){
+					     .kind = kind_of(access, false),
+					     .event = WIRE_NONE,
+					     .what = access,
+					     .thread = access->thread,
+				     });
+	}
+}
+
 /* The failure's heap block was freed before the first event after its free. */
 static void add_free(struct acts *acts, const struct step *step)
 {
@@ -132,7 +152,7 @@ static void add_free(struct acts *acts, const struct step *step)
 	if (!block || acts->free_event.pc || !block->free_pc ||
 		block->free_event == WIRE_NONE ||
 		block->free_thread >= acts->recording->thread_count ||
-		step->event == WIRE_NONE || step->event < block->free_event)
+		step->at < block->free_event)
 		return;
 	acts->free_event = (struct wire_event){
 		.pc = block->free_pc,
@@ -271,7 +291,8 @@ static int allocate(struct acts *acts, size_t steps)
 {
 	size_t threads = acts->recording->thread_count + 1;
 
-	acts->list = calloc(steps + threads + 1, sizeof(*acts->list));
+	acts->list = calloc(
+		steps + acts->recording->access_count + threads + 1, sizeof(*acts->list));
 	acts->first = calloc(threads, sizeof(*acts->first));
 	acts->last = calloc(threads, sizeof(*acts->last));
 	if (!acts->list || !acts->first || !acts->last)
@@ -285,7 +306,7 @@ int acts_new(const struct recording *recording, struct acts *ret_acts)
 {
 	struct standing *threads = calloc(recording->thread_count + 1, sizeof(*threads));
 	struct step *steps = NULL;
-	size_t count = 0;
+	size_t count = 0, access = 0;
 	int r;
 
 	*ret_acts = (struct acts){ .recording = recording };
@@ -296,10 +317,12 @@ int acts_new(const struct recording *recording, struct acts *ret_acts)
 		threads[i].pending = WIRE_NONE;
 	for (size_t i = 0; r == 0 && i < count; i++) {
 		add_free(ret_acts, &steps[i]);
+		add_accesses(ret_acts, steps[i].at, &access);
 		if (steps[i].event != WIRE_NONE && steps[i].thread < recording->thread_count)
 			add_step(ret_acts, threads, &steps[i]);
 	}
 	if (r == 0) {
+		add_accesses(ret_acts, UINT32_MAX, &access);
 		add_pending(ret_acts, threads);
 		r = find_variables(ret_acts);
 	}

@@ -62,6 +62,7 @@ int passing_find(struct examiner *examiner, const struct finding *finding,
 
 		request.wire = (struct wire_request){
 			.strategy = i ? WIRE_STRATEGY_RANDOM : WIRE_STRATEGY_SEQUENTIAL,
+			.record = WIRE_RECORD_ACCESSES,
 			.execution = i + 1,
 			.seed = i + 1,
 		};

@@ -55,7 +55,7 @@ static void index_release(struct index *index)
 static void index_acts(const struct acts *acts, struct index *index)
 {
 	for (uint32_t i = 0; i < acts->count; i++)
-		if (acts->list[i].event != WIRE_NONE &&
+		if (acts->list[i].kind != ACT_FREE &&
 			pc_map_add(&index->acts, next_key(&index->counts, stem(acts, i)), i) <
 				0)
 			return;
@@ -69,7 +69,7 @@ static uint32_t counterpart(const struct acts *acts, uint32_t act, const struct 
 
 	for (uint32_t i = acts->first[acts->list[act].thread]; i != WIRE_NONE;
 		i = acts->list[i].next) {
-		if (acts->list[i].event != WIRE_NONE && stem(acts, i) == wanted)
+		if (acts->list[i].kind != ACT_FREE && stem(acts, i) == wanted)
 			n++;
 		if (i == act)
 			break;
