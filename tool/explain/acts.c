@@ -144,6 +144,23 @@ static void add_accesses(struct acts *acts, uint32_t at, size_t *next)
 	}
 }
 
+static void add_looks(struct acts *acts, uint32_t at, size_t *next)
+{
+	for (; *next < acts->looks.count; ++*next) {
+		const struct look *look = &acts->looks.list[*next];
+
+		if (look->event.chosen > at)
+			return;
+		append(acts, (struct act){
+				     .kind = kind_of(&look->event, false),
+				     .event = WIRE_NONE,
+				     .what = &look->event,
+				     .thread = look->event.thread,
+				     .line = look->line,
+			     });
+	}
+}
+
 /* The failure's heap block was freed before the first event after its free. */
 static void add_free(struct acts *acts, const struct step *step)
 {
@@ -291,8 +308,9 @@ static int allocate(struct acts *acts, size_t steps)
 {
 	size_t threads = acts->recording->thread_count + 1;
 
-	acts->list = calloc(
-		steps + acts->recording->access_count + threads + 1, sizeof(*acts->list));
+	acts->list =
+		calloc(steps + acts->recording->access_count + acts->looks.count + threads + 1,
+			sizeof(*acts->list));
 	acts->first = calloc(threads, sizeof(*acts->first));
 	acts->last = calloc(threads, sizeof(*acts->last));
 	if (!acts->list || !acts->first || !acts->last)
@@ -302,15 +320,18 @@ static int allocate(struct acts *acts, size_t steps)
 	return 0;
 }
 
-int acts_new(const struct recording *recording, struct acts *ret_acts)
+int acts_new(const struct recording *recording, const struct recording *other,
+	struct symbols *symbols, struct acts *ret_acts)
 {
 	struct standing *threads = calloc(recording->thread_count + 1, sizeof(*threads));
 	struct step *steps = NULL;
-	size_t count = 0, access = 0;
+	size_t count = 0, access = 0, look = 0;
 	int r;
 
 	*ret_acts = (struct acts){ .recording = recording };
 	r = threads ? interleaving_all(recording, &steps, &count) : -ENOMEM;
+	if (r == 0)
+		r = looks_find(recording, other, symbols, &ret_acts->looks);
 	if (r == 0)
 		r = allocate(ret_acts, count);
 	for (size_t i = 0; r == 0 && i < recording->thread_count; i++)
@@ -318,11 +339,13 @@ int acts_new(const struct recording *recording, struct acts *ret_acts)
 	for (size_t i = 0; r == 0 && i < count; i++) {
 		add_free(ret_acts, &steps[i]);
 		add_accesses(ret_acts, steps[i].at, &access);
+		add_looks(ret_acts, steps[i].at, &look);
 		if (steps[i].event != WIRE_NONE && steps[i].thread < recording->thread_count)
 			add_step(ret_acts, threads, &steps[i]);
 	}
 	if (r == 0) {
 		add_accesses(ret_acts, UINT32_MAX, &access);
+		add_looks(ret_acts, UINT32_MAX, &look);
 		add_pending(ret_acts, threads);
 		r = find_variables(ret_acts);
 	}
@@ -337,6 +360,7 @@ void acts_release(struct acts *acts)
 	free(acts->variables);
 	free(acts->first);
 	free(acts->last);
+	looks_release(&acts->looks);
 	*acts = (struct acts){ 0 };
 }
 

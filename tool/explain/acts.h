@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tool/explain/looks.h"
 #include "tool/trace/recording.h"
 
 struct symbols;
@@ -35,6 +36,8 @@ struct act {
 	enum act_kind kind;
 	uint32_t event; /* in the recording, or WIRE_NONE: it was no scheduling point */
 	const struct wire_event *what; /* that event, or what is known of it otherwise */
+	uint32_t line; /* known by the source alone, see looks.h; 0: it stands where `what` does
+			*/
 	uint32_t thread;
 	uint32_t variable; /* index in `variables`, or WIRE_NONE */
 	uint32_t next;	   /* of the same thread, or WIRE_NONE */
@@ -60,15 +63,26 @@ struct acts {
 	uint32_t *first; /* by thread: its first act, or WIRE_NONE */
 	uint32_t *last;
 	struct wire_event free_event; /* made up: of an ACT_FREE */
+	struct looks looks;
 };
 
 /* Borrows the recording; must not be moved. Returns 0 or -ENOMEM; release it in either case. */
-int acts_new(const struct recording *recording, struct acts *ret_acts);
+int acts_new(const struct recording *recording, const struct recording *other,
+	struct symbols *symbols, struct acts *ret_acts);
 void acts_release(struct acts *acts);
 
 static inline const struct wire_event *act_event(const struct acts *acts, uint32_t act)
 {
 	return acts->list[act].what;
+}
+
+/* Whether it is known by the source and by what variables held, not seen itself. */
+static inline bool act_is_look(const struct acts *acts, uint32_t act)
+{
+	const struct wire_event *what = acts->list[act].what;
+
+	return acts->looks.count && what >= &acts->looks.list[0].event &&
+	       what <= &acts->looks.list[acts->looks.count - 1].event;
 }
 
 /* Whether it reads, or writes, memory; both for an UPDATE. Never for a pending one. */

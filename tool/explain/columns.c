@@ -85,6 +85,12 @@ static void access_words(struct inquiry *inquiry, uint32_t index, char words[STE
 	char name[NAMING_SIZE], value[NAMING_SIZE];
 	const char *shown = inquiry_value(inquiry, index, value);
 
+	if (act_is_look(&inquiry->acts, index)) {
+		snprintf(words, STEP_WORDS, "%s %s %s",
+			inquiry_variable(inquiry, act->variable, name),
+			act_writes(act) ? "becomes" : "is", shown ? shown : "something else");
+		return;
+	}
 	snprintf(words, STEP_WORDS, "%s %s%s%s", verb(act),
 		inquiry_variable(inquiry, act->variable, name), shown ? " = " : "",
 		shown ? shown : "");

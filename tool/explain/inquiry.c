@@ -29,9 +29,9 @@ int inquiry_begin(
 		.recording = finding->recording,
 		.symbols = finding->symbols,
 	};
-	r = acts_new(finding->recording, &inquiry->acts);
+	r = acts_new(finding->recording, passing, finding->symbols, &inquiry->acts);
 	if (r == 0 && passing)
-		r = acts_new(passing, &inquiry->passing);
+		r = acts_new(passing, finding->recording, finding->symbols, &inquiry->passing);
 	inquiry->frames = calloc(inquiry->acts.count + 1, sizeof(*inquiry->frames));
 	return inquiry->frames ? r : -ENOMEM;
 }
@@ -73,6 +73,8 @@ const struct symbol_frame *inquiry_frame(struct inquiry *inquiry, uint32_t act)
 		return &nowhere;
 	naming_display(inquiry->recording, inquiry->symbols, event->stack, event->pc,
 		inquiry->frames[act]);
+	if (inquiry->acts.list[act].line)
+		inquiry->frames[act]->line = inquiry->acts.list[act].line;
 	return inquiry->frames[act];
 }
 
@@ -99,6 +101,8 @@ const char *inquiry_passing_place(struct inquiry *inquiry, uint32_t act, char te
 
 	naming_display(
 		inquiry->passing.recording, inquiry->symbols, event->stack, event->pc, &frame);
+	if (inquiry->passing.list[act].line)
+		frame.line = inquiry->passing.list[act].line;
 	return short_place(&frame, text);
 }
 

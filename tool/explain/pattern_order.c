@@ -24,9 +24,11 @@ struct index {
 static uint64_t stem(const struct acts *acts, uint32_t act)
 {
 	const struct wire_event *event = act_event(acts, act);
+	uint64_t where = act_is_look(acts, act)
+				 ? hash_fold(event->address, acts->list[act].line)
+				 : event->pc;
 
-	return hash_fold(
-		hash_fold(recording_path_hash(acts->recording, event->thread), event->pc),
+	return hash_fold(hash_fold(recording_path_hash(acts->recording, event->thread), where),
 		event->op);
 }
 
@@ -165,6 +167,18 @@ static bool looks_initial(const struct acts *acts, uint32_t read)
 	       (act_value_read(acts, read, &value) && value == 0);
 }
 
+/* The first write of a variable in the execution that passed, where reads are not seen. */
+static uint32_t first_write(const struct inquiry *inquiry, uint32_t read)
+{
+	uint64_t address = act_event(&inquiry->acts, read)->address;
+
+	for (uint32_t i = 0; i < inquiry->passing.count; i++)
+		if (act_writes(&inquiry->passing.list[i]) &&
+			act_event(&inquiry->passing, i)->address == address)
+			return i;
+	return WIRE_NONE;
+}
+
 static void judge(struct inquiry *inquiry, uint32_t read, const struct index *here,
 	const struct index *there, uint32_t distance)
 {
@@ -173,16 +187,18 @@ static void judge(struct inquiry *inquiry, uint32_t read, const struct index *he
 	uint32_t same = counterpart(acts, read, there);
 	uint64_t a, b;
 
-	if (same == WIRE_NONE || passing->list[same].variable == WIRE_NONE)
-		return;
-	v.passing = acts_writer_before(passing, same);
+	if (same == WIRE_NONE && act_is_look(acts, read))
+		v.passing = first_write(inquiry, read);
+	else if (same != WIRE_NONE && passing->list[same].variable != WIRE_NONE)
+		v.passing = acts_writer_before(passing, same);
 	if (v.passing == WIRE_NONE ||
-		passing->list[v.passing].thread == passing->list[same].thread)
+		passing->list[v.passing].thread == acts->list[read].thread)
 		return;
 	v.write = counterpart(passing, v.passing, here);
 	if (v.write != WIRE_NONE && v.write < read && !acts->list[v.write].pending)
 		return;
-	if (act_value_read(acts, read, &a) && act_value_read(passing, same, &b) && a == b)
+	if (same != WIRE_NONE && act_value_read(acts, read, &a) &&
+		act_value_read(passing, same, &b) && a == b)
 		return;
 	add_violation(inquiry, &v,
 		SCORE_ORDER + inquiry_relevance(inquiry, acts->list[read].variable) +
