@@ -12,6 +12,7 @@
 #include "tool/cmd/cmd.h"
 #include "tool/cmd/options.h"
 #include "tool/cmd/rerun.h"
+#include "tool/explain/account.h"
 #include "tool/explain/columns.h"
 #include "tool/explain/explain.h"
 
@@ -83,12 +84,32 @@ static void adopt(const struct explain_command *command, struct finding *finding
 
 /* ---- what is told ---- */
 
+static int write_json(struct explain_command *command, struct explained *explained)
+{
+	json_t *account = account_new(explained);
+	int r = 0;
+
+	if (rerun_return(&command->rerun, &command->diag) < 0)
+		r = -EIO;
+	else if (!account ||
+		 (strcmp(command->json, "-") == 0
+				 ? json_dumpf(account, stdout, JSON_INDENT(2)) < 0 ||
+					   putchar('\n') == EOF
+				 : json_dump_file(account, command->json, JSON_INDENT(2)) < 0))
+		r = diag_set(&command->diag, -EIO, "cannot write '%s'", command->json);
+	json_decref(account);
+	return r;
+}
+
 static int tell(struct explain_command *command, struct finding *finding)
 {
 	struct explained explained;
+	bool has_text = !command->json || strcmp(command->json, "-") != 0;
 	int r = explain_finding(&command->lab, finding, &explained, &command->diag);
 
-	if (r >= 0)
+	if (r >= 0 && command->json)
+		r = write_json(command, &explained);
+	if (r >= 0 && has_text)
 		r = columns_write(&explained, stdout, (enum report_color)command->color,
 			command->width ? (int)command->width : columns_terminal_width(stdout));
 	explained_release(&explained);
@@ -170,6 +191,11 @@ int cmd_explain(int argc, char **argv)
 	};
 	struct explain_command command = { .rerun = RERUN_INIT, .color = REPORT_COLOR_AUTO };
 	const struct option_spec options[] = {
+		{ .name = "json",
+			.kind = OPTION_TEXT,
+			.value_name = "FILE",
+			.help = "write it as JSON, too; - for stdout, instead of the text",
+			.target = &command.json },
 		{ .name = "width",
 			.kind = OPTION_COUNT,
 			.value_name = "N",

@@ -32,6 +32,8 @@ struct columns {
 	int width; /* of the whole */
 	int column_width;
 	bool is_list; /* no columns: too many threads */
+	uint32_t
+		missing_thread; /* whose the explanation's `missing` would have been, or NONE */
 };
 
 int columns_terminal_width(FILE *stream)
@@ -65,7 +67,11 @@ static const char *verb(const struct act *act)
 	case ACT_WAIT:
 		return "waits for";
 	case ACT_WOKEN:
-		return act->pending ? "would wait for" : act->waited ? "is woken by" : "passes";
+		if (act->what->result == ETIMEDOUT)
+			return "gives up waiting for";
+		return act->pending  ? "would wait for"
+		       : act->waited ? "is woken by"
+				     : "returns from";
 	case ACT_SIGNAL:
 		return act->pending ? "would signal" : "signals";
 	case ACT_JOIN:
@@ -198,6 +204,17 @@ static void write_step(struct columns *columns, const struct explanation_step *s
 		fputc('\n', columns->stream);
 }
 
+/* What stands before a place: blanks up to the column, or the thread. */
+static void write_lead(const struct columns *columns, uint32_t thread, bool is_new)
+{
+	if (columns->is_list)
+		fprintf(columns->stream, "%*s%s%-*s%s", INDENT, "", columns->style->bold,
+			COLUMN_MIN / 2, is_new ? inquiry_thread(columns->inquiry, thread) : "",
+			columns->style->end);
+	else
+		fprintf(columns->stream, "%*s", start_of(columns, thread), "");
+}
+
 static void write_steps(struct columns *columns)
 {
 	const struct explanation *explanation = columns->explanation;
@@ -212,20 +229,50 @@ static void write_steps(struct columns *columns)
 
 		if (!goes_on || !inquiry_same_line(columns->inquiry, step->act,
 					explanation->steps[i - 1].act)) {
-			if (columns->is_list)
-				fprintf(columns->stream, "%*s%s%-*s%s", INDENT, "",
-					columns->style->bold, COLUMN_MIN / 2,
-					goes_on ? "" : inquiry_thread(columns->inquiry, thread),
-					columns->style->end);
-			else
-				fprintf(columns->stream, "%*s", start, "");
+			write_lead(columns, thread, !goes_on);
 			write_place(columns, step, start, &text);
 		}
 		write_step(columns, step, text);
 	}
 }
 
+/* What never came, as it stands in the execution that passed. */
+static void write_missing(struct columns *columns)
+{
+	const struct explanation *e = columns->explanation;
+	struct inquiry *inquiry = columns->inquiry;
+	uint32_t thread = columns->missing_thread;
+	char place[NAMING_SIZE];
+	struct symbol_frame frame;
+	const char *line;
+	int text;
+
+	if (thread == WIRE_NONE)
+		return;
+	inquiry_passing_frame(inquiry, e->missing, &frame);
+	inquiry_passing_place(inquiry, e->missing, place);
+	line = source_line(&columns->source, frame.file, frame.line);
+	text = start_of(columns, thread) + (int)strlen(place) + 2;
+	write_lead(columns, thread, true);
+	fprintf(columns->stream, "%s%s%s  ", columns->style->dim, place, columns->style->end);
+	if (line)
+		write_cut(columns, line, columns->width - text);
+	fprintf(columns->stream, "\n%*s%s<- never came to it%s\n", text, "",
+		columns->style->bad, columns->style->end);
+}
+
 /* ---- around them ---- */
+
+static uint32_t missing_thread(const struct columns *columns)
+{
+	const struct acts *passing = &columns->inquiry->passing;
+	uint32_t missing = columns->explanation->missing;
+
+	if (missing == WIRE_NONE)
+		return WIRE_NONE;
+	return counterpart_thread(
+		passing, passing->list[missing].thread, &columns->inquiry->acts);
+}
 
 static void find_threads(struct columns *columns)
 {
@@ -243,6 +290,8 @@ static void find_threads(struct columns *columns)
 			if (thread >= lowest && thread < next)
 				next = thread;
 		}
+		if (columns->missing_thread >= lowest && columns->missing_thread < next)
+			next = columns->missing_thread;
 		more = next != WIRE_NONE;
 		if (more)
 			columns->threads[columns->count++] = next;
@@ -358,10 +407,12 @@ int columns_write(struct explained *explained, FILE *stream, enum report_color c
 	const struct finding *finding = explained->finding;
 	char *failure;
 
+	columns.missing_thread = missing_thread(&columns);
 	find_threads(&columns);
 	write_title(&columns, finding);
 	write_headings(&columns);
 	write_steps(&columns);
+	write_missing(&columns);
 	failure = inquiry_text("%s: %s", finding_kind_name(finding->kind), finding->summary);
 	fputc('\n', stream);
 	if (failure)

@@ -26,6 +26,7 @@
 	EXPLANATION(LOST_WAKEUP, "lost-wakeup", "lost wakeup")                        \
 	EXPLANATION(MISSED_SIGNAL, "missed-signal", "missed signal")                  \
 	EXPLANATION(STOLEN_SIGNAL, "stolen-signal", "stolen signal")                  \
+	EXPLANATION(SPURIOUS_WAKEUP, "spurious-wakeup", "spurious wakeup")            \
 	EXPLANATION(EARLY_TIMEOUT, "early-timeout", "early timeout")                  \
 	EXPLANATION(USE_AFTER_FREE, "use-after-free", "use after free")               \
 	EXPLANATION(DATA_RACE, "data-race", "data race")
@@ -76,8 +77,9 @@ struct explanation {
 	size_t variable_count;
 	struct explanation_step steps[EXPLANATION_STEPS_MAX]; /* in the order of the acts */
 	size_t step_count;
-	char *subject;	/* "`balance`", or NULL */
-	char *sentence; /* with its full stop */
+	uint32_t missing; /* act of the execution that passed, which never came here; or NONE */
+	char *subject;	  /* "`balance`", or NULL */
+	char *sentence;	  /* with its full stop */
 	struct remedy remedy;
 	/* When the remedy was tried and held: */
 	char *suggestion;	 /* a sentence, or NULL */

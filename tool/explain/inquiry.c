@@ -32,6 +32,8 @@ int inquiry_begin(
 	r = acts_new(finding->recording, passing, finding->symbols, &inquiry->acts);
 	if (r == 0 && passing)
 		r = acts_new(passing, finding->recording, finding->symbols, &inquiry->passing);
+	act_index_fill(&inquiry->here, &inquiry->acts);
+	act_index_fill(&inquiry->there, &inquiry->passing);
 	inquiry->frames = calloc(inquiry->acts.count + 1, sizeof(*inquiry->frames));
 	return inquiry->frames ? r : -ENOMEM;
 }
@@ -41,6 +43,8 @@ void inquiry_release(struct inquiry *inquiry)
 	for (size_t i = 0; inquiry->frames && i < inquiry->acts.count; i++)
 		free(inquiry->frames[i]);
 	free(inquiry->frames);
+	act_index_release(&inquiry->here);
+	act_index_release(&inquiry->there);
 	acts_release(&inquiry->acts);
 	acts_release(&inquiry->passing);
 	for (size_t i = 0; i < inquiry->candidate_count; i++)
@@ -55,7 +59,11 @@ struct explanation *inquiry_add(struct inquiry *inquiry, enum explanation_kind k
 	if (inquiry->candidate_count == CANDIDATES_MAX)
 		return NULL;
 	candidate = &inquiry->candidates[inquiry->candidate_count++];
-	*candidate = (struct explanation){ .kind = kind, .score = score };
+	*candidate = (struct explanation){
+		.kind = kind,
+		.score = score,
+		.missing = WIRE_NONE,
+	};
 	return candidate;
 }
 
@@ -94,15 +102,22 @@ const char *inquiry_place(struct inquiry *inquiry, uint32_t act, char text[NAMIN
 	return short_place(inquiry_frame(inquiry, act), text);
 }
 
-const char *inquiry_passing_place(struct inquiry *inquiry, uint32_t act, char text[NAMING_SIZE])
+void inquiry_passing_frame(
+	struct inquiry *inquiry, uint32_t act, struct symbol_frame *ret_frame)
 {
 	const struct wire_event *event = act_event(&inquiry->passing, act);
+
+	naming_display(inquiry->passing.recording, inquiry->symbols, event->stack, event->pc,
+		ret_frame);
+	if (inquiry->passing.list[act].line)
+		ret_frame->line = inquiry->passing.list[act].line;
+}
+
+const char *inquiry_passing_place(struct inquiry *inquiry, uint32_t act, char text[NAMING_SIZE])
+{
 	struct symbol_frame frame;
 
-	naming_display(
-		inquiry->passing.recording, inquiry->symbols, event->stack, event->pc, &frame);
-	if (inquiry->passing.list[act].line)
-		frame.line = inquiry->passing.list[act].line;
+	inquiry_passing_frame(inquiry, act, &frame);
 	return short_place(&frame, text);
 }
 
@@ -264,6 +279,41 @@ int inquiry_relevance(struct inquiry *inquiry, uint32_t variable)
 			others[count++] = other;
 	}
 	return 0;
+}
+
+uint32_t inquiry_future_write(struct inquiry *inquiry, uint32_t thread, uint32_t variable)
+{
+	const struct acts *acts = &inquiry->acts, *passing = &inquiry->passing;
+	uint64_t address = acts->variables[variable].address;
+	uint32_t last = acts->last[thread], i;
+
+	while (last != WIRE_NONE && acts->list[last].pending)
+		last = acts->list[last].previous;
+	if (last == WIRE_NONE || !passing->list)
+		return WIRE_NONE;
+	i = counterpart_of(acts, last, &inquiry->there);
+	if (i == WIRE_NONE)
+		return WIRE_NONE;
+	for (i = passing->list[i].next; i != WIRE_NONE; i = passing->list[i].next)
+		if (act_writes(&passing->list[i]) && act_event(passing, i)->address == address)
+			return i;
+	return WIRE_NONE;
+}
+
+/* By its words: the record has no branches. */
+bool inquiry_is_check(struct inquiry *inquiry, uint32_t act)
+{
+	static const char *const words[] = { "if (", "if(", "while (", "while(", " ? ", "&&",
+		"||", "switch (", "for (", "assert(" };
+	const struct symbol_frame *frame = inquiry_frame(inquiry, act);
+	struct source_cache source = { 0 };
+	const char *line = source_line(&source, frame->file, frame->line);
+	bool found = false;
+
+	for (size_t i = 0; line && i < sizeof(words) / sizeof(words[0]) && !found; i++)
+		found = strstr(line, words[i]) != NULL;
+	source_cache_release(&source);
+	return found;
 }
 
 static bool is_about(const struct explanation *explanation, uint32_t variable)

@@ -11,6 +11,7 @@
 #include "tool/analysis/finding.h"
 #include "tool/analysis/naming.h"
 #include "tool/explain/acts.h"
+#include "tool/explain/counterpart.h"
 #include "tool/explain/explanation.h"
 #include "tool/symbol/symbols.h"
 
@@ -22,6 +23,8 @@ struct inquiry {
 	struct symbols *symbols; /* borrowed */
 	struct acts acts;
 	struct acts passing;	      /* of an execution that passed; without a list: none */
+	struct act_index here;	      /* of `acts` */
+	struct act_index there;	      /* of `passing` */
 	struct symbol_frame **frames; /* by act; NULL until asked for */
 	struct explanation candidates[CANDIDATES_MAX];
 	size_t candidate_count;
@@ -44,6 +47,8 @@ const struct symbol_frame *inquiry_frame(struct inquiry *inquiry, uint32_t act);
 const char *inquiry_place(struct inquiry *inquiry, uint32_t act, char text[NAMING_SIZE]);
 
 /* The same of an act of the execution that passed. */
+void inquiry_passing_frame(
+	struct inquiry *inquiry, uint32_t act, struct symbol_frame *ret_frame);
 const char *inquiry_passing_place(
 	struct inquiry *inquiry, uint32_t act, char text[NAMING_SIZE]);
 
@@ -69,6 +74,15 @@ int inquiry_relevance(struct inquiry *inquiry, uint32_t variable);
 
 /* The thread that failed, or WIRE_NONE. */
 uint32_t inquiry_failing_thread(const struct inquiry *inquiry);
+
+/*
+ * What a thread that was stopped would have done next to the variable, going by the execution
+ * that passed: its next write there, or WIRE_NONE.
+ */
+uint32_t inquiry_future_write(struct inquiry *inquiry, uint32_t thread, uint32_t variable);
+
+/* Does the source line of the act decide something? */
+bool inquiry_is_check(struct inquiry *inquiry, uint32_t act);
 
 /* Adds all accesses of these two threads to the explanation's variables, as far as there is
  * room, and the last read of them by the thread that failed. */

@@ -12,6 +12,7 @@
 #include "tool/analysis/naming.h"
 #include "tool/report/source.h"
 #include "tool/symbol/data.h"
+#include "tool/symbol/location.h"
 #include "tool/symbol/value.h"
 
 /* Longer executions are told by their operations alone. */
@@ -205,6 +206,13 @@ struct stretch {
 	uint32_t last;
 };
 
+static bool has_code(struct search *search, const char *file, uint32_t line)
+{
+	struct symbol_range range;
+
+	return symbols_find_location(search->symbols, NULL, file, line, &range, 1) > 0;
+}
+
 /* The line in the stretch that names the word; 0: none does. */
 static uint32_t line_with(struct search *search, const struct stretch *stretch,
 	const char *word, const char **ret_text)
@@ -212,7 +220,7 @@ static uint32_t line_with(struct search *search, const struct stretch *stretch,
 	for (uint32_t line = stretch->first + 1; line <= stretch->last; line++) {
 		const char *text = source_line(&search->source, stretch->file, line);
 
-		if (text && text[0] != '*' && text[0] != '/' && next_word(text, word)) {
+		if (text && next_word(text, word) && has_code(search, stretch->file, line)) {
 			*ret_text = text;
 			return line;
 		}
@@ -303,7 +311,7 @@ static int tell_variable(struct search *search, const struct turn *turn, size_t 
 	look.event.before = tracked->value;
 	look.event.value = piece ? piece->value : tracked->value;
 	if (!piece)
-		look.event.op = OP_READ;
+		look.event.op = only_sets(text, tracked->word) ? OP_WRITE : OP_READ;
 	else
 		look.event.op =
 			!text || only_sets(text, tracked->word) ? OP_WRITE : OP_ATOMIC_RMW;

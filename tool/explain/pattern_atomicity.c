@@ -10,7 +10,6 @@
 
 #include "common/op.h"
 #include "tool/explain/inquiry.h"
-#include "tool/report/source.h"
 
 /* So many acts of its own a thread may be away from what belongs together. */
 #define REACH 64
@@ -109,22 +108,6 @@ static uint32_t write_after(const struct acts *acts, uint32_t from, uint32_t var
 		if (acts->list[i].variable == variable && act_writes(&acts->list[i]))
 			return i;
 	return WIRE_NONE;
-}
-
-/* Does the line decide something? By its words: the record has no branches. */
-static bool is_check(struct inquiry *inquiry, uint32_t act)
-{
-	static const char *const words[] = { "if (", "if(", "while (", "while(", " ? ", "&&",
-		"||", "switch (", "for (", "assert(" };
-	const struct symbol_frame *frame = inquiry_frame(inquiry, act);
-	struct source_cache source = { 0 };
-	const char *line = source_line(&source, frame->file, frame->line);
-	bool found = false;
-
-	for (size_t i = 0; line && i < sizeof(words) / sizeof(words[0]) && !found; i++)
-		found = strstr(line, words[i]) != NULL;
-	source_cache_release(&source);
-	return found;
 }
 
 static int score_of(struct inquiry *inquiry, const struct triple *triple)
@@ -329,7 +312,7 @@ static void judge(struct gap *gap, const struct touched *touched)
 		return;
 	}
 	if (reads_first && second->kind == ACT_WRITE) {
-		if (is_check(inquiry, t.first) &&
+		if (inquiry_is_check(inquiry, t.first) &&
 			!inquiry_same_line(inquiry, t.first, t.second))
 			add_check(inquiry, &t, "R-W-W");
 		else
@@ -350,6 +333,54 @@ static void judge(struct gap *gap, const struct touched *touched)
 		add_other(inquiry, &t, "R-W-R");
 }
 
+/*
+ * A thread that was stopped between two writes for good, because another one failed on what it
+ * read in between.
+ */
+static void judge_unfinished(struct inquiry *inquiry, uint32_t read)
+{
+	const struct acts *acts = &inquiry->acts;
+	uint32_t first = acts_writer_before(acts, read);
+	uint32_t thread, future;
+	struct words w;
+	struct explanation *e;
+	struct triple t = { .first = first, .remote = read, .second = read, .act = WIRE_NONE };
+	char second[NAMING_SIZE];
+
+	if (first == WIRE_NONE || acts->list[first].thread == acts->list[read].thread)
+		return;
+	thread = acts->list[first].thread;
+	if (inquiry->recording->threads[thread].state == WIRE_THREAD_FINISHED)
+		return;
+	future = inquiry_future_write(inquiry, thread, acts->list[read].variable);
+	if (future == WIRE_NONE)
+		return;
+	e = inquiry_add(inquiry, EXPLANATION_ATOMICITY,
+		SCORE_PREEMPTED + SCORE_OTHER +
+			inquiry_relevance(inquiry, acts->list[read].variable));
+	if (!e)
+		return;
+	describe(inquiry, e, &t, "W-R-W");
+	w = words_of(inquiry, &t, read);
+	e->missing = future;
+	e->remedy.kind = REMEDY_NONE;
+	e->sentence = inquiry_text("%s wrote `%s` at %s and would have again at %s; in between "
+				   "%s read the intermediate value at %s.",
+		w.thread, w.variable, w.first, inquiry_passing_place(inquiry, future, second),
+		inquiry_thread(inquiry, acts->list[read].thread), w.remote);
+}
+
+static void look_for_unfinished(struct inquiry *inquiry)
+{
+	const struct acts *acts = &inquiry->acts;
+	uint32_t thread = inquiry_failing_thread(inquiry);
+	uint32_t i = thread == WIRE_NONE ? WIRE_NONE : acts->last[thread];
+
+	for (uint32_t n = 0; i != WIRE_NONE && n < REACH / 8; n++, i = acts->list[i].previous)
+		if (act_reads(&acts->list[i]) && acts->list[i].variable != WIRE_NONE)
+			judge_unfinished(inquiry, i);
+}
+
 void pattern_atomicity(struct inquiry *inquiry)
 {
 	const struct acts *acts = &inquiry->acts;
@@ -364,4 +395,5 @@ void pattern_atomicity(struct inquiry *inquiry)
 		for (size_t k = 0; k < gap.count; k++)
 			judge(&gap, &gap.touched[k]);
 	}
+	look_for_unfinished(inquiry);
 }

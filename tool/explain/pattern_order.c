@@ -4,9 +4,7 @@
  * what should have come first: there the same read saw another thread's write; here that write
  * comes later, or never came.
  */
-#include "common/hash.h"
 #include "common/op.h"
-#include "tool/analysis/pc_map.h"
 #include "tool/explain/inquiry.h"
 
 /* So many reads of the failing thread, from the failure backwards. */
@@ -15,156 +13,140 @@
 #define SCORE_INITIAL 25
 #define SCORE_PER_READ 3
 
-/* Acts by what stays the same from one execution to the other: thread, operation, how often. */
-struct index {
-	struct pc_map counts;
-	struct pc_map acts;
-};
-
-static uint64_t stem(const struct acts *acts, uint32_t act)
-{
-	const struct wire_event *event = act_event(acts, act);
-	uint64_t where = act_is_look(acts, act)
-				 ? hash_fold(event->address, acts->list[act].line)
-				 : event->pc;
-
-	return hash_fold(hash_fold(recording_path_hash(acts->recording, event->thread), where),
-		event->op);
-}
-
-/* Numbers an act among its like and gives its key. */
-static uint64_t next_key(struct pc_map *counts, uint64_t stem_hash)
-{
-	uint64_t key;
-
-	for (uint32_t n = 1;; n++) {
-		uint32_t unused;
-
-		key = hash_fold(stem_hash, n);
-		if (!pc_map_find(counts, key, &unused)) {
-			pc_map_add(counts, key, n);
-			return key;
-		}
-	}
-}
-
-static void index_release(struct index *index)
-{
-	pc_map_release(&index->counts);
-	pc_map_release(&index->acts);
-}
-
-static void index_acts(const struct acts *acts, struct index *index)
-{
-	for (uint32_t i = 0; i < acts->count; i++)
-		if (acts->list[i].kind != ACT_FREE &&
-			pc_map_add(&index->acts, next_key(&index->counts, stem(acts, i)), i) <
-				0)
-			return;
-}
-
-/* The same act in another execution, or WIRE_NONE. */
-static uint32_t counterpart(const struct acts *acts, uint32_t act, const struct index *other)
-{
-	uint64_t wanted = stem(acts, act);
-	uint32_t n = 0, found;
-
-	for (uint32_t i = acts->first[acts->list[act].thread]; i != WIRE_NONE;
-		i = acts->list[i].next) {
-		if (acts->list[i].kind != ACT_FREE && stem(acts, i) == wanted)
-			n++;
-		if (i == act)
-			break;
-	}
-	return pc_map_find(&other->acts, hash_fold(wanted, n), &found) ? found : WIRE_NONE;
-}
-
 struct violation {
 	uint32_t read;	  /* here */
 	uint32_t write;	  /* here: too late or pending; or WIRE_NONE: it never came */
 	uint32_t passing; /* the write, in the execution that passed */
+	uint32_t writer;  /* its thread, here */
+	uint32_t seen;	  /* a read of something else that the writer had set; or WIRE_NONE */
 };
 
-/* The other thread published something that this one saw, before it was complete. */
-static uint32_t published(
-	const struct acts *acts, const struct violation *violation, uint32_t writer)
+/* The thread saw that write, or another of its writer's, of something else. */
+static bool saw(const struct acts *acts, const struct violation *v, uint32_t i)
 {
-	uint32_t i = acts->list[violation->read].previous;
+	uint32_t writer = v->writer;
+	uint32_t from;
 
+	if (!act_reads(&acts->list[i]) ||
+		acts->list[i].variable == acts->list[v->read].variable ||
+		acts->list[i].variable == WIRE_NONE)
+		return false;
+	from = acts_writer_before(acts, i);
+	return from != WIRE_NONE && acts->list[from].thread == writer;
+}
+
+/*
+ * The other thread published something that this one saw, before it was complete: best a flag
+ * that it checked.
+ */
+static uint32_t published(struct inquiry *inquiry, const struct violation *v)
+{
+	const struct acts *acts = &inquiry->acts;
+	uint32_t i = v->read, found = WIRE_NONE;
+
+	/* What stands on the same line may come after it. */
+	for (uint32_t next = acts->list[i].next;
+		next != WIRE_NONE && inquiry_same_line(inquiry, next, v->read);
+		next = acts->list[next].next)
+		i = next;
 	for (uint32_t n = 0; i != WIRE_NONE && n < READS_LOOKED_AT;
 		n++, i = acts->list[i].previous) {
-		uint32_t from;
-
-		if (!act_reads(&acts->list[i]) ||
-			acts->list[i].variable == acts->list[violation->read].variable)
+		if (!saw(acts, v, i))
 			continue;
-		from = acts_writer_before(acts, i);
-		if (from != WIRE_NONE && acts->list[from].thread == writer)
-			return i;
+		if (found == WIRE_NONE || inquiry_is_check(inquiry, i))
+			found = i;
+		if (inquiry_is_check(inquiry, i) && !inquiry_same_line(inquiry, i, v->read))
+			break;
 	}
-	return WIRE_NONE;
+	return found;
 }
 
 static void write_sentence(
 	struct inquiry *inquiry, struct explanation *e, const struct violation *v)
 {
 	const struct acts *acts = &inquiry->acts;
-	uint32_t thread = acts->list[v->read].thread;
-	uint32_t writer = inquiry->passing.list[v->passing].thread;
-	uint32_t seen = published(acts, v, writer);
+	const char *thread = inquiry_thread(inquiry, acts->list[v->read].thread);
+	const char *writer = inquiry_thread(inquiry, v->writer);
 	char name[NAMING_SIZE], x[NAMING_SIZE], a[NAMING_SIZE], b[NAMING_SIZE];
 
 	inquiry_variable(inquiry, acts->list[v->read].variable, name);
 	inquiry_place(inquiry, v->read, a);
 	inquiry_passing_place(inquiry, v->passing, b);
-	if (seen == WIRE_NONE) {
+	if (v->seen != WIRE_NONE)
+		inquiry_variable(inquiry, acts->list[v->seen].variable, x);
+	if (v->seen == WIRE_NONE)
 		e->sentence = inquiry_text("%s read `%s` at %s before %s had set it at %s.",
-			inquiry_thread(inquiry, thread), name, a,
-			inquiry_thread(inquiry, writer), b);
-		return;
-	}
-	inquiry_variable(inquiry, acts->list[seen].variable, x);
-	e->sentence = inquiry_text("%s found `%s` set by %s, and read `%s` at %s before %s had "
-				   "set that, too, at %s.",
-		inquiry_thread(inquiry, thread), x, inquiry_thread(inquiry, writer), name, a,
-		inquiry_thread(inquiry, writer), b);
-	explanation_add(e, seen, true, NULL);
-	explanation_add(e, acts_writer_before(acts, seen), true, NULL);
-}
-
-static void add_violation(struct inquiry *inquiry, const struct violation *v, int score)
-{
-	const struct acts *acts = &inquiry->acts;
-	uint32_t writer = inquiry->passing.list[v->passing].thread;
-	struct explanation *e = inquiry_add(inquiry, EXPLANATION_ORDER, score);
-	uint32_t before = acts_writer_before(acts, v->read);
-	char name[NAMING_SIZE];
-
-	if (!e)
-		return;
-	e->variables[0] = acts->list[v->read].variable;
-	e->variable_count = 1;
-	e->subject = inquiry_text("`%s`", inquiry_variable(inquiry, e->variables[0], name));
-	if (before != WIRE_NONE)
-		explanation_add(e, before, false, NULL);
-	explanation_add(e, v->read, true,
-		inquiry_text("%s has not set it yet", inquiry_thread(inquiry, writer)));
-	if (v->write != WIRE_NONE)
-		explanation_add(e, v->write, true, inquiry_text("too late"));
-	write_sentence(inquiry, e, v);
-	e->remedy = (struct remedy){
-		.kind = REMEDY_ORDER,
-		.acts = { v->passing, v->read },
-		.count = 2,
-	};
+			thread, name, a, writer, b);
+	else if (e->kind == EXPLANATION_MULTI_VARIABLE)
+		e->sentence =
+			inquiry_text("%s changes `%s` and `%s`, which belong together, one "
+				     "after the other; at %s %s saw the new `%s` and the "
+				     "old `%s`, which is changed at %s.",
+				writer, x, name, a, thread, x, name, b);
+	else
+		e->sentence =
+			inquiry_text("%s found `%s` set by %s, and read `%s` at %s before "
+				     "%s had set that, too, at %s.",
+				thread, x, writer, name, a, writer, b);
 }
 
 static bool looks_initial(const struct acts *acts, uint32_t read)
 {
 	uint64_t value;
 
-	return acts_writer_before(acts, read) == WIRE_NONE ||
-	       (act_value_read(acts, read, &value) && value == 0);
+	return act_value_read(acts, read, &value) && value == 0;
+}
+
+/* Two variables that change together, of which the reader saw one changed. */
+static void make_multi(
+	struct inquiry *inquiry, struct explanation *e, const struct violation *v)
+{
+	char x[NAMING_SIZE], y[NAMING_SIZE];
+
+	e->kind = EXPLANATION_MULTI_VARIABLE;
+	e->variables[1] = inquiry->acts.list[v->seen].variable;
+	e->variable_count = 2;
+	e->subject =
+		inquiry_text("`%s` and `%s`", inquiry_variable(inquiry, e->variables[1], x),
+			inquiry_variable(inquiry, e->variables[0], y));
+}
+
+static void add_violation(struct inquiry *inquiry, struct violation *v, int score)
+{
+	const struct acts *acts = &inquiry->acts;
+	struct explanation *e = inquiry_add(inquiry, EXPLANATION_ORDER, score);
+	uint32_t before = acts_writer_before(acts, v->read);
+	char name[NAMING_SIZE];
+
+	if (!e)
+		return;
+	v->seen = published(inquiry, v);
+	e->variables[0] = acts->list[v->read].variable;
+	e->variable_count = 1;
+	e->remedy = (struct remedy){
+		.kind = REMEDY_ORDER,
+		.acts = { v->passing, v->read },
+		.count = 2,
+	};
+	if (v->seen != WIRE_NONE && !looks_initial(acts, v->read))
+		make_multi(inquiry, e, v);
+	else
+		e->subject =
+			inquiry_text("`%s`", inquiry_variable(inquiry, e->variables[0], name));
+	if (v->seen != WIRE_NONE) {
+		explanation_add(e, v->seen, true, NULL);
+		explanation_add(e, acts_writer_before(acts, v->seen), true, NULL);
+	}
+	if (before != WIRE_NONE)
+		explanation_add(e, before, false, NULL);
+	explanation_add(e, v->read, true,
+		inquiry_text("%s has not %s it yet", inquiry_thread(inquiry, v->writer),
+			looks_initial(acts, v->read) ? "set" : "changed"));
+	if (v->write != WIRE_NONE)
+		explanation_add(e, v->write, true, inquiry_text("too late"));
+	else
+		e->missing = v->passing;
+	write_sentence(inquiry, e, v);
 }
 
 /* The first write of a variable in the execution that passed, where reads are not seen. */
@@ -179,22 +161,23 @@ static uint32_t first_write(const struct inquiry *inquiry, uint32_t read)
 	return WIRE_NONE;
 }
 
-static void judge(struct inquiry *inquiry, uint32_t read, const struct index *here,
-	const struct index *there, uint32_t distance)
+static void judge(struct inquiry *inquiry, uint32_t read, uint32_t distance)
 {
 	const struct acts *acts = &inquiry->acts, *passing = &inquiry->passing;
 	struct violation v = { .read = read, .passing = WIRE_NONE };
-	uint32_t same = counterpart(acts, read, there);
+	uint32_t same = counterpart_of(acts, read, &inquiry->there);
 	uint64_t a, b;
 
 	if (same == WIRE_NONE && act_is_look(acts, read))
 		v.passing = first_write(inquiry, read);
 	else if (same != WIRE_NONE && passing->list[same].variable != WIRE_NONE)
 		v.passing = acts_writer_before(passing, same);
-	if (v.passing == WIRE_NONE ||
-		passing->list[v.passing].thread == acts->list[read].thread)
+	if (v.passing == WIRE_NONE)
 		return;
-	v.write = counterpart(passing, v.passing, here);
+	v.writer = counterpart_thread(passing, passing->list[v.passing].thread, acts);
+	if (v.writer == WIRE_NONE || v.writer == acts->list[read].thread)
+		return;
+	v.write = counterpart_of(passing, v.passing, &inquiry->here);
 	if (v.write != WIRE_NONE && v.write < read && !acts->list[v.write].pending)
 		return;
 	if (same != WIRE_NONE && act_value_read(acts, read, &a) &&
@@ -210,17 +193,12 @@ void pattern_order(struct inquiry *inquiry)
 {
 	const struct acts *acts = &inquiry->acts;
 	uint32_t thread = inquiry_failing_thread(inquiry);
-	struct index here = { 0 }, there = { 0 };
 	uint32_t looked_at = 0;
 
 	if (!inquiry->passing.list || thread == WIRE_NONE)
 		return;
-	index_acts(acts, &here);
-	index_acts(&inquiry->passing, &there);
 	for (uint32_t i = acts->last[thread]; i != WIRE_NONE && looked_at < READS_LOOKED_AT;
 		i = acts->list[i].previous)
 		if (act_reads(&acts->list[i]) && acts->list[i].variable != WIRE_NONE)
-			judge(inquiry, i, &here, &there, looked_at++);
-	index_release(&here);
-	index_release(&there);
+			judge(inquiry, i, looked_at++);
 }

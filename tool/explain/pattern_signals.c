@@ -14,6 +14,7 @@
 #define SCORE_TAKEN 125
 #define SCORE_WRONG_THREAD 90
 #define SCORE_TIMEOUT 180
+#define SCORE_SPURIOUS 190
 
 static bool same_object(const struct acts *acts, uint32_t a, uint32_t b)
 {
@@ -96,6 +97,35 @@ static void add_taken(struct inquiry *inquiry, uint32_t woken)
 	e->remedy = (struct remedy){
 		.kind = REMEDY_NONE,
 	};
+}
+
+/* ---- woken by nobody ---- */
+
+static void add_spurious(struct inquiry *inquiry, uint32_t woken)
+{
+	const struct acts *acts = &inquiry->acts;
+	const struct wire_event *event = act_event(acts, woken);
+	char name[NAMING_SIZE], at[NAMING_SIZE];
+	struct explanation *e;
+
+	if (event->op != OP_COND_WAIT || event->result != 0 ||
+		(acts->list[woken].waited && signal_of(acts, woken) != WIRE_NONE) ||
+		acts->list[woken].thread != inquiry_failing_thread(inquiry))
+		return;
+	e = inquiry_add(inquiry, EXPLANATION_SPURIOUS_WAKEUP, SCORE_SPURIOUS);
+	if (!e)
+		return;
+	inquiry_object(inquiry, woken, name);
+	e->subject = inquiry_text("`%s`", name);
+	if (acts->list[woken].waited)
+		explanation_add(e, acts->list[woken].previous, true, NULL);
+	explanation_add(e, woken, true, inquiry_text("nobody signalled"));
+	e->sentence =
+		inquiry_text("%s's wait for `%s` at %s returned though nobody signalled, as "
+			     "POSIX allows; it does not look again whether what it waited "
+			     "for is so.",
+			inquiry_thread(inquiry, acts->list[woken].thread), name,
+			inquiry_place(inquiry, woken, at));
 }
 
 /* ---- the only signal woke another ---- */
@@ -191,6 +221,25 @@ static uint32_t awaited(const struct acts *acts, uint32_t act)
 	return WIRE_NONE;
 }
 
+/* The same in the execution that passed, where here nobody comes to it. */
+static uint32_t missing_signal(const struct inquiry *inquiry, uint32_t act)
+{
+	const struct acts *acts = &inquiry->acts, *passing = &inquiry->passing;
+	uint32_t object = act_event(acts, act)->object;
+
+	if (object == WIRE_NONE)
+		return WIRE_NONE;
+	for (uint32_t i = 0; i < passing->count; i++) {
+		uint32_t other = act_event(passing, i)->object;
+
+		if (passing->list[i].kind == ACT_SIGNAL && other != WIRE_NONE &&
+			passing->recording->objects[other].address ==
+				inquiry->recording->objects[object].address)
+			return i;
+	}
+	return WIRE_NONE;
+}
+
 static void add_timeout(struct inquiry *inquiry, uint32_t act)
 {
 	const struct acts *acts = &inquiry->acts;
@@ -207,17 +256,34 @@ static void add_timeout(struct inquiry *inquiry, uint32_t act)
 		inquiry_text(sleeps ? "the time is over" : "gives up: ETIMEDOUT"));
 	if (!sleeps)
 		e->subject = inquiry_text("`%s`", inquiry_object(inquiry, act, name));
+	explanation_add(e, acts->list[act].previous, true, NULL);
 	if (late != WIRE_NONE)
 		explanation_add(e, late, true, inquiry_text("too late"));
+	else
+		e->missing = missing_signal(inquiry, act);
 	if (late != WIRE_NONE)
 		e->sentence = inquiry_text("%s %s at %s before %s came to %s.", thread,
 			sleeps ? "had slept long enough" : "gave up waiting", a,
 			inquiry_thread(inquiry, acts->list[late].thread),
 			inquiry_place(inquiry, late, b));
+	else if (e->missing != WIRE_NONE)
+		e->sentence = inquiry_text("%s %s at %s before %s came to %s.", thread,
+			sleeps ? "had slept long enough" : "gave up waiting", a,
+			inquiry->passing.recording
+				->threads[inquiry->passing.list[e->missing].thread]
+				.path,
+			inquiry_passing_place(inquiry, e->missing, b));
 	else
 		e->sentence = inquiry_text("%s %s at %s before what it waited for had "
 					   "happened.",
 			thread, sleeps ? "had slept long enough" : "gave up waiting", a);
+}
+
+static void tell_woken(struct inquiry *inquiry, uint32_t woken)
+{
+	if (inquiry->acts.list[woken].waited)
+		add_taken(inquiry, woken);
+	add_spurious(inquiry, woken);
 }
 
 void pattern_signals(struct inquiry *inquiry)
@@ -227,8 +293,8 @@ void pattern_signals(struct inquiry *inquiry)
 	uint32_t timeout = WIRE_NONE;
 
 	for (uint32_t i = 0; i < acts->count; i++) {
-		if (acts->list[i].kind == ACT_WOKEN && acts->list[i].waited)
-			add_taken(inquiry, i);
+		if (acts->list[i].kind == ACT_WOKEN && !acts->list[i].pending)
+			tell_woken(inquiry, i);
 		if (is_deadlock && acts->list[i].kind == ACT_WAIT &&
 			acts->list[i].next == WIRE_NONE && !acts->list[i].pending &&
 			wait_graph_is_root(inquiry->recording, acts->list[i].thread))
