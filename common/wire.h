@@ -123,6 +123,27 @@ struct wire_location {
 	uint32_t unused;
 };
 
+/* Operations of a kind at a place: those that fit in all that is not 0. */
+struct wire_place {
+	uint64_t pc;
+	uint64_t thread;     /* path hash */
+	uint32_t op;	     /* enum op_kind */
+	uint32_t on_arrival; /* 1: it counts as done when a thread has come to it */
+};
+
+enum wire_constraint_kind {
+	WIRE_CONSTRAINT_ATOMIC, /* from the first to the second a thread is not interrupted */
+	WIRE_CONSTRAINT_ORDER,	/* the second waits until the first was done once */
+};
+
+/* What the scheduler must not do, to see what would then come of it. */
+struct wire_constraint {
+	uint32_t kind; /* enum wire_constraint_kind */
+	uint32_t unused;
+	struct wire_place first;
+	struct wire_place second;
+};
+
 /*
  * One visible operation, or a decision taken; written when recording. An operation's event is
  * written when its thread comes to it, before the decisions taken there: after a PREEMPT that
@@ -347,19 +368,20 @@ struct wire_area {
 /* The tool's, and from LEARNED on the runtime's. */
 enum wire_area_id {
 	WIRE_AREA_POINTS, /* tool: uint64_t[], return addresses of accesses that are points */
-	WIRE_AREA_DECISIONS, /* tool: struct wire_decision[], for WIRE_STRATEGY_REPLAY */
-	WIRE_AREA_LOCATIONS, /* tool: struct wire_location[] */
-	WIRE_AREA_LEARNED,   /* runtime: uint64_t[], accesses seen conflicting and not in POINTS
-			      */
-	WIRE_AREA_EVENTS,    /* runtime: struct wire_event[], when recording */
-	WIRE_AREA_THREADS,   /* runtime: struct wire_thread[], at the end */
-	WIRE_AREA_OBJECTS,   /* runtime: struct wire_object[], at the end */
-	WIRE_AREA_STACKS,    /* runtime: struct wire_stack one after another, 8-aligned */
-	WIRE_AREA_RACES,     /* runtime: struct wire_race[], each pair of places once */
-	WIRE_AREA_MISUSES,   /* runtime: struct wire_misuse[], each pair of places once */
-	WIRE_AREA_BLOCKS,    /* runtime: struct wire_block[]; first the one of the failure */
-	WIRE_AREA_ACCESSES,  /* runtime: struct wire_event[], when recording them; see there */
-	WIRE_AREA_MAPS,	     /* runtime: text of /proc/self/maps at the end, when recording */
+	WIRE_AREA_DECISIONS,   /* tool: struct wire_decision[], for WIRE_STRATEGY_REPLAY */
+	WIRE_AREA_LOCATIONS,   /* tool: struct wire_location[] */
+	WIRE_AREA_CONSTRAINTS, /* tool: struct wire_constraint[] */
+	WIRE_AREA_LEARNED,  /* runtime: uint64_t[], accesses seen conflicting and not in POINTS
+			     */
+	WIRE_AREA_EVENTS,   /* runtime: struct wire_event[], when recording */
+	WIRE_AREA_THREADS,  /* runtime: struct wire_thread[], at the end */
+	WIRE_AREA_OBJECTS,  /* runtime: struct wire_object[], at the end */
+	WIRE_AREA_STACKS,   /* runtime: struct wire_stack one after another, 8-aligned */
+	WIRE_AREA_RACES,    /* runtime: struct wire_race[], each pair of places once */
+	WIRE_AREA_MISUSES,  /* runtime: struct wire_misuse[], each pair of places once */
+	WIRE_AREA_BLOCKS,   /* runtime: struct wire_block[]; first the one of the failure */
+	WIRE_AREA_ACCESSES, /* runtime: struct wire_event[], when recording them; see there */
+	WIRE_AREA_MAPS,	    /* runtime: text of /proc/self/maps at the end, when recording */
 	WIRE_AREA_COUNT
 };
 

@@ -70,6 +70,7 @@ struct core {
 	struct holder *free_holders;
 	const struct strategy_ops *strategy;
 	void *strategy_state;
+	struct constraints *constraints; /* NULL: none */
 };
 
 /*
@@ -85,6 +86,8 @@ struct core_args {
 	uint64_t step_limit;
 	const struct strategy_ops *strategy;
 	struct strategy_args strategy_args;
+	const struct wire_constraint *constraints;
+	uint32_t constraint_count;
 };
 
 void core_init(struct core *core, const struct core_args *args);

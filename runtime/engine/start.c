@@ -104,6 +104,9 @@ static void execution_begin(void *stack_end)
 	args.strategy_args.locations = wire_area_at(region, WIRE_AREA_LOCATIONS);
 	args.strategy_args.location_count =
 		(uint32_t)(areas[WIRE_AREA_LOCATIONS].length / sizeof(struct wire_location));
+	args.constraints = wire_area_at(region, WIRE_AREA_CONSTRAINTS);
+	args.constraint_count = (uint32_t)(areas[WIRE_AREA_CONSTRAINTS].length /
+					   sizeof(struct wire_constraint));
 	core_init(&runtime.core, &args);
 	runtime.core.now_ns = UPTIME_NS;
 	access_begin(region, &runtime.arena);

@@ -8,9 +8,13 @@
 #include "tool/analysis/plan.h"
 #include "tool/analysis/verify.h"
 #include "tool/explain/passing.h"
+#include "tool/explain/suggest.h"
 
 /* Candidates below this are guesses. */
 #define SCORE_MIN 30
+/* So much worse one may be and still be tried. */
+#define SCORE_NEAR 60
+#define REMEDIES_TRIED 5
 
 static int by_score(const void *a, const void *b)
 {
@@ -65,15 +69,48 @@ static void look_for_patterns(struct inquiry *inquiry)
 		by_score);
 }
 
-static int choose(struct explained *explained)
+/*
+ * The best by its score, unless its remedy does not hold and that of another one nearly as good
+ * does: what would have helped is the better explanation.
+ */
+static int choose_best(
+	struct examiner *examiner, struct explained *explained, struct diag *diag)
+{
+	struct inquiry *inquiry = &explained->inquiry;
+	struct explanation *best = &inquiry->candidates[0];
+	uint32_t tried = 0;
+
+	explained->chosen = best;
+	for (size_t i = 0; i < inquiry->candidate_count && tried < REMEDIES_TRIED; i++) {
+		struct explanation *candidate = &inquiry->candidates[i];
+		int r;
+
+		if (candidate->score < SCORE_MIN || candidate->score < best->score - SCORE_NEAR)
+			break;
+		if (candidate->remedy.kind == REMEDY_NONE) {
+			if (candidate == best)
+				break;
+			continue;
+		}
+		tried++;
+		r = suggest_try(examiner, inquiry, candidate, diag);
+		if (r < 0)
+			return r;
+		if (r > 0) {
+			explained->chosen = candidate;
+			return 0;
+		}
+	}
+	return 0;
+}
+
+static int choose(struct examiner *examiner, struct explained *explained, struct diag *diag)
 {
 	struct inquiry *inquiry = &explained->inquiry;
 
 	look_for_patterns(inquiry);
-	if (inquiry->candidate_count && inquiry->candidates[0].score >= SCORE_MIN) {
-		explained->chosen = &inquiry->candidates[0];
-		return 0;
-	}
+	if (inquiry->candidate_count && inquiry->candidates[0].score >= SCORE_MIN)
+		return choose_best(examiner, explained, diag);
 	/* Room for the last resort: what was not good enough goes. */
 	while (inquiry->candidate_count)
 		explanation_release(&inquiry->candidates[--inquiry->candidate_count]);
@@ -96,7 +133,7 @@ int explain_finding(const struct finding_lab *lab, const struct finding *finding
 	if (r >= 0)
 		r = inquiry_begin(&ret_explained->inquiry, finding, ret_explained->passing);
 	if (r >= 0)
-		r = choose(ret_explained);
+		r = choose(&examiner, ret_explained, diag);
 	ret_explained->executions = examiner.executions;
 	examiner_release(&examiner);
 	return r;
