@@ -66,6 +66,7 @@ enum remedy_kind {
 struct remedy {
 	enum remedy_kind kind;
 	uint32_t acts[REMEDY_ACTS_MAX];
+	bool in_passing[REMEDY_ACTS_MAX]; /* an act of the execution that passed */
 	size_t count;
 };
 
@@ -81,6 +82,7 @@ struct explanation {
 	char *subject;	  /* "`balance`", or NULL */
 	char *sentence;	  /* with its full stop */
 	struct remedy remedy;
+	struct remedy other_remedy; /* tried when that does not hold */
 	/* When the remedy was tried and held: */
 	char *suggestion;	 /* a sentence, or NULL */
 	uint32_t remedy_passed;	 /* executions that passed under it, of as many */

@@ -363,7 +363,8 @@ static void judge_unfinished(struct inquiry *inquiry, uint32_t read)
 	describe(inquiry, e, &t, "W-R-W");
 	w = words_of(inquiry, &t, read);
 	e->missing = future;
-	e->remedy.kind = REMEDY_NONE;
+	e->remedy.acts[1] = future;
+	e->remedy.in_passing[1] = true;
 	e->sentence = inquiry_text("%s wrote `%s` at %s and would have again at %s; in between "
 				   "%s read the intermediate value at %s.",
 		w.thread, w.variable, w.first, inquiry_passing_place(inquiry, future, second),

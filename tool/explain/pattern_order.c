@@ -111,6 +111,30 @@ static void make_multi(
 			inquiry_variable(inquiry, e->variables[0], y));
 }
 
+/* Writing both, and reading both, as one step each. */
+static void add_publication(
+	const struct acts *acts, struct explanation *e, const struct violation *v)
+{
+	struct remedy both = {
+		.kind = REMEDY_ATOMIC,
+		.acts = { acts_writer_before(acts, v->seen), v->passing, v->seen, v->read },
+		.in_passing = { false, true },
+		.count = 4,
+	};
+
+	if (v->seen > v->read) {
+		both.acts[2] = v->read;
+		both.acts[3] = v->seen;
+	}
+	if (e->kind == EXPLANATION_MULTI_VARIABLE) {
+		e->other_remedy = e->remedy;
+		e->remedy = both;
+	} else {
+		both.count = 2;
+		e->other_remedy = both;
+	}
+}
+
 static void add_violation(struct inquiry *inquiry, struct violation *v, int score)
 {
 	const struct acts *acts = &inquiry->acts;
@@ -126,6 +150,7 @@ static void add_violation(struct inquiry *inquiry, struct violation *v, int scor
 	e->remedy = (struct remedy){
 		.kind = REMEDY_ORDER,
 		.acts = { v->passing, v->read },
+		.in_passing = { true },
 		.count = 2,
 	};
 	if (v->seen != WIRE_NONE && !looks_initial(acts, v->read))
@@ -146,6 +171,8 @@ static void add_violation(struct inquiry *inquiry, struct violation *v, int scor
 		explanation_add(e, v->write, true, inquiry_text("too late"));
 	else
 		e->missing = v->passing;
+	if (v->seen != WIRE_NONE)
+		add_publication(acts, e, v);
 	write_sentence(inquiry, e, v);
 }
 

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/op.h"
 #include "tool/explain/passing.h"
@@ -40,19 +41,27 @@ static struct wire_place place_of(const struct acts *acts, uint32_t act)
 	return (struct wire_place){ .pc = event->pc, .op = event->op };
 }
 
-static bool add_stretch(struct trial *trial, uint32_t from, uint32_t to)
+static const struct acts *acts_with(
+	const struct trial *trial, const struct remedy *remedy, size_t i)
 {
-	const struct acts *acts = &trial->inquiry->acts;
-	uint32_t first = operation_at(acts, from, true);
-	uint32_t last = operation_at(acts, to, false);
+	return remedy->in_passing[i] ? &trial->inquiry->passing : &trial->inquiry->acts;
+}
+
+/* The two acts from `i` on. */
+static bool add_stretch(struct trial *trial, const struct remedy *remedy, size_t i)
+{
+	const struct acts *from = acts_with(trial, remedy, i);
+	const struct acts *to = acts_with(trial, remedy, i + 1);
+	uint32_t first = operation_at(from, remedy->acts[i], true);
+	uint32_t last = operation_at(to, remedy->acts[i + 1], false);
 
 	if (first == WIRE_NONE || last == WIRE_NONE ||
 		trial->constraint_count == CONSTRAINTS_MAX)
 		return false;
 	trial->constraints[trial->constraint_count++] = (struct wire_constraint){
 		.kind = WIRE_CONSTRAINT_ATOMIC,
-		.first = place_of(acts, first),
-		.second = place_of(acts, last),
+		.first = place_of(from, first),
+		.second = place_of(to, last),
 	};
 	return true;
 }
@@ -89,7 +98,7 @@ static bool make_constraints(struct trial *trial, const struct remedy *remedy)
 	if (remedy->kind == REMEDY_ORDER)
 		return add_order(trial, remedy->acts[0], remedy->acts[1]);
 	for (size_t i = 0; i + 1 < remedy->count; i += 2)
-		if (!add_stretch(trial, remedy->acts[i], remedy->acts[i + 1]))
+		if (!add_stretch(trial, remedy, i))
 			return false;
 	return remedy->kind == REMEDY_ATOMIC && remedy->count;
 }
@@ -198,18 +207,24 @@ static int count_failing(struct trial *trial, uint32_t count, struct diag *diag)
 
 /* ---- words ---- */
 
-static void write_stretches(struct trial *trial, const struct explanation *e, FILE *stream)
+static const char *write_place(
+	struct trial *trial, const struct remedy *remedy, size_t i, char text[NAMING_SIZE])
+{
+	return remedy->in_passing[i]
+		       ? inquiry_passing_place(trial->inquiry, remedy->acts[i], text)
+		       : inquiry_place(trial->inquiry, remedy->acts[i], text);
+}
+
+static void write_stretches(struct trial *trial, const struct remedy *remedy, FILE *stream)
 {
 	char from[NAMING_SIZE], to[NAMING_SIZE];
 
-	for (size_t i = 0; i + 1 < e->remedy.count; i += 2) {
-		uint32_t first = e->remedy.acts[i], last = e->remedy.acts[i + 1];
-
+	for (size_t i = 0; i + 1 < remedy->count; i += 2) {
 		if (i)
 			fputs(", and ", stream);
-		inquiry_place(trial->inquiry, first, from);
-		inquiry_place(trial->inquiry, last, to);
-		if (inquiry_same_line(trial->inquiry, first, last))
+		write_place(trial, remedy, i, from);
+		write_place(trial, remedy, i + 1, to);
+		if (strcmp(from, to) == 0)
 			fputs(from, stream);
 		else
 			fprintf(stream, "%s to %s", from, to);
@@ -221,9 +236,8 @@ static void write_advice(struct trial *trial, const struct explanation *e, FILE 
 	char a[NAMING_SIZE], b[NAMING_SIZE];
 
 	if (e->remedy.kind == REMEDY_ORDER) {
-		fprintf(stream, "%s must come before %s",
-			inquiry_passing_place(trial->inquiry, e->remedy.acts[0], a),
-			inquiry_place(trial->inquiry, e->remedy.acts[1], b));
+		fprintf(stream, "%s must come before %s", write_place(trial, &e->remedy, 0, a),
+			write_place(trial, &e->remedy, 1, b));
 		return;
 	}
 	if (e->kind == EXPLANATION_DEADLOCK) {
@@ -231,7 +245,7 @@ static void write_advice(struct trial *trial, const struct explanation *e, FILE 
 			e->subject ? e->subject : "the locks");
 		return;
 	}
-	write_stretches(trial, e, stream);
+	write_stretches(trial, &e->remedy, stream);
 	fputs(e->kind == EXPLANATION_LOST_WAKEUP || e->kind == EXPLANATION_MISSED_SIGNAL
 			? " must be one step for those who signal: they need the wait's mutex"
 			: " must be one atomic step, under one lock, say",
@@ -254,7 +268,7 @@ static int write_suggestion(struct trial *trial, struct explanation *e)
 	return fclose(stream) == 0 ? 1 : -ENOMEM;
 }
 
-int suggest_try(struct examiner *examiner, struct inquiry *inquiry,
+static int try_remedy(struct examiner *examiner, struct inquiry *inquiry,
 	struct explanation *explanation, struct diag *diag)
 {
 	struct trial trial = {
@@ -280,5 +294,20 @@ int suggest_try(struct examiner *examiner, struct inquiry *inquiry,
 		r = r < 0 ? r : 0;
 	}
 	free(trial.points);
+	return r;
+}
+
+int suggest_try(struct examiner *examiner, struct inquiry *inquiry,
+	struct explanation *explanation, struct diag *diag)
+{
+	struct remedy first = explanation->remedy;
+	int r = try_remedy(examiner, inquiry, explanation, diag);
+
+	if (r != 0 || explanation->other_remedy.kind == REMEDY_NONE)
+		return r;
+	explanation->remedy = explanation->other_remedy;
+	r = try_remedy(examiner, inquiry, explanation, diag);
+	if (r == 0)
+		explanation->remedy = first;
 	return r;
 }
