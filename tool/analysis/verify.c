@@ -53,6 +53,7 @@ static int execute(struct examiner *examiner, const struct server_request *reque
 	observation.key = finding_key(examiner->server, &outcome, observation.kind);
 	observation.output_hash = outcome.output_hash;
 	observation.decisions_applied = outcome.result.decisions_applied;
+	observation.switches = outcome.result.switches;
 	observation.limits = outcome.result.limits;
 	if (request->wire.record) {
 		r = copy_last(examiner->server, &outcome, &observation.recording, diag);
