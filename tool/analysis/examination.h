@@ -47,6 +47,13 @@ int examination_look(struct examination *e, const struct server_request *request
 /* Takes over recording and output as what is to be reported. */
 void examination_keep(struct examination *e, struct observation *seen);
 
+/*
+ * Replays the plan once more with all points of the failing execution and what else proves to
+ * be shared, which decide nothing but are then in the recording. Left as it is when that does
+ * not show the finding. Returns 0 or a negative errno.
+ */
+int examination_record_accesses(struct examination *e);
+
 /* The recording as a schedule. */
 int examination_draft(struct examination *e, struct schedule **ret_schedule);
 

@@ -396,7 +396,7 @@ static int record_with_conflicts(struct examination *e, struct server_request *r
  * Once more with all points of the failing execution, which decide nothing now but show in the
  * interleaving what else the threads shared. Left as it is when that does not show the same.
  */
-static int record_for_readers(struct examination *e)
+int examination_record_accesses(struct examination *e)
 {
 	struct server_request request;
 	int r = plan_request(&e->plan, e->plan.decisions, e->plan.count, &request);
@@ -496,7 +496,7 @@ static int examine_schedule(struct examination *e)
 	if (r > 0) {
 		r = replay(e);
 		if (r >= 0)
-			r = record_for_readers(e);
+			r = examination_record_accesses(e);
 		r = r < 0 ? r : 1;
 	}
 	if (r == 0 && !e->finding->reason)

@@ -22,14 +22,15 @@
 #define REACH 24
 
 /* How much one expects a switch there; lower is more. */
-enum naturalness { NATURAL_BLOCKING, NATURAL_LINE, NATURAL_WITHIN };
+enum naturalness { NATURAL_BLOCKING, NATURAL_LINE, NATURAL_WITHIN, NATURAL_OUTPUT };
 
 struct polish {
 	struct examination *e;
 	struct minimise_trial *trial;
 	struct schedule *all;		 /* locations of all operations of the recording */
-	struct decision_list operations; /* as preemptions in front of them */
+	struct decision_list operations; /* of an execution that nothing disturbs */
 	struct decision_list taken;	 /* the schedule's decisions */
+	struct observation undisturbed;
 	struct plan plan;
 	uint64_t switches; /* of the best so far */
 	bool moved;
@@ -52,7 +53,6 @@ static bool may_block(uint32_t op)
 	case OP_YIELD:
 	case OP_SLEEP:
 	case OP_FD_READ:
-	case OP_FD_WRITE:
 	case OP_FD_ACCEPT:
 	case OP_FD_POLL:
 	case OP_FILE_LOCK:
@@ -62,11 +62,6 @@ static bool may_block(uint32_t op)
 	default:
 		return false;
 	}
-}
-
-static bool is_plain(uint32_t op)
-{
-	return op == OP_READ || op == OP_WRITE;
 }
 
 /* The operation of the same thread before that one, or `operations.count`. */
@@ -87,27 +82,13 @@ static enum naturalness naturalness_of(const struct polish *polish, size_t index
 
 	if (may_block(items[index].op))
 		return NATURAL_BLOCKING;
+	/* A log line that comes and goes is not what the bug hangs on. */
+	if (items[index].op == OP_FD_WRITE || items[index].op == OP_STREAM_LOCK)
+		return NATURAL_OUTPUT;
 	return previous == polish->operations.count ||
 			       items[previous].location != items[index].location
 		       ? NATURAL_LINE
 		       : NATURAL_WITHIN;
-}
-
-/*
- * Accesses are counted by their lines, which is right only where all of a line are points:
- * those that the schedule names already.
- */
-static bool can_be_named(const struct polish *polish, const struct wire_decision *operation)
-{
-	if (operation->location == WIRE_NONE)
-		return false;
-	if (!is_plain(operation->op))
-		return true;
-	for (size_t i = 0; i < polish->taken.count; i++)
-		if (is_plain(polish->taken.items[i].op) &&
-			polish->taken.items[i].location == operation->location)
-			return true;
-	return false;
 }
 
 static size_t operation_of(const struct polish *polish, const struct wire_decision *decision)
@@ -155,11 +136,11 @@ static size_t find_places(
 
 	for (size_t i = current; i-- > 0 && earlier < REACH;)
 		if (items[i].thread == items[current].thread && ++earlier &&
-			can_be_named(polish, &items[i]) && naturalness_of(polish, i) < now)
+			items[i].location != WIRE_NONE && naturalness_of(polish, i) < now)
 			places[count++] = (struct place){ i, naturalness_of(polish, i) };
 	for (size_t i = current + 1; i < polish->operations.count && later < REACH; i++)
 		if (items[i].thread == items[current].thread && ++later &&
-			can_be_named(polish, &items[i]) && naturalness_of(polish, i) <= now)
+			items[i].location != WIRE_NONE && naturalness_of(polish, i) <= now)
 			places[count++] = (struct place){ i, naturalness_of(polish, i) };
 	qsort(places, count, sizeof(*places), by_preference);
 	return count < PLACES_MAX ? count : PLACES_MAX;
@@ -217,6 +198,53 @@ static int move_all(struct polish *polish)
 
 /* ---- a plan that knows all places ---- */
 
+/* The code addresses of plain accesses that are points in the recording. */
+static int add_points_of(const struct recording *recording, struct server_request *request)
+{
+	uint64_t *points = calloc(recording->event_count + 1, sizeof(*points));
+	size_t count = 0;
+	int r;
+
+	if (!points)
+		return -ENOMEM;
+	for (size_t i = 0; i < recording->event_count; i++)
+		if (recording->events[i].decision == WIRE_DECISION_NONE &&
+			(recording->events[i].op == OP_READ ||
+				recording->events[i].op == OP_WRITE))
+			points[count++] = recording->events[i].pc;
+	r = plan_request_add_points(request, points, count);
+	free(points);
+	return r;
+}
+
+#define UNDISTURBED_ROUNDS 3
+
+/*
+ * A thread that was left for good never came to the operations at which it could be left, too:
+ * those are had from an execution without any decision, with the same points and what
+ * conflicts besides.
+ */
+static int record_undisturbed(struct examination *e, struct observation *ret_seen)
+{
+	struct server_request request;
+	int r = plan_request(&e->plan, e->plan.decisions, e->plan.count, &request);
+
+	if (r < 0)
+		return r;
+	request.decision_count = 0;
+	r = add_points_of(e->finding->recording, &request);
+	for (int round = 0; round < UNDISTURBED_ROUNDS && r >= 0; round++) {
+		observation_release(ret_seen);
+		r = examine_recorded(&e->examiner, &request, ret_seen, e->diag);
+		if (r < 0 || !ret_seen->learned_count)
+			break;
+		r = plan_request_add_points(
+			&request, ret_seen->learned, ret_seen->learned_count);
+	}
+	plan_request_release(&request);
+	return r;
+}
+
 static int prepare(struct polish *polish)
 {
 	struct examination *e = polish->e;
@@ -228,7 +256,10 @@ static int prepare(struct polish *polish)
 
 	if (!symbols)
 		return -ENOMEM;
-	r = decisions_extract(recording, DECISIONS_POSSIBLE, &map, &polish->operations);
+	r = record_undisturbed(e, &polish->undisturbed);
+	if (r >= 0)
+		r = decisions_extract(polish->undisturbed.recording, DECISIONS_POSSIBLE, &map,
+			&polish->operations);
 	if (r >= 0)
 		r = decisions_extract(recording, DECISIONS_UNUSUAL, &map, &polish->taken);
 	line_locations_release(&lines);
@@ -248,8 +279,12 @@ static int prepare(struct polish *polish)
 int examination_polish(struct examination *e, struct minimise_trial *trial)
 {
 	struct polish polish = { .e = e, .trial = trial, .all = schedule_new() };
-	struct plan kept = e->plan;
-	int r = polish.all ? prepare(&polish) : -ENOMEM;
+	struct plan kept;
+	int r = polish.all ? examination_record_accesses(e) : -ENOMEM;
+
+	kept = e->plan;
+	if (r >= 0)
+		r = prepare(&polish);
 
 	if (r < 0) {
 		plan_release(&polish.plan);
@@ -267,6 +302,7 @@ int examination_polish(struct examination *e, struct minimise_trial *trial)
 		e->plan = kept;
 	}
 out:
+	observation_release(&polish.undisturbed);
 	decision_list_release(&polish.operations);
 	decision_list_release(&polish.taken);
 	schedule_free(polish.all);
