@@ -11,7 +11,8 @@ import shutil
 import subprocess
 import sys
 
-WEFT, SOURCE, COMPILER, FOLDER = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3], pathlib.Path(sys.argv[4])
+WEFT, SOURCE = str(pathlib.Path(sys.argv[1]).resolve()), pathlib.Path(sys.argv[2])
+COMPILER, FOLDER = sys.argv[3], pathlib.Path(sys.argv[4])
 FLAGS = sys.argv[5:]
 SEEDS = (1, 2)
 LOGS = {

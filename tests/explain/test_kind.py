@@ -40,6 +40,21 @@ def check(condition: bool, message: str, output: str) -> None:
         sys.exit(f"{message}\n{output}")
 
 
+def check_minimal(schedule: pathlib.Path) -> None:
+    """Without any one of its decisions the program passes, or fails in another way."""
+    lines = schedule.read_text("utf-8").splitlines()
+    expect = next(line.split(" fingerprint ")[1] for line in lines if line.startswith("expect "))
+    for i, line in enumerate(lines):
+        if not line.startswith("at "):
+            continue
+        smaller = FOLDER / "smaller.weft"
+        smaller.write_text("\n".join(lines[:i] + lines[i + 1:]) + "\n", "utf-8")
+        done = weft("replay", "--json", "smaller.json", smaller)
+        seen = json.loads((FOLDER / "smaller.json").read_text("utf-8"))["findings"]
+        check(not any(finding["fingerprint"] == expect for finding in seen),
+              f"it fails without '{line}', too", done.stdout)
+
+
 def main() -> None:
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
@@ -47,6 +62,7 @@ def main() -> None:
     done = campaign(PROGRAM, SCHEDULES, "out")
     check(done.returncode == 1, "the bug was not found", done.stdout + done.stderr)
     schedule = next((FOLDER / "out").glob("*.weft"))
+    check_minimal(schedule)
     done = weft("explain", "--json", "told.json", schedule)
     check(done.returncode == 1, "explain did not reproduce it", done.stdout + done.stderr)
     told = json.loads((FOLDER / "told.json").read_text("utf-8"))

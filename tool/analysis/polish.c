@@ -302,6 +302,11 @@ int examination_polish(struct examination *e, struct minimise_trial *trial)
 		e->plan = kept;
 	}
 out:
+	/* The recording has more points than the schedule: it is not what replays look like. */
+	if (r == 0) {
+		r = examination_settle(e);
+		r = r < 0 ? r : 0;
+	}
 	observation_release(&polish.undisturbed);
 	decision_list_release(&polish.operations);
 	decision_list_release(&polish.taken);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* EXPLAIN: atomicity-violation of status. A thread reads back what it wrote: it is another's. */
+/* EXPLAIN: atomicity-violation of status. A thread reads back what another wrote. */
 #include <assert.h>
 #include <pthread.h>
 #include <stddef.h>

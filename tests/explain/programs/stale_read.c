@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* EXPLAIN: stale-read of version. A result is stored under the version that was current before. */
+/* EXPLAIN: stale-read of version. A result is stored under the version before. */
 #include <assert.h>
 #include <pthread.h>
 #include <stddef.h>
