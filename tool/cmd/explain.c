@@ -145,7 +145,7 @@ static int explain(struct explain_command *command)
 		return command_fail("explain", &command->diag);
 	if (replay.finding) {
 		status = tell_minimal(command, replay.finding);
-	} else if (replay.applied < replay.decisions) {
+	} else if (replay.applied < replay.decisions && !replay.searched) {
 		fprintf(stderr,
 			"weft explain: the schedule no longer fits the program: %zu of %zu "
 			"decisions came up; see weft replay\n",

@@ -119,6 +119,12 @@ static int report_failure(const struct replay_command *command, const struct rep
 		fprintf(stderr,
 			"weft replay: it failed, but as %s; the schedule is one of %s\n", kind,
 			expected);
+	if (replay->searched)
+		fprintf(stderr,
+			"weft replay: the schedule no longer fits the program; a search found "
+			"the "
+			"failure again in execution %u\n",
+			replay->searched);
 	if (replay->applied < replay->decisions) {
 		fputs("weft replay: ", stderr);
 		print_fit(command, replay, stderr);
@@ -136,9 +142,24 @@ static void tell_addresses(void)
 			stderr);
 }
 
+/* It did not fit, and what it is about was looked for and not found. */
+static void print_searched(const struct replay_command *command, const struct replay *replay)
+{
+	if (reports_text_stream(&command->reports) != stdout)
+		return;
+	printf("passed: no failure in %u executions; the schedule no longer fits the program, "
+	       "so that it was searched: ",
+		replay->searched);
+	print_fit(command, replay, stdout);
+}
+
 static int report_pass(const struct replay_command *command, const struct replay *replay)
 {
 	tell_addresses();
+	if (replay->searched) {
+		print_searched(command, replay);
+		return EXIT_NOTHING_FOUND;
+	}
 	if (replay->applied < replay->decisions) {
 		fputs("weft replay: the schedule no longer fits the program: ", stderr);
 		print_fit(command, replay, stderr);
