@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #define WIRE_MAGIC 0x74666577u /* "weft" */
-#define WIRE_VERSION 3u
+#define WIRE_VERSION 4u
 #define WIRE_NONE UINT32_MAX
 
 #define WIRE_ENV_REGION "WEFT_REGION"
@@ -121,6 +121,27 @@ struct wire_location {
 	uint64_t end;
 	uint32_t location;
 	uint32_t unused;
+};
+
+/* Operations of a kind at a place: those that fit in all that is not 0. */
+struct wire_place {
+	uint64_t pc;
+	uint64_t thread;     /* path hash */
+	uint32_t op;	     /* enum op_kind */
+	uint32_t on_arrival; /* 1: it counts as done when a thread has come to it */
+};
+
+enum wire_constraint_kind {
+	WIRE_CONSTRAINT_ATOMIC, /* from the first to the second a thread is not interrupted */
+	WIRE_CONSTRAINT_ORDER,	/* the second waits until the first was done once */
+};
+
+/* What the scheduler must not do, to see what would then come of it. */
+struct wire_constraint {
+	uint32_t kind; /* enum wire_constraint_kind */
+	uint32_t unused;
+	struct wire_place first;
+	struct wire_place second;
 };
 
 /*
@@ -330,7 +351,8 @@ struct wire_block {
 	uint32_t alloc_stack; /* offset in the stacks area, or WIRE_NONE */
 	uint32_t free_stack;
 	uint32_t place; /* enum wire_block_place */
-	uint32_t unused;
+	/* With the stacks: how many events came before the free; WIRE_NONE: not known. */
+	uint32_t free_event;
 };
 
 /* A part of the region: `capacity` bytes at `offset` from its start, `length` of them in use.
@@ -346,18 +368,20 @@ struct wire_area {
 /* The tool's, and from LEARNED on the runtime's. */
 enum wire_area_id {
 	WIRE_AREA_POINTS, /* tool: uint64_t[], return addresses of accesses that are points */
-	WIRE_AREA_DECISIONS, /* tool: struct wire_decision[], for WIRE_STRATEGY_REPLAY */
-	WIRE_AREA_LOCATIONS, /* tool: struct wire_location[] */
-	WIRE_AREA_LEARNED,   /* runtime: uint64_t[], accesses seen conflicting and not in POINTS
-			      */
-	WIRE_AREA_EVENTS,    /* runtime: struct wire_event[], when recording */
-	WIRE_AREA_THREADS,   /* runtime: struct wire_thread[], at the end */
-	WIRE_AREA_OBJECTS,   /* runtime: struct wire_object[], at the end */
-	WIRE_AREA_STACKS,    /* runtime: struct wire_stack one after another, 8-aligned */
-	WIRE_AREA_RACES,     /* runtime: struct wire_race[], each pair of places once */
-	WIRE_AREA_MISUSES,   /* runtime: struct wire_misuse[], each pair of places once */
-	WIRE_AREA_BLOCKS,    /* runtime: struct wire_block[]; first the one of the failure */
-	WIRE_AREA_MAPS,	     /* runtime: text of /proc/self/maps at the end, when recording */
+	WIRE_AREA_DECISIONS,   /* tool: struct wire_decision[], for WIRE_STRATEGY_REPLAY */
+	WIRE_AREA_LOCATIONS,   /* tool: struct wire_location[] */
+	WIRE_AREA_CONSTRAINTS, /* tool: struct wire_constraint[] */
+	WIRE_AREA_LEARNED,  /* runtime: uint64_t[], accesses seen conflicting and not in POINTS
+			     */
+	WIRE_AREA_EVENTS,   /* runtime: struct wire_event[], when recording */
+	WIRE_AREA_THREADS,  /* runtime: struct wire_thread[], at the end */
+	WIRE_AREA_OBJECTS,  /* runtime: struct wire_object[], at the end */
+	WIRE_AREA_STACKS,   /* runtime: struct wire_stack one after another, 8-aligned */
+	WIRE_AREA_RACES,    /* runtime: struct wire_race[], each pair of places once */
+	WIRE_AREA_MISUSES,  /* runtime: struct wire_misuse[], each pair of places once */
+	WIRE_AREA_BLOCKS,   /* runtime: struct wire_block[]; first the one of the failure */
+	WIRE_AREA_ACCESSES, /* runtime: struct wire_event[], when recording them; see there */
+	WIRE_AREA_MAPS,	    /* runtime: text of /proc/self/maps at the end, when recording */
 	WIRE_AREA_COUNT
 };
 
@@ -380,11 +404,23 @@ struct wire_config {
 	uint32_t unused;
 };
 
+enum wire_record {
+	WIRE_RECORD_NOTHING,
+	WIRE_RECORD_EVENTS, /* EVENTS, STACKS and MAPS */
+	/*
+	 * ACCESSES too: those of instrumented code that were no scheduling points; of a program
+	 * without such code, what had changed of its static variables when a thread came to
+	 * an operation, in words of 8 bytes without pc. `chosen` says how many events came
+	 * before. What there is no room for is left out.
+	 */
+	WIRE_RECORD_ACCESSES,
+};
+
 struct wire_request {
 	uint64_t execution; /* 1-based */
 	uint64_t seed;
 	uint32_t strategy; /* enum wire_strategy */
-	uint32_t record;   /* 1: fill EVENTS, STACKS and MAPS */
+	uint32_t record;   /* enum wire_record */
 	uint32_t depth;	   /* PCT: number of change points + 1 */
 	/* With `record`: the earlier access of a race, whose stack is wanted; epoch 0: none. */
 	uint32_t watch_epoch;

@@ -27,6 +27,7 @@ struct teller {
 	size_t count;
 	size_t capacity;
 	uint32_t running; /* thread number, or WIRE_NONE at the start */
+	uint32_t at;	  /* the event that is gone through */
 };
 
 static int tell(struct teller *teller, enum step_kind kind, uint32_t thread, uint32_t event)
@@ -40,8 +41,9 @@ static int tell(struct teller *teller, enum step_kind kind, uint32_t thread, uin
 		teller->steps = steps;
 		teller->capacity = capacity;
 	}
-	teller->steps[teller->count++] =
-		(struct step){ .kind = kind, .thread = thread, .event = event };
+	teller->steps[teller->count++] = (struct step){
+		.kind = kind, .thread = thread, .event = event, .at = teller->at
+	};
 	teller->threads[thread].step = teller->count;
 	return 0;
 }
@@ -104,6 +106,7 @@ static int tell_event(struct teller *teller, uint32_t index)
 {
 	const struct wire_event *event = &teller->recording->events[index];
 
+	teller->at = index;
 	if (event->thread == WIRE_NONE)
 		return 0;
 	if (event->decision != WIRE_DECISION_NONE)
@@ -406,27 +409,54 @@ static size_t events_to_tell(const struct recording *recording)
 	return (size_t)events.later_done + 1;
 }
 
+/* All steps of the first `told->event_count` events. Returns 0 or -ENOMEM. */
+static int tell_all(struct teller *teller, bool to_the_end)
+{
+	const struct recording *told = teller->recording;
+	int r = 0;
+
+	teller->running = WIRE_NONE;
+	teller->threads = calloc(told->thread_count + 1, sizeof(*teller->threads));
+	if (!teller->threads)
+		return -ENOMEM;
+	for (size_t i = 0; i < told->thread_count; i++)
+		teller->threads[i].event = WIRE_NONE;
+	for (uint32_t i = 0; i < told->event_count && r == 0; i++)
+		r = tell_event(teller, i);
+	if (to_the_end)
+		tell_end(teller);
+	free(teller->threads);
+	teller->threads = NULL;
+	return r;
+}
+
+int interleaving_all(
+	const struct recording *recording, struct step **ret_steps, size_t *ret_count)
+{
+	struct teller teller = { .recording = recording };
+	int r = tell_all(&teller, true);
+
+	if (r < 0) {
+		free(teller.steps);
+		return r;
+	}
+	mark_switches(&teller);
+	*ret_steps = teller.steps;
+	*ret_count = teller.count;
+	return 0;
+}
+
 int interleaving_new(
 	const struct recording *recording, struct step **ret_steps, size_t *ret_count)
 {
 	struct recording told = *recording;
-	struct teller teller = { .recording = &told, .running = WIRE_NONE };
-	int r = 0;
+	struct teller teller = { .recording = &told };
+	int r;
 
 	told.event_count = events_to_tell(recording);
-
-	teller.threads = calloc(recording->thread_count + 1, sizeof(*teller.threads));
-	if (!teller.threads)
-		return -ENOMEM;
-	for (size_t i = 0; i < recording->thread_count; i++)
-		teller.threads[i].event = WIRE_NONE;
-	for (uint32_t i = 0; i < told.event_count && r == 0; i++)
-		r = tell_event(&teller, i);
-	if (told.event_count == recording->event_count)
-		tell_end(&teller);
+	r = tell_all(&teller, told.event_count == recording->event_count);
 	if (r == 0)
 		r = leave_out_private(&teller);
-	free(teller.threads);
 	if (r < 0) {
 		free(teller.steps);
 		return r;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tool/analysis/align.h"
+#include "tool/analysis/around.h"
 #include "tool/analysis/draft.h"
 #include "tool/analysis/lost_wakeup.h"
 #include "tool/analysis/misuse.h"
@@ -173,6 +174,7 @@ static int run_plan(struct examiner *examiner, const struct schedule *schedule,
 
 	if (r < 0)
 		return r;
+	request.wire.record = WIRE_RECORD_ACCESSES;
 	r = examine_recorded(examiner, &request, ret_seen, diag);
 	if (r >= 0 && expects(schedule, FINDING_DATA_RACE))
 		r = look_for_race(examiner, schedule, &request, ret_seen, diag);
@@ -319,6 +321,28 @@ static int try_moved_lines(struct moves *moves, struct diag *diag)
 	return r;
 }
 
+/* Races and misuses are no failures that a search would end at. */
+static int search(struct examiner *examiner, const struct schedule *schedule,
+	const struct recording *image, struct replay *replay, struct diag *diag)
+{
+	struct symbols *symbols = examiner_symbols(examiner, image, diag);
+	struct observation seen = { 0 };
+	int r;
+
+	if (!symbols)
+		return -ENOMEM;
+	if (!schedule->expect_kind || expects(schedule, FINDING_DATA_RACE) ||
+		expects(schedule, FINDING_LOCK_MISUSE) ||
+		expects(schedule, FINDING_LOCK_ORDER) ||
+		!around_is_same_program(schedule, symbols))
+		return 0;
+	r = around_search(examiner, schedule, &seen, &replay->searched, diag);
+	if (r > 0)
+		r = finding_of_observation(examiner, &seen, &replay->finding, diag);
+	observation_release(&seen);
+	return r;
+}
+
 int replay_run(const struct finding_lab *lab, const struct schedule *schedule,
 	struct replay *ret_replay, struct diag *diag)
 {
@@ -343,6 +367,8 @@ int replay_run(const struct finding_lab *lab, const struct schedule *schedule,
 
 		r = try_moved_lines(&moves, diag);
 	}
+	if (r >= 0 && !replay.finding && replay.applied < replay.decisions)
+		r = search(&examiner, schedule, probed.recording, &replay, diag);
 	observation_release(&probed);
 	examiner_release(&examiner);
 	if (r < 0) {

@@ -442,6 +442,19 @@ static void set_result(struct out *out, json_t *object, const struct finding *fi
 	set(out, object, "output", make_string(finding->output));
 }
 
+static json_t *make_explanation(struct out *out, const struct finding *finding)
+{
+	json_t *object = finding->story ? json_object() : json_null();
+
+	if (!finding->story)
+		return object;
+	set(out, object, "kind", json_string(finding->story_kind));
+	set(out, object, "title", make_string(finding->story_title));
+	set(out, object, "sentence", make_string(finding->story));
+	set(out, object, "suggestion", make_string(finding->suggestion));
+	return object;
+}
+
 static json_t *make_finding(struct out *out, const struct finding *finding)
 {
 	const struct recording *recording = finding->recording;
@@ -466,9 +479,13 @@ static json_t *make_finding(struct out *out, const struct finding *finding)
 	set(out, object, "replays_reproduced", make_count(finding->replays_reproduced));
 	set(out, object, "preemptions",
 		finding->replays ? make_count(finding->preemptions) : json_null());
+	set(out, object, "minimal",
+		finding->replays ? json_boolean(finding->minimal) : json_null());
+	set(out, object, "executions_spent", make_count(finding->executions_spent));
 	set(out, object, "schedule", make_string(finding->schedule_path));
 	set(out, object, "hash", finding->replays ? make_hash(finding->hash) : json_null());
 	set_result(out, object, finding);
+	set(out, object, "explanation", make_explanation(out, finding));
 	set(out, object, "locations", make_locations(out, finding));
 	set(out, object, "race", make_race(out, finding));
 	set(out, object, "threads", make_threads(out, finding));

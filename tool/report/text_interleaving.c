@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "common/op.h"
 #include "tool/analysis/interleaving.h"
@@ -18,21 +17,6 @@
 /* Places up to here are in a column; the longest of them makes it. */
 #define PLACE_WIDTH_MAX 28
 #define PATH_WIDTH 10
-
-time_t text_build_time(const struct recording *recording)
-{
-	const char *path = strchr(recording->maps, '/');
-	struct stat status;
-	time_t built = 0;
-	char *copy;
-
-	/* The first file of a memory map is the program itself. */
-	copy = path ? strndup(path, strcspn(path, "\n")) : NULL;
-	if (copy && stat(copy, &status) == 0)
-		built = status.st_mtime;
-	free(copy);
-	return built;
-}
 
 void text_write_source(const struct text *text, const struct symbol_frame *frame)
 {
