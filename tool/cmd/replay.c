@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "tool/analysis/plan.h"
@@ -11,6 +12,7 @@
 #include "tool/cmd/cmd.h"
 #include "tool/cmd/options.h"
 #include "tool/cmd/reports.h"
+#include "tool/cmd/replay_suite.h"
 #include "tool/cmd/rerun.h"
 #include "tool/launch/clock.h"
 #include "tool/launch/machine.h"
@@ -243,6 +245,35 @@ static int run(struct replay_command *command, const struct command_line *line)
 	return status;
 }
 
+/* ---- a folder ---- */
+
+static bool is_folder(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+static int run_suite(struct replay_command *command, const struct command_line *line)
+{
+	const struct replay_suite suite = {
+		.folder = command->file,
+		.junit = command->reports.junit,
+		.carrier = command->rerun.carrier,
+	};
+
+	if (command->gdb || command->reports.json || command->reports.sarif ||
+		command->reports.code_quality) {
+		diag_set(&command->diag, -EINVAL,
+			"of a folder only a JUnit report can be made; replay '%s/NAME.weft' "
+			"for "
+			"others, and under gdb",
+			command->file);
+		return command_fail("replay", &command->diag);
+	}
+	return replay_suite_run(&suite, line);
+}
+
 int cmd_replay(int argc, char **argv)
 {
 	static const struct option_choice carriers[] = {
@@ -272,7 +303,7 @@ int cmd_replay(int argc, char **argv)
 	};
 	const struct command_syntax syntax = {
 		.name = "replay",
-		.usage = "[options] FILE [-- PROGRAM [ARGUMENT...]]",
+		.usage = "[options] FILE|DIR [-- PROGRAM [ARGUMENT...]]",
 		.summary = "Runs the execution of a schedule file again and says whether it "
 			   "fails as expected.",
 		.options = options,
@@ -284,11 +315,11 @@ int cmd_replay(int argc, char **argv)
 		return status;
 	if (line.operand_count != 1) {
 		diag_set(&command.diag, -EINVAL,
-			"one schedule file is wanted; see 'weft replay "
+			"one schedule file, or a folder of them, is wanted; see 'weft replay "
 			"--help'");
 		return command_fail("replay", &command.diag);
 	}
 	command.file = line.operands[0];
 	command.gdb |= command.gdb_commands != NULL;
-	return run(&command, &line);
+	return is_folder(command.file) ? run_suite(&command, &line) : run(&command, &line);
 }
