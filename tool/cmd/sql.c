@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `weft sql`: every interleaving of database transactions. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tool/cmd/cmd.h"
+#include "tool/cmd/options.h"
+#include "tool/cmd/reports.h"
+#include "tool/search/interrupt.h"
+#include "tool/search/progress.h"
+#include "tool/sql/report/report.h"
+#include "tool/sql/run/campaign.h"
+
+#define TIMEOUT_NS (10 * UINT64_C(1000000000))
+#define ENGINE_OF_FILE (-1)
+
+struct sql_command {
+	struct sql_options options;
+	const char *connection;
+	const char *json;
+	const char *junit;
+	const char *out;
+	int engine;
+	int start;
+	int oracle;
+	int color;
+	uint64_t timeout_ns;
+	bool check;
+	bool compat;
+	bool quiet;
+	struct spec *spec;
+	struct diag diag;
+};
+
+static void show_progress(void *context, uint64_t executions, size_t findings)
+{
+	(void)context;
+	if (executions % 256 == 0)
+		fprintf(stderr, "\r%lu executions, %zu findings ", executions, findings);
+}
+
+static void clear_progress(const struct sql_command *command)
+{
+	if (command->options.progress)
+		fputs("\r\033[K", stderr);
+}
+
+static enum spec_engine engine_of(const struct sql_command *command)
+{
+	if (command->engine != ENGINE_OF_FILE)
+		return (enum spec_engine)command->engine;
+	return command->spec->engine_count ? command->spec->engines[0] : SPEC_SQLITE;
+}
+
+static int explore(struct sql_command *command)
+{
+	struct engine_config config = { .session_count = command->spec->session_count,
+		.connection = command->connection,
+		.timeout_ns = command->timeout_ns };
+	struct sql_campaign campaign = { .spec = command->spec,
+		.options = &command->options };
+	int status;
+	int r;
+
+	if (command->spec->timeout_ns && command->timeout_ns == TIMEOUT_NS)
+		config.timeout_ns = command->spec->timeout_ns;
+	r = engine_find(engine_of(command))->open(&config, &campaign.engine, &command->diag);
+	if (r < 0)
+		return command_fail("sql", &command->diag);
+	r = sql_campaign_run(&campaign, &command->diag);
+	clear_progress(command);
+	sql_report_text(&campaign, (enum report_color)command->color, stdout);
+	status = r < 0 ? command_fail("sql", &command->diag)
+		 : campaign.finding_count ? EXIT_FINDING
+					  : EXIT_NOTHING_FOUND;
+	campaign.engine->ops->close(campaign.engine);
+	sql_campaign_release(&campaign);
+	return status;
+}
+
+static int run(struct sql_command *command, const char *path)
+{
+	int status;
+
+	if (spec_read(path, command->compat, &command->spec, &command->diag) < 0)
+		return command_fail("sql", &command->diag);
+	if (interrupt_install(&command->diag) < 0)
+		return command_fail("sql", &command->diag);
+	if (command->check) {
+		printf("%s: %u sessions, %u steps\n", command->spec->name,
+			command->spec->session_count, command->spec->step_count);
+		status = EXIT_NOTHING_FOUND;
+	} else {
+		status = explore(command);
+	}
+	spec_free(command->spec);
+	return status;
+}
+
+int cmd_sql(int argc, char **argv)
+{
+	static const struct option_choice engines[] = {
+		{ "sqlite", SPEC_SQLITE },
+		{ "postgres", SPEC_POSTGRES },
+		{ "mariadb", SPEC_MARIADB },
+		{ NULL, 0 },
+	};
+	static const struct option_choice oracles[] = {
+		{ "strict", ORACLE_STRICT },
+		{ "serial", ORACLE_SERIAL },
+		{ "invariant", ORACLE_INVARIANT },
+		{ "none", ORACLE_NONE },
+		{ NULL, 0 },
+	};
+	struct sql_command command = { .engine = ENGINE_OF_FILE,
+		.start = ENGINE_OF_FILE,
+		.oracle = ORACLE_STRICT,
+		.timeout_ns = TIMEOUT_NS };
+	const struct option_spec options[] = {
+		{ .name = "engine",
+			.kind = OPTION_CHOICE,
+			.help = "which database (default: the file's, else sqlite)",
+			.choices = engines,
+			.target = &command.engine },
+		{ .name = "connect",
+			.kind = OPTION_TEXT,
+			.value_name = "STRING",
+			.help = "connection string of the server",
+			.target = &command.connection },
+		{ .name = "oracle",
+			.kind = OPTION_CHOICE,
+			.help = "what is wrong (default strict serializability)",
+			.choices = oracles,
+			.target = &command.oracle },
+		{ .name = "max",
+			.kind = OPTION_COUNT,
+			.value_name = "N",
+			.help = "at most N executions at each level (default: all)",
+			.target = &command.options.max_executions },
+		{ .name = "time",
+			.kind = OPTION_DURATION,
+			.value_name = "DURATION",
+			.help = "stop after this time",
+			.target = &command.options.time_ns },
+		{ .name = "timeout",
+			.kind = OPTION_DURATION,
+			.value_name = "DURATION",
+			.help = "limit of a step (default 10s)",
+			.target = &command.timeout_ns,
+			.min = 1 },
+		{ .name = "no-fixes",
+			.kind = OPTION_FLAG,
+			.help = "do not try changes that could help",
+			.target = &command.options.no_fixes },
+		{ .name = "no-pruning",
+			.kind = OPTION_FLAG,
+			.help = "run equivalent interleavings, too",
+			.target = &command.options.no_pruning },
+		{ .name = "check",
+			.kind = OPTION_FLAG,
+			.help = "only read the file",
+			.target = &command.check },
+		{ .name = "quiet",
+			.letter = 'q',
+			.kind = OPTION_FLAG,
+			.help = "no progress",
+			.target = &command.quiet },
+		{ .name = "color",
+			.kind = OPTION_CHOICE,
+			.choices = report_colors,
+			.help = "colours (default auto: on a terminal, unless NO_COLOR is set)",
+			.target = &command.color },
+		{ .name = NULL },
+	};
+	const struct command_syntax syntax = {
+		.name = "sql",
+		.usage = "[options] FILE",
+		.summary = "Runs every interleaving of the sessions in FILE on a real database "
+			   "and says which end as no serial order does.",
+		.options = options,
+	};
+	struct command_line line;
+	int status;
+
+	if (!options_read(&syntax, argc, argv, &line, &status))
+		return status;
+	if (line.operand_count != 1) {
+		diag_set(&command.diag, -EINVAL, "one file is wanted; see 'weft sql --help'");
+		return command_fail("sql", &command.diag);
+	}
+	command.options.oracle = (enum oracle_mode)command.oracle;
+	if (!command.quiet && isatty(STDERR_FILENO))
+		command.options.progress = show_progress;
+	return run(&command, line.operands[0]);
+}

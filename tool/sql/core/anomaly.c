@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One question for each anomaly, the gravest first; see anomaly.h. */
+#include "tool/sql/core/anomaly.h"
+
+#include <string.h>
+
+typedef bool (*pair_rule)(
+	const struct anomaly_facts *facts, const struct access *a, const struct access *b);
+
+/* Is there a pair of accesses of different sessions to one table for which the rule holds? */
+static bool any_pair(const struct anomaly_facts *facts, pair_rule rule)
+{
+	for (size_t i = 0; i < facts->access_count; i++)
+		for (size_t j = 0; j < facts->access_count; j++) {
+			const struct access *a = &facts->accesses[i];
+			const struct access *b = &facts->accesses[j];
+
+			if (a->session != b->session && a->tables & b->tables &&
+				rule(facts, a, b))
+				return true;
+		}
+	return false;
+}
+
+/* `reader` saw what `writer` wrote, before its transaction ended. */
+static bool reads_dirty(const struct access *writer, const struct access *reader)
+{
+	return writer->writes && reader->reads && reader->saw_others &&
+	       writer->time < reader->time && reader->time < writer->committed;
+}
+
+static bool is_aborted_read(
+	const struct anomaly_facts *facts, const struct access *writer, const struct access *reader)
+{
+	(void)facts;
+	return reads_dirty(writer, reader) && writer->undone;
+}
+
+/* The writer wrote there again later. */
+static bool is_intermediate_read(
+	const struct anomaly_facts *facts, const struct access *writer, const struct access *reader)
+{
+	if (!reads_dirty(writer, reader))
+		return false;
+	for (size_t i = 0; i < facts->access_count; i++) {
+		const struct access *later = &facts->accesses[i];
+
+		if (later->session == writer->session && later->writes &&
+			later->time > reader->time && later->time <= writer->committed &&
+			later->tables & writer->tables)
+			return true;
+	}
+	return false;
+}
+
+/* Each saw the other's. */
+static bool is_circular_read(
+	const struct anomaly_facts *facts, const struct access *writer, const struct access *reader)
+{
+	if (!reads_dirty(writer, reader))
+		return false;
+	for (size_t i = 0; i < facts->access_count; i++) {
+		const struct access *back = &facts->accesses[i];
+
+		if (back->session == writer->session && back->reads && back->saw_others)
+			return true;
+	}
+	return false;
+}
+
+/* Did `reader` miss what the other session, which is not undone, wrote? */
+static bool misses(const struct access *reader, const struct access *writer)
+{
+	return reader->reads && !reader->saw_others && writer->writes && !writer->undone &&
+	       !reader->undone;
+}
+
+static bool both_miss(
+	const struct anomaly_facts *facts, const struct access *reader, const struct access *writer)
+{
+	if (!misses(reader, writer))
+		return false;
+	for (size_t i = 0; i < facts->access_count; i++)
+		for (size_t j = 0; j < facts->access_count; j++) {
+			const struct access *a = &facts->accesses[i];
+			const struct access *b = &facts->accesses[j];
+
+			if (a->session == writer->session && b->session == reader->session &&
+				a->tables & b->tables && misses(a, b))
+				return true;
+		}
+	return false;
+}
+
+/* A session that saw nothing of others and then something, or the reverse. */
+static bool reads_change(const struct anomaly_facts *facts, bool seen_first, bool same_question)
+{
+	for (size_t i = 0; i < facts->access_count; i++)
+		for (size_t j = 0; j < facts->access_count; j++) {
+			const struct access *a = &facts->accesses[i];
+			const struct access *b = &facts->accesses[j];
+			bool is_same = a->sql && b->sql && strcmp(a->sql, b->sql) == 0 &&
+				       a->row_count != b->row_count;
+
+			if (a->session == b->session && a->time < b->time && a->reads &&
+				b->reads && a->saw_others == seen_first &&
+				b->saw_others != seen_first && (is_same || !same_question))
+				return true;
+		}
+	return false;
+}
+
+static bool both_write_missing(
+	const struct anomaly_facts *facts, const struct access *a, const struct access *b)
+{
+	return a->writes && b->writes && !a->undone && !b->undone && facts->state_of_fewer;
+}
+
+static bool any_added(const struct anomaly_facts *facts)
+{
+	for (size_t i = 0; i < facts->access_count; i++)
+		if (facts->accesses[i].adds_rows && !facts->accesses[i].undone)
+			return true;
+	return false;
+}
+
+/* Two sessions wrote two things in different orders, before either ended. */
+static bool is_dirty_write(
+	const struct anomaly_facts *facts, const struct access *a, const struct access *b)
+{
+	(void)facts;
+	return a->writes && b->writes && a->time < b->time && b->time < a->committed;
+}
+
+enum anomaly anomaly_name(const struct anomaly_facts *facts)
+{
+	if (facts->serializable)
+		return ANOMALY_REAL_TIME;
+	if (any_pair(facts, is_aborted_read))
+		return ANOMALY_G1A;
+	if (any_pair(facts, is_intermediate_read))
+		return ANOMALY_G1B;
+	if (any_pair(facts, is_circular_read))
+		return ANOMALY_G1C;
+	if (any_pair(facts, is_dirty_write))
+		return ANOMALY_G0;
+	if (any_pair(facts, both_write_missing))
+		return ANOMALY_LOST_UPDATE;
+	if (reads_change(facts, false, true))
+		return ANOMALY_PMP;
+	if (reads_change(facts, true, false))
+		return ANOMALY_OTV;
+	if (reads_change(facts, false, false))
+		return ANOMALY_G_SINGLE;
+	if (any_pair(facts, both_miss))
+		return any_added(facts) ? ANOMALY_G2 : ANOMALY_G2_ITEM;
+	return ANOMALY_UNNAMED;
+}
+
+static const struct {
+	const char *title, *id, *symbol, *sentence;
+} names[] = {
+	[ANOMALY_NONE] = { "none", "none", "", "" },
+	[ANOMALY_G0] = { "dirty write", "dirty-write", "G0",
+		"two transactions overwrote each other's uncommitted data" },
+	[ANOMALY_G1A] = { "aborted read", "aborted-read", "G1a",
+		"a transaction read data of one that was rolled back" },
+	[ANOMALY_G1B] = { "intermediate read", "intermediate-read", "G1b",
+		"a transaction read data that its writer overwrote before committing" },
+	[ANOMALY_G1C] = { "circular information flow", "circular-information-flow", "G1c",
+		"two transactions each read what the other had not committed" },
+	[ANOMALY_OTV] = { "observed transaction vanishes", "observed-transaction-vanishes", "OTV",
+		"a transaction saw another one's effects and then no longer did" },
+	[ANOMALY_PMP] = { "predicate-many-preceders", "predicate-many-preceders", "PMP",
+		"the same query gave other rows when it was repeated in one transaction" },
+	[ANOMALY_LOST_UPDATE] = { "lost update", "lost-update", "P4",
+		"a committed update was overwritten by one that had not seen it" },
+	[ANOMALY_G_SINGLE] = { "read skew", "read-skew", "G-single",
+		"a transaction saw one part of the data from before another one, and another part "
+		"from after it" },
+	[ANOMALY_G2_ITEM] = { "write skew", "write-skew", "G2-item",
+		"each transaction wrote on the strength of what the other one was changing" },
+	[ANOMALY_G2] = { "write skew on a predicate", "predicate-write-skew", "G2",
+		"each transaction looked for rows, did not see the other one's, and wrote its own" },
+	[ANOMALY_REAL_TIME] = { "stale order", "stale-order", "not strict",
+		"only an order in which a transaction comes before one that had ended earlier "
+		"gives this" },
+	[ANOMALY_UNNAMED] = { "not serializable", "not-serializable", "",
+		"no order of the transactions one after another gives this" },
+};
+
+const char *anomaly_title(enum anomaly anomaly)
+{
+	return names[anomaly].title;
+}
+
+const char *anomaly_id(enum anomaly anomaly)
+{
+	return names[anomaly].id;
+}
+
+const char *anomaly_symbol(enum anomaly anomaly)
+{
+	return names[anomaly].symbol;
+}
+
+const char *anomaly_sentence(enum anomaly anomaly)
+{
+	return names[anomaly].sentence;
+}
