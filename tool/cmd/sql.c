@@ -10,10 +10,13 @@
 #include "tool/cmd/reports.h"
 #include "tool/search/interrupt.h"
 #include "tool/search/progress.h"
+#include "tool/sql/compat/compat.h"
+#include "tool/sql/engine/server.h"
 #include "tool/sql/report/report.h"
 #include "tool/sql/run/campaign.h"
 
 #define TIMEOUT_NS (10 * UINT64_C(1000000000))
+#define COMPAT_TIMEOUT_NS (300 * UINT64_C(1000000000)) /* isolationtester's */
 #define ENGINE_OF_FILE (-1)
 
 struct sql_command {
@@ -49,6 +52,8 @@ static void clear_progress(const struct sql_command *command)
 
 static enum spec_engine engine_of(const struct sql_command *command)
 {
+	if (command->start != ENGINE_OF_FILE)
+		return (enum spec_engine)command->start;
 	if (command->engine != ENGINE_OF_FILE)
 		return (enum spec_engine)command->engine;
 	return command->spec->engine_count ? command->spec->engines[0] : SPEC_SQLITE;
@@ -80,6 +85,37 @@ static int explore(struct sql_command *command)
 	return status;
 }
 
+/* As isolationtester: its result is what it prints. */
+static int run_compat(struct sql_command *command)
+{
+	const struct compat_options options = { .connection = command->connection,
+		.step_limit_ns = command->timeout_ns == TIMEOUT_NS ? COMPAT_TIMEOUT_NS
+								   : command->timeout_ns };
+
+	if (compat_run(command->spec, &options, stdout, &command->diag) < 0) {
+		fflush(stdout);
+		return command_fail("sql", &command->diag);
+	}
+	return EXIT_NOTHING_FOUND;
+}
+
+/* With a server of its own, if that is asked for. */
+static int explore_somewhere(struct sql_command *command)
+{
+	struct private_server *server = NULL;
+	int status;
+
+	if (command->start != ENGINE_OF_FILE) {
+		if (private_server_start((enum spec_engine)command->start, &server,
+			    &command->diag) < 0)
+			return command_fail("sql", &command->diag);
+		command->connection = private_server_connection(server);
+	}
+	status = command->compat ? run_compat(command) : explore(command);
+	private_server_stop(server);
+	return status;
+}
+
 static int run(struct sql_command *command, const char *path)
 {
 	int status;
@@ -93,7 +129,7 @@ static int run(struct sql_command *command, const char *path)
 			command->spec->session_count, command->spec->step_count);
 		status = EXIT_NOTHING_FOUND;
 	} else {
-		status = explore(command);
+		status = explore_somewhere(command);
 	}
 	spec_free(command->spec);
 	return status;
@@ -103,6 +139,11 @@ int cmd_sql(int argc, char **argv)
 {
 	static const struct option_choice engines[] = {
 		{ "sqlite", SPEC_SQLITE },
+		{ "postgres", SPEC_POSTGRES },
+		{ "mariadb", SPEC_MARIADB },
+		{ NULL, 0 },
+	};
+	static const struct option_choice servers[] = {
 		{ "postgres", SPEC_POSTGRES },
 		{ "mariadb", SPEC_MARIADB },
 		{ NULL, 0 },
@@ -129,6 +170,11 @@ int cmd_sql(int argc, char **argv)
 			.value_name = "STRING",
 			.help = "connection string of the server",
 			.target = &command.connection },
+		{ .name = "start",
+			.kind = OPTION_CHOICE,
+			.help = "start a private server, and stop it at the end",
+			.choices = servers,
+			.target = &command.start },
 		{ .name = "oracle",
 			.kind = OPTION_CHOICE,
 			.help = "what is wrong (default strict serializability)",
@@ -162,6 +208,10 @@ int cmd_sql(int argc, char **argv)
 			.kind = OPTION_FLAG,
 			.help = "only read the file",
 			.target = &command.check },
+		{ .name = "compat",
+			.kind = OPTION_FLAG,
+			.help = "run and print as PostgreSQL's isolationtester does",
+			.target = &command.compat },
 		{ .name = "quiet",
 			.letter = 'q',
 			.kind = OPTION_FLAG,

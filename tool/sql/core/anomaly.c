@@ -142,8 +142,6 @@ enum anomaly anomaly_name(const struct anomaly_facts *facts)
 		return ANOMALY_G1B;
 	if (any_pair(facts, is_circular_read))
 		return ANOMALY_G1C;
-	if (any_pair(facts, is_dirty_write))
-		return ANOMALY_G0;
 	if (any_pair(facts, both_write_missing))
 		return ANOMALY_LOST_UPDATE;
 	if (reads_change(facts, false, true))
@@ -154,6 +152,8 @@ enum anomaly anomaly_name(const struct anomaly_facts *facts)
 		return ANOMALY_G_SINGLE;
 	if (any_pair(facts, both_miss))
 		return any_added(facts) ? ANOMALY_G2 : ANOMALY_G2_ITEM;
+	if (any_pair(facts, is_dirty_write))
+		return ANOMALY_G0;
 	return ANOMALY_UNNAMED;
 }
 

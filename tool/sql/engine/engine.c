@@ -11,6 +11,7 @@ const struct engine_ops *engine_find(enum spec_engine engine)
 	case SPEC_SQLITE:
 		return &engine_sqlite;
 	case SPEC_POSTGRES:
+		return &engine_postgres;
 	case SPEC_MARIADB:
 	case SPEC_ENGINES:
 		break;

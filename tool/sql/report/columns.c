@@ -106,6 +106,16 @@ static void add_label(const struct event *event, struct text *text)
 		text_add_string(text, "(again) ");
 }
 
+/* BEGIN and its like have nothing to tell but that they were done. */
+static bool says_something(const struct result *result)
+{
+	for (size_t i = 0; i < result->set_count; i++)
+		if (result->sets[i]->column_count ||
+			strpbrk(result->sets[i]->tag ? result->sets[i]->tag : "", "0123456789"))
+			return true;
+	return false;
+}
+
 static void write_result(const struct table *table, const struct event *event)
 {
 	struct text text = { 0 };
@@ -113,8 +123,7 @@ static void write_result(const struct table *table, const struct event *event)
 
 	text_add_string(&text, "  -> ");
 	result_summary(event->result, (size_t)(3 * table->width), &text);
-	/* What has nothing to say, BEGIN and its like, says nothing. */
-	if (failed || strcmp(text.text, "  -> done") != 0)
+	if (failed || says_something(event->result))
 		write_cell(table, event->session, text.text,
 			failed ? table->style->bad : table->style->dim);
 	text_release(&text);
