@@ -548,18 +548,32 @@ static int run_permutations(struct compat *compat)
 	return r;
 }
 
-/* Steps that no permutation names. */
+static bool is_used(const struct spec *spec, const struct spec_step *step)
+{
+	for (size_t i = 0; i < spec->permutation_count; i++)
+		for (size_t t = 0; t < spec->permutations[i].turn_count; t++)
+			if (spec->permutations[i].turns[t].step == step)
+				return true;
+	return false;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Steps that no permutation names, in the order of the alphabet. */
 static void warn_unused(const struct spec *spec)
 {
-	for (unsigned int s = 0; s < spec->step_count && spec->permutation_count; s++) {
-		bool used = false;
+	const char *names[SPEC_STEPS_MAX];
+	size_t count = 0;
 
-		for (size_t i = 0; i < spec->permutation_count && !used; i++)
-			for (size_t t = 0; t < spec->permutations[i].turn_count; t++)
-				used |= spec->permutations[i].turns[t].step == spec->steps[s];
-		if (!used)
-			fprintf(stderr, "unused step name: %s\n", spec->steps[s]->name);
-	}
+	for (unsigned int s = 0; s < spec->step_count && spec->permutation_count; s++)
+		if (!is_used(spec, spec->steps[s]))
+			names[count++] = spec->steps[s]->name;
+	qsort(names, count, sizeof(*names), compare_names);
+	for (size_t i = 0; i < count; i++)
+		fprintf(stderr, "unused step name: %s\n", names[i]);
 }
 
 int compat_run(const struct spec *spec, const struct compat_options *options, FILE *stream,

@@ -13,6 +13,7 @@ const struct engine_ops *engine_find(enum spec_engine engine)
 	case SPEC_POSTGRES:
 		return &engine_postgres;
 	case SPEC_MARIADB:
+		return &engine_mariadb;
 	case SPEC_ENGINES:
 		break;
 	}
