@@ -13,11 +13,13 @@
 #include "tool/cmd/cmd.h"
 #include "tool/cmd/options.h"
 #include "tool/cmd/reports.h"
+#include "tool/cmd/sql_save.h"
 #include "tool/launch/clock.h"
 #include "tool/launch/machine.h"
 #include "tool/launch/debugger.h"
 #include "tool/launch/program.h"
 #include "tool/launch/runtime_path.h"
+#include "tool/sql/run/schedule.h"
 #include "tool/trace/names.h"
 #include "tool/trace/schedule_line.h"
 
@@ -39,6 +41,8 @@ struct replay_command {
 	uint64_t start_ns;
 	struct server_setup setup;
 	struct diag diag;
+	const char *connection; /* of a schedule of SQL: the database server */
+	bool start_server;
 };
 
 /* ---- what is run ---- */
@@ -125,8 +129,6 @@ static int prepare(struct replay_command *command, const struct command_line *li
 {
 	int r = reports_prepare(&command->reports, &command->diag);
 
-	if (r >= 0)
-		r = schedule_read(command->file, &command->schedule, &command->diag);
 	if (r >= 0)
 		r = make_argv(command, line);
 	if (r >= 0)
@@ -341,7 +343,14 @@ static int run(struct replay_command *command, const struct command_line *line)
 {
 	int status;
 
-	if (prepare(command, line) < 0)
+	if (schedule_read(command->file, &command->schedule, &command->diag) < 0)
+		status = command_fail("replay", &command->diag);
+	else if (sql_schedule_is(command->schedule))
+		status = sql_replay(command->schedule, command->file,
+			&(struct sql_replay_options){ .connection = command->connection,
+				.start = command->start_server,
+				.color = command->reports.color });
+	else if (prepare(command, line) < 0)
 		status = command_fail("replay", &command->diag);
 	else
 		status = command->gdb ? run_gdb(command) : run_replay(command);
@@ -377,6 +386,15 @@ int cmd_replay(int argc, char **argv)
 			.value_name = "FILE",
 			.help = "the same, carry out the gdb commands in FILE there, and leave",
 			.target = &command.gdb_commands },
+		{ .name = "connect",
+			.kind = OPTION_TEXT,
+			.value_name = "STRING",
+			.help = "for a schedule of SQL: connection string of the server",
+			.target = &command.connection },
+		{ .name = "start",
+			.kind = OPTION_FLAG,
+			.help = "for a schedule of SQL: start a private server",
+			.target = &command.start_server },
 		REPORT_OPTIONS(command.reports),
 		{ .name = NULL },
 	};

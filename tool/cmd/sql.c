@@ -8,12 +8,14 @@
 #include "tool/cmd/cmd.h"
 #include "tool/cmd/options.h"
 #include "tool/cmd/reports.h"
+#include "tool/cmd/sql_save.h"
 #include "tool/search/interrupt.h"
 #include "tool/search/progress.h"
 #include "tool/sql/compat/compat.h"
 #include "tool/sql/engine/server.h"
 #include "tool/sql/report/report.h"
 #include "tool/sql/run/campaign.h"
+#include "tool/sql/run/schedule.h"
 
 #define TIMEOUT_NS (10 * UINT64_C(1000000000))
 #define COMPAT_TIMEOUT_NS (300 * UINT64_C(1000000000)) /* isolationtester's */
@@ -59,6 +61,53 @@ static enum spec_engine engine_of(const struct sql_command *command)
 	return command->spec->engine_count ? command->spec->engines[0] : SPEC_SQLITE;
 }
 
+static bool is_for_stdout(const char *path)
+{
+	return path && strcmp(path, "-") == 0;
+}
+
+/* What was found is told whatever becomes of a file. */
+static int save(const struct sql_command *command, struct sql_campaign *campaign)
+{
+	struct diag diag;
+	int r = 0;
+
+	for (size_t i = 0; i < campaign->finding_count && r == 0; i++) {
+		r = sql_schedule_save(campaign, campaign->findings[i], command->out, &diag);
+		if (r < 0)
+			command_fail("sql", &diag);
+	}
+	if (command->json &&
+		sql_report_save(campaign, sql_report_json, command->json, &diag) < 0)
+		r = -EIO, command_fail("sql", &diag);
+	if (command->junit &&
+		sql_report_save(campaign, sql_report_junit, command->junit, &diag) < 0)
+		r = -EIO, command_fail("sql", &diag);
+	return r;
+}
+
+static void show(const struct sql_command *command, const struct sql_campaign *campaign)
+{
+	bool is_taken = is_for_stdout(command->json) || is_for_stdout(command->junit);
+
+	sql_report_text(
+		campaign, (enum report_color)command->color, is_taken ? stderr : stdout);
+}
+
+/* The campaign is over, perhaps by an error. */
+static int conclude(struct sql_command *command, struct sql_campaign *campaign, int r)
+{
+	int status = campaign->finding_count ? EXIT_FINDING : EXIT_NOTHING_FOUND;
+	int saved = save(command, campaign);
+
+	clear_progress(command);
+	if (r == 0 || campaign->executions)
+		show(command, campaign);
+	if (saved < 0 && status == EXIT_NOTHING_FOUND)
+		status = EXIT_USAGE;
+	return r < 0 ? command_fail("sql", &command->diag) : status;
+}
+
 static int explore(struct sql_command *command)
 {
 	struct engine_config config = { .session_count = command->spec->session_count,
@@ -75,11 +124,7 @@ static int explore(struct sql_command *command)
 	if (r < 0)
 		return command_fail("sql", &command->diag);
 	r = sql_campaign_run(&campaign, &command->diag);
-	clear_progress(command);
-	sql_report_text(&campaign, (enum report_color)command->color, stdout);
-	status = r < 0 ? command_fail("sql", &command->diag)
-		 : campaign.finding_count ? EXIT_FINDING
-					  : EXIT_NOTHING_FOUND;
+	status = conclude(command, &campaign, r);
 	campaign.engine->ops->close(campaign.engine);
 	sql_campaign_release(&campaign);
 	return status;
@@ -158,6 +203,7 @@ int cmd_sql(int argc, char **argv)
 	struct sql_command command = { .engine = ENGINE_OF_FILE,
 		.start = ENGINE_OF_FILE,
 		.oracle = ORACLE_STRICT,
+		.out = "weft-out",
 		.timeout_ns = TIMEOUT_NS };
 	const struct option_spec options[] = {
 		{ .name = "engine",
@@ -204,6 +250,21 @@ int cmd_sql(int argc, char **argv)
 			.kind = OPTION_FLAG,
 			.help = "run equivalent interleavings, too",
 			.target = &command.options.no_pruning },
+		{ .name = "out",
+			.kind = OPTION_TEXT,
+			.value_name = "DIR",
+			.help = "where schedules are saved (default weft-out)",
+			.target = &command.out },
+		{ .name = "json",
+			.kind = OPTION_TEXT,
+			.value_name = "FILE",
+			.help = "write the result as JSON ('-': to stdout)",
+			.target = &command.json },
+		{ .name = "junit",
+			.kind = OPTION_TEXT,
+			.value_name = "FILE",
+			.help = "the same as JUnit XML, for CI servers",
+			.target = &command.junit },
 		{ .name = "check",
 			.kind = OPTION_FLAG,
 			.help = "only read the file",

@@ -2,8 +2,6 @@
 /* One question for each anomaly, the gravest first; see anomaly.h. */
 #include "tool/sql/core/anomaly.h"
 
-#include <string.h>
-
 typedef bool (*pair_rule)(
 	const struct anomaly_facts *facts, const struct access *a, const struct access *b);
 
@@ -22,25 +20,39 @@ static bool any_pair(const struct anomaly_facts *facts, pair_rule rule)
 	return false;
 }
 
+/* Could what `reader` saw come from a transaction that had been committed? */
+static bool explained_by_committed(const struct anomaly_facts *facts, const struct access *reader)
+{
+	for (size_t i = 0; i < facts->access_count; i++) {
+		const struct access *a = &facts->accesses[i];
+
+		if (a->session != reader->session && a->writes && !a->undone &&
+			a->committed < reader->time && a->tables & reader->tables)
+			return true;
+	}
+	return false;
+}
+
 /* `reader` saw what `writer` wrote, before its transaction ended. */
-static bool reads_dirty(const struct access *writer, const struct access *reader)
+static bool reads_dirty(const struct anomaly_facts *facts, const struct access *writer,
+	const struct access *reader)
 {
 	return writer->writes && reader->reads && reader->saw_others &&
-	       writer->time < reader->time && reader->time < writer->committed;
+	       writer->time < reader->time && reader->time < writer->committed &&
+	       !explained_by_committed(facts, reader);
 }
 
 static bool is_aborted_read(
 	const struct anomaly_facts *facts, const struct access *writer, const struct access *reader)
 {
-	(void)facts;
-	return reads_dirty(writer, reader) && writer->undone;
+	return reads_dirty(facts, writer, reader) && writer->undone;
 }
 
 /* The writer wrote there again later. */
 static bool is_intermediate_read(
 	const struct anomaly_facts *facts, const struct access *writer, const struct access *reader)
 {
-	if (!reads_dirty(writer, reader))
+	if (!reads_dirty(facts, writer, reader))
 		return false;
 	for (size_t i = 0; i < facts->access_count; i++) {
 		const struct access *later = &facts->accesses[i];
@@ -57,7 +69,7 @@ static bool is_intermediate_read(
 static bool is_circular_read(
 	const struct anomaly_facts *facts, const struct access *writer, const struct access *reader)
 {
-	if (!reads_dirty(writer, reader))
+	if (!reads_dirty(facts, writer, reader))
 		return false;
 	for (size_t i = 0; i < facts->access_count; i++) {
 		const struct access *back = &facts->accesses[i];
@@ -92,28 +104,50 @@ static bool both_miss(
 	return false;
 }
 
+/* Did another session add or remove rows that `reader` looked among? */
+static bool others_added(const struct anomaly_facts *facts, const struct access *reader)
+{
+	for (size_t i = 0; i < facts->access_count; i++) {
+		const struct access *a = &facts->accesses[i];
+
+		if (a->session != reader->session && a->adds_rows && !a->undone &&
+			a->tables & reader->tables)
+			return true;
+	}
+	return false;
+}
+
 /* A session that saw nothing of others and then something, or the reverse. */
-static bool reads_change(const struct anomaly_facts *facts, bool seen_first, bool same_question)
+static bool reads_change(const struct anomaly_facts *facts, bool seen_first, bool by_rows)
 {
 	for (size_t i = 0; i < facts->access_count; i++)
 		for (size_t j = 0; j < facts->access_count; j++) {
 			const struct access *a = &facts->accesses[i];
 			const struct access *b = &facts->accesses[j];
-			bool is_same = a->sql && b->sql && strcmp(a->sql, b->sql) == 0 &&
-				       a->row_count != b->row_count;
 
 			if (a->session == b->session && a->time < b->time && a->reads &&
 				b->reads && a->saw_others == seen_first &&
-				b->saw_others != seen_first && (is_same || !same_question))
+				b->saw_others != seen_first &&
+				(!by_rows || others_added(facts, b)))
 				return true;
 		}
 	return false;
 }
 
-static bool both_write_missing(
-	const struct anomaly_facts *facts, const struct access *a, const struct access *b)
+/* A session read, did not see the other one's write, and wrote there itself. */
+static bool overwrites_unseen(
+	const struct anomaly_facts *facts, const struct access *reader, const struct access *writer)
 {
-	return a->writes && b->writes && !a->undone && !b->undone && facts->state_of_fewer;
+	if (!facts->state_of_fewer || reader->writes || !misses(reader, writer))
+		return false;
+	for (size_t i = 0; i < facts->access_count; i++) {
+		const struct access *own = &facts->accesses[i];
+
+		if (own->session == reader->session && own->writes && !own->undone &&
+			own->time > reader->time && own->tables & writer->tables)
+			return true;
+	}
+	return false;
 }
 
 static bool any_added(const struct anomaly_facts *facts)
@@ -142,7 +176,7 @@ enum anomaly anomaly_name(const struct anomaly_facts *facts)
 		return ANOMALY_G1B;
 	if (any_pair(facts, is_circular_read))
 		return ANOMALY_G1C;
-	if (any_pair(facts, both_write_missing))
+	if (any_pair(facts, overwrites_unseen))
 		return ANOMALY_LOST_UPDATE;
 	if (reads_change(facts, false, true))
 		return ANOMALY_PMP;
@@ -172,7 +206,7 @@ static const struct {
 	[ANOMALY_OTV] = { "observed transaction vanishes", "observed-transaction-vanishes", "OTV",
 		"a transaction saw another one's effects and then no longer did" },
 	[ANOMALY_PMP] = { "predicate-many-preceders", "predicate-many-preceders", "PMP",
-		"the same query gave other rows when it was repeated in one transaction" },
+		"a transaction looked for rows twice, before and after another one added some" },
 	[ANOMALY_LOST_UPDATE] = { "lost update", "lost-update", "P4",
 		"a committed update was overwritten by one that had not seen it" },
 	[ANOMALY_G_SINGLE] = { "read skew", "read-skew", "G-single",

@@ -37,8 +37,6 @@ struct access {
 	bool saw_others; /* it gave something else than without any other session */
 	bool undone;	/* its transaction was rolled back, later */
 	uint32_t committed; /* when its transaction ended */
-	size_t row_count;
-	const char *sql;
 };
 
 struct anomaly_facts {

@@ -117,8 +117,11 @@ void sql_report_finding(const struct sql_campaign *campaign, const struct sql_fi
 			campaign->spec, schema, finding->serial.final, "    ", stream);
 		text_release(&order);
 	}
-	fprintf(stream, "\n  run again %d times, shown %u times\n", CONFIRMATIONS,
-		finding->confirmed);
+	fputc('\n', stream);
+	/* More: it was replayed, and there is nothing to confirm. */
+	if (finding->confirmed <= CONFIRMATIONS)
+		fprintf(stream, "  run again %d times, shown %u times\n", CONFIRMATIONS,
+			finding->confirmed);
 	if (finding->schedule_path)
 		fprintf(stream, "  weft replay %s\n", finding->schedule_path);
 	fputc('\n', stream);

@@ -44,7 +44,7 @@ struct variable {
 struct actor {
 	enum actor_state state;
 	enum actor_command command; /* under way, or to be sent next */
-	struct program program;
+	struct session_program program;
 	unsigned int at; /* the entry that comes next, or is under way */
 	unsigned int retries;
 	const char *sent; /* the SQL under way */

@@ -359,9 +359,6 @@ static void fill_access(
 	struct lab *lab, const struct event *event, size_t time, struct access *access)
 {
 	const struct statement *statement = &lab->statements[event->step->id];
-	const struct rows *rows =
-		event->result->set_count ? event->result->sets[event->result->set_count - 1]
-					 : NULL;
 
 	*access = (struct access){ .session = event->session,
 		.tables = statement->tables,
@@ -369,9 +366,7 @@ static void fill_access(
 		.writes = statement->writes && !has_word(event->sql, "for", "for"),
 		.adds_rows = has_word(event->sql, "insert", "delete"),
 		.saw_others = differs_from_alone(lab, event),
-		.committed = UINT32_MAX,
-		.row_count = rows ? rows->count : 0,
-		.sql = event->sql };
+		.committed = UINT32_MAX };
 	access->reads = !access->writes || !has_word(event->sql, "insert", "insert") ||
 			has_word(event->sql, "select", "select");
 }

@@ -2,7 +2,7 @@
 /* See program.h. */
 #include "tool/sql/run/program.h"
 
-static struct entry *add_entry(struct pool *pool, struct program *program)
+static struct entry *add_entry(struct pool *pool, struct session_program *program)
 {
 	program->entries = pool_grow(
 		pool, program->entries, program->count, sizeof(*program->entries));
@@ -11,7 +11,7 @@ static struct entry *add_entry(struct pool *pool, struct program *program)
 }
 
 static void add_setup(
-	struct pool *pool, const struct spec_session *session, struct program *program)
+	struct pool *pool, const struct spec_session *session, struct session_program *program)
 {
 	struct entry *entry;
 
@@ -25,7 +25,7 @@ static void add_setup(
 
 static void add_step(struct pool *pool, const struct spec_step *step,
 	const struct statement *statement, const struct spec_fault *fault,
-	struct program *program)
+	struct session_program *program)
 {
 	bool is_meant = fault->step == step;
 	struct entry *entry = add_entry(pool, program);
@@ -48,12 +48,12 @@ static void add_step(struct pool *pool, const struct spec_step *step,
 
 void program_build(struct pool *pool, const struct spec *spec, unsigned int session,
 	const struct spec_fault *fault, const struct statement *statements,
-	struct program *program)
+	struct session_program *program)
 {
 	const struct spec_session *of = spec->sessions[session];
 	bool twice = fault->kind == FAULT_REPEAT_SESSION && fault->session == session;
 
-	*program = (struct program){ 0 };
+	*program = (struct session_program){ 0 };
 	for (unsigned int pass = 0; pass <= twice; pass++) {
 		unsigned int first = program->count;
 

@@ -20,7 +20,7 @@ struct entry {
 	bool crashes;  /* the session is cut after it */
 };
 
-struct program {
+struct session_program {
 	struct entry *entries;
 	unsigned int count;
 };
@@ -28,6 +28,6 @@ struct program {
 /* `statements`: by the steps' ids. */
 void program_build(struct pool *pool, const struct spec *spec, unsigned int session,
 	const struct spec_fault *fault, const struct statement *statements,
-	struct program *ret_program);
+	struct session_program *ret_program);
 
 #endif
