@@ -46,16 +46,12 @@ static int replay(struct replayer *replayer, const struct sql_replay_options *op
 	struct sql_campaign campaign = { .spec = replayer->spec,
 		.options = &replayer->options,
 		.engine = replayer->engine };
-	const struct spec_fault *fault;
-	struct sql_finding finding;
-	struct action *actions;
-	size_t count;
-	int r = sql_schedule_resolve(&replayer->schedule, replayer->spec, &replayer->pool, &fault,
-		&actions, &count, &replayer->diag);
+	struct sql_plan plan;
+	int r = sql_schedule_resolve(
+		&replayer->schedule, replayer->spec, &replayer->pool, &plan, &replayer->diag);
 
 	if (r == 0)
-		r = sql_campaign_replay(&campaign, replayer->schedule.level, fault, actions,
-			count, &finding, &replayer->diag);
+		r = sql_campaign_replay(&campaign, &plan, &replayer->diag);
 	for (size_t i = 0; r > 0 && i < campaign.finding_count; i++) {
 		campaign.findings[i]->confirmed = CONFIRMATIONS + 1;
 		sql_report_finding(&campaign, campaign.findings[i],

@@ -117,11 +117,10 @@ static int connect_all(struct compat *compat)
 	int r = connect_to(compat, &compat->control, "control connection");
 
 	for (unsigned int i = 0; i < compat->spec->session_count && r == 0; i++) {
-		r = connect_to(
-			compat, &compat->sessions[i], compat->spec->sessions[i]->name);
+		r = connect_to(compat, &compat->sessions[i], compat->spec->sessions[i]->name);
 		if (r == 0)
-			pq.setNoticeProcessor(compat->sessions[i].conn, on_notice,
-				&compat->sessions[i]);
+			pq.setNoticeProcessor(
+				compat->sessions[i].conn, on_notice, &compat->sessions[i]);
 	}
 	return r < 0 ? r : prepare_look(compat);
 }
@@ -225,8 +224,8 @@ static bool is_held(struct compat *compat, const struct turn *turn)
 static int waits_for_lock(struct compat *compat, const struct connection *connection)
 {
 	const char *values[] = { connection->pid };
-	PGresult *result = pq.execPrepared(
-		compat->control.conn, "weft_waiting", 1, values, NULL, NULL, 0);
+	PGresult *result =
+		pq.execPrepared(compat->control.conn, "weft_waiting", 1, values, NULL, NULL, 0);
 	int r;
 
 	if (pq.resultStatus(result) != PGRES_TUPLES_OK || pq.ntuples(result) != 1)
@@ -237,8 +236,8 @@ static int waits_for_lock(struct compat *compat, const struct connection *connec
 	return r;
 }
 
-static int check_limit(struct compat *compat, const struct turn *turn, uint64_t start_ns,
-	bool *cancelled)
+static int check_limit(
+	struct compat *compat, const struct turn *turn, uint64_t start_ns, bool *cancelled)
 {
 	struct connection *connection = connection_of(compat, turn);
 	uint64_t elapsed_ns = clock_now_ns() - start_ns;

@@ -21,7 +21,8 @@ static bool any_pair(const struct anomaly_facts *facts, pair_rule rule)
 }
 
 /* Could what `reader` saw come from a transaction that had been committed? */
-static bool explained_by_committed(const struct anomaly_facts *facts, const struct access *reader)
+static bool explained_by_committed(
+	const struct anomaly_facts *facts, const struct access *reader)
 {
 	for (size_t i = 0; i < facts->access_count; i++) {
 		const struct access *a = &facts->accesses[i];
@@ -42,15 +43,15 @@ static bool reads_dirty(const struct anomaly_facts *facts, const struct access *
 	       !explained_by_committed(facts, reader);
 }
 
-static bool is_aborted_read(
-	const struct anomaly_facts *facts, const struct access *writer, const struct access *reader)
+static bool is_aborted_read(const struct anomaly_facts *facts, const struct access *writer,
+	const struct access *reader)
 {
 	return reads_dirty(facts, writer, reader) && writer->undone;
 }
 
 /* The writer wrote there again later. */
-static bool is_intermediate_read(
-	const struct anomaly_facts *facts, const struct access *writer, const struct access *reader)
+static bool is_intermediate_read(const struct anomaly_facts *facts, const struct access *writer,
+	const struct access *reader)
 {
 	if (!reads_dirty(facts, writer, reader))
 		return false;
@@ -66,8 +67,8 @@ static bool is_intermediate_read(
 }
 
 /* Each saw the other's. */
-static bool is_circular_read(
-	const struct anomaly_facts *facts, const struct access *writer, const struct access *reader)
+static bool is_circular_read(const struct anomaly_facts *facts, const struct access *writer,
+	const struct access *reader)
 {
 	if (!reads_dirty(facts, writer, reader))
 		return false;
@@ -87,8 +88,8 @@ static bool misses(const struct access *reader, const struct access *writer)
 	       !reader->undone;
 }
 
-static bool both_miss(
-	const struct anomaly_facts *facts, const struct access *reader, const struct access *writer)
+static bool both_miss(const struct anomaly_facts *facts, const struct access *reader,
+	const struct access *writer)
 {
 	if (!misses(reader, writer))
 		return false;
@@ -135,8 +136,8 @@ static bool reads_change(const struct anomaly_facts *facts, bool seen_first, boo
 }
 
 /* A session read, did not see the other one's write, and wrote there itself. */
-static bool overwrites_unseen(
-	const struct anomaly_facts *facts, const struct access *reader, const struct access *writer)
+static bool overwrites_unseen(const struct anomaly_facts *facts, const struct access *reader,
+	const struct access *writer)
 {
 	if (!facts->state_of_fewer || reader->writes || !misses(reader, writer))
 		return false;
@@ -203,19 +204,22 @@ static const struct {
 		"a transaction read data that its writer overwrote before committing" },
 	[ANOMALY_G1C] = { "circular information flow", "circular-information-flow", "G1c",
 		"two transactions each read what the other had not committed" },
-	[ANOMALY_OTV] = { "observed transaction vanishes", "observed-transaction-vanishes", "OTV",
-		"a transaction saw another one's effects and then no longer did" },
+	[ANOMALY_OTV] = { "observed transaction vanishes", "observed-transaction-vanishes",
+		"OTV", "a transaction saw another one's effects and then no longer did" },
 	[ANOMALY_PMP] = { "predicate-many-preceders", "predicate-many-preceders", "PMP",
-		"a transaction looked for rows twice, before and after another one added some" },
+		"a transaction looked for rows twice, before and after another one added "
+		"some" },
 	[ANOMALY_LOST_UPDATE] = { "lost update", "lost-update", "P4",
 		"a committed update was overwritten by one that had not seen it" },
 	[ANOMALY_G_SINGLE] = { "read skew", "read-skew", "G-single",
-		"a transaction saw one part of the data from before another one, and another part "
+		"a transaction saw one part of the data from before another one, and another "
+		"part "
 		"from after it" },
 	[ANOMALY_G2_ITEM] = { "write skew", "write-skew", "G2-item",
 		"each transaction wrote on the strength of what the other one was changing" },
 	[ANOMALY_G2] = { "write skew on a predicate", "predicate-write-skew", "G2",
-		"each transaction looked for rows, did not see the other one's, and wrote its own" },
+		"each transaction looked for rows, did not see the other one's, and wrote its "
+		"own" },
 	[ANOMALY_REAL_TIME] = { "stale order", "stale-order", "not strict",
 		"only an order in which a transaction comes before one that had ended earlier "
 		"gives this" },

@@ -33,9 +33,9 @@ struct access {
 	uint32_t time; /* when it was done; all have different ones */
 	bool reads;
 	bool writes;
-	bool adds_rows; /* or removes them */
-	bool saw_others; /* it gave something else than without any other session */
-	bool undone;	/* its transaction was rolled back, later */
+	bool adds_rows;	    /* or removes them */
+	bool saw_others;    /* it gave something else than without any other session */
+	bool undone;	    /* its transaction was rolled back, later */
 	uint32_t committed; /* when its transaction ended */
 };
 

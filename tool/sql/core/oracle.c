@@ -27,7 +27,8 @@ static bool precedes(const struct session_outcome *a, const struct session_outco
 }
 
 /* A session beside what it gives in a serial order. */
-static bool session_fits(const struct session_outcome *seen, const struct session_outcome *serial)
+static bool session_fits(
+	const struct session_outcome *seen, const struct session_outcome *serial)
 {
 	switch (seen->end) {
 	case SESSION_DONE:

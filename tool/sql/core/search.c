@@ -76,8 +76,8 @@ static action_set undisturbed(const struct search *search, const struct node *no
 		return 0;
 	for (int i = 0; i < node->count; i++)
 		if (is_asleep(node, i) && i != node->chosen &&
-			world->independent(world->context, node->actions[node->chosen],
-				node->actions[i]))
+			world->independent(
+				world->context, node->actions[node->chosen], node->actions[i]))
 			set |= (action_set)1 << i;
 	return set;
 }
@@ -111,8 +111,7 @@ static bool same_actions(const struct node *a, const struct node *b)
  * The node at `level` of this execution: the one on the stack, or a new one. One that offers
  * other actions than before takes its place, and what is above it is forgotten.
  */
-static int visit(
-	struct search *search, size_t level, struct node *now, action_set sleeping)
+static int visit(struct search *search, size_t level, struct node *now, action_set sleeping)
 {
 	if (level < search->depth) {
 		if (same_actions(&search->nodes[level], now))

@@ -4,8 +4,8 @@
  * VeriSoft (Godefroid, POPL 1997), with sleep sets (Godefroid 1996) to leave out interleavings
  * that differ only in the order of independent actions.
  *
- * The world is whatever can be asked for the next possible actions and be told to carry one out;
- * the search knows nothing of SQL. A world behind a wire-protocol proxy would do as well.
+ * The world is whatever can be asked for the next possible actions and be told to carry one
+ * out; the search knows nothing of SQL. A world behind a wire-protocol proxy would do as well.
  */
 #ifndef WEFT_TOOL_SQL_CORE_SEARCH_H
 #define WEFT_TOOL_SQL_CORE_SEARCH_H

@@ -13,10 +13,10 @@
 #define STATEMENT_TABLES_MAX 64
 
 struct statement {
-	bool begins;	       /* only opens a transaction, which does nothing yet */
-	bool ends;	       /* may end a transaction */
-	bool changes_schema;   /* or anything else that is not undone with the tables' rows */
-	bool changes_session;  /* settings, temporary tables, prepared statements, locks */
+	bool begins;	      /* only opens a transaction, which does nothing yet */
+	bool ends;	      /* may end a transaction */
+	bool changes_schema;  /* or anything else that is not undone with the tables' rows */
+	bool changes_session; /* settings, temporary tables, prepared statements, locks */
 	bool writes;
 	bool unsure;
 	uint64_t tables; /* by their numbers */
@@ -36,10 +36,10 @@ bool statement_independent(const struct statement *a, bool a_in_transaction,
 struct sql_word {
 	const char *text;
 	size_t size;
-	bool quoted; /* an identifier in quotes; the text is without them */
-	bool called; /* '(' follows */
-	bool first;  /* of its statement */
-	char sign;   /* not a word, but this sign; text and size are of it */
+	bool quoted;  /* an identifier in quotes; the text is without them */
+	bool called;  /* '(' follows */
+	bool first;   /* of its statement */
+	char sign;    /* not a word, but this sign; text and size are of it */
 	bool is_text; /* a string literal */
 	bool is_number;
 };

@@ -38,7 +38,8 @@ void pool_reset(struct pool *pool);
 
 void pool_release(struct pool *pool);
 
-/* A text that grows; `text` is zero-terminated, NULL while it is empty and was never written. */
+/* A text that grows; `text` is zero-terminated, NULL while it is empty and was never written.
+ */
 struct text {
 	char *text;
 	size_t size;

@@ -12,8 +12,7 @@
 
 void result_add_set(struct pool *pool, struct result *result, struct rows *rows)
 {
-	result->sets =
-		pool_grow(pool, result->sets, result->set_count, sizeof(struct rows *));
+	result->sets = pool_grow(pool, result->sets, result->set_count, sizeof(struct rows *));
 	result->sets[result->set_count++] = rows;
 }
 

@@ -13,7 +13,8 @@
 
 enum failure {
 	FAILURE_NONE,
-	FAILURE_SERIALIZATION, /* the engine refused to go on with this transaction: try again */
+	FAILURE_SERIALIZATION, /* the engine refused to go on with this transaction: try again
+				*/
 	FAILURE_DEADLOCK,      /* chosen as the victim of a deadlock */
 	FAILURE_LOCK_TIMEOUT,  /* the engine's own limit of waiting for a lock */
 	FAILURE_TIMEOUT,       /* weft's limit for a step */

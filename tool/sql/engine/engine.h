@@ -53,11 +53,12 @@ struct engine_ops;
 
 struct engine {
 	const struct engine_ops *ops;
-	struct pool *results; /* of the current execution; the caller's */
+	struct pool *results;	     /* of the current execution; the caller's */
 	struct engine_schema schema; /* as after the setup */
 	struct pool schema_pool;
 	const char *version; /* of the server or library */
-	/* What the file's steps can leave behind decides what a reset has to do: see statement.h. */
+	/* What the file's steps can leave behind decides what a reset has to do: see
+	 * statement.h. */
 	const struct spec *spec; /* of the last setup */
 	bool rebuild; /* steps change the schema: set it up anew for each execution */
 	bool discard; /* steps change their session's state */
@@ -72,8 +73,8 @@ struct engine_ops {
 		struct diag *diag);
 	void (*close)(struct engine *engine);
 	/*
-	 * Makes what the file sets up, in place of what another one did, and the sessions run at
-	 * that level from now on. The file must live until the next setup.
+	 * Makes what the file sets up, in place of what another one did, and the sessions run
+	 * at that level from now on. The file must live until the next setup.
 	 */
 	int (*setup)(struct engine *engine, const struct spec *spec, enum spec_level level,
 		struct diag *diag);
@@ -88,13 +89,15 @@ struct engine_ops {
 	/* Returns when no session is RUNNING any more. -EINTR: the user wants to end. */
 	int (*settle)(struct engine *engine, struct diag *diag);
 	enum engine_state (*state)(const struct engine *engine, unsigned int session);
-	/* Of a session that is FINISHED; it is idle then. The result is in the results' pool. */
+	/* Of a session that is FINISHED; it is idle then. The result is in the results' pool.
+	 */
 	struct result *(*take)(struct engine *engine, unsigned int session);
 	bool (*in_transaction)(const struct engine *engine, unsigned int session);
 	/* Makes the statement of a blocked session fail; its result says `failure`. */
 	int (*cancel)(struct engine *engine, unsigned int session, enum failure failure,
 		struct diag *diag);
-	/* Cuts the session's connection, in whatever state it is. The reset connects it again. */
+	/* Cuts the session's connection, in whatever state it is. The reset connects it again.
+	 */
 	int (*crash)(struct engine *engine, unsigned int session, struct diag *diag);
 	/* The blocked sessions that wait for each other in a cycle; 0: none is known. */
 	int (*deadlock)(struct engine *engine, session_set *ret_set, struct diag *diag);

@@ -16,7 +16,7 @@ int libpq_load(struct diag *diag)
 #define X(function) { "PQ" #function, offsetof(struct libpq, function) },
 		LIBPQ_FUNCTIONS(X)
 #undef X
-		{ NULL, 0 }
+			{ NULL, 0 }
 	};
 
 	return pq.exec ? 0 : library_load(files, "libpq5", symbols, &pq, diag);

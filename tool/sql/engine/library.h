@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The databases' client libraries, loaded when one is needed, so that weft builds and runs
- * without them. Each is a struct of pointers to the functions that are used, filled from a list.
+ * without them. Each is a struct of pointers to the functions that are used, filled from a
+ * list.
  */
 #ifndef WEFT_TOOL_SQL_ENGINE_LIBRARY_H
 #define WEFT_TOOL_SQL_ENGINE_LIBRARY_H

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * MariaDB through its client library's non-blocking calls: one connection for each session, and
- * one more that asks who waits. The sessions' world is a database of its own, dropped at the end.
+ * one more that asks who waits. The sessions' world is a database of its own, dropped at the
+ * end.
  *
- * INNODB_TRX and INNODB_LOCK_WAITS are cached by the server and of no use here; the text of SHOW
- * ENGINE INNODB STATUS is not, and tells for each thread whether it waits for a row's lock.
- * Metadata and user locks are told by the process list. Deadlocks are InnoDB's own business: its
- * detector acts at once and chooses the victim by a fixed rule.
+ * INNODB_TRX and INNODB_LOCK_WAITS are cached by the server and of no use here; the text of
+ * SHOW ENGINE INNODB STATUS is not, and tells for each thread whether it waits for a row's
+ * lock. Metadata and user locks are told by the process list. Deadlocks are InnoDB's own
+ * business: its detector acts at once and chooses the victim by a fixed rule.
  */
 #include <errno.h>
 #include <mariadb/errmsg.h>
@@ -117,9 +118,9 @@ static void keep_rows(struct pool *pool, struct result *result, MYSQL *conn, MYS
 	if (!from) {
 		unsigned long long count = mariadb.affected_rows(conn);
 
-		rows->tag = count ? pool_format(pool, "%llu row%s", count,
-					    count == 1 ? "" : "s")
-				  : "done";
+		rows->tag =
+			count ? pool_format(pool, "%llu row%s", count, count == 1 ? "" : "s")
+			      : "done";
 		return;
 	}
 	fields = mariadb.fetch_fields(from);
@@ -223,8 +224,7 @@ static void look(struct mariadb_engine *engine, struct connection *connection)
 	advance(engine, connection);
 }
 
-static int start(
-	struct engine *base, unsigned int session, const char *sql, struct diag *diag)
+static int start(struct engine *base, unsigned int session, const char *sql, struct diag *diag)
 {
 	struct connection *connection = &of(base)->sessions[session];
 	int error = 0;
@@ -459,8 +459,8 @@ static bool in_transaction(const struct engine *base, unsigned int session)
 	return conn && (conn->server_status & SERVER_STATUS_IN_TRANS);
 }
 
-static int cancel(struct engine *base, unsigned int session, enum failure failure,
-	struct diag *diag)
+static int cancel(
+	struct engine *base, unsigned int session, enum failure failure, struct diag *diag)
 {
 	struct mariadb_engine *engine = of(base);
 	struct connection *connection = &engine->sessions[session];
@@ -500,7 +500,8 @@ static int crash(struct engine *base, unsigned int session, struct diag *diag)
 	bool is_there = true;
 	char sql[128];
 
-	snprintf(sql, sizeof(sql), "SELECT 1 FROM information_schema.processlist WHERE id = %lu",
+	snprintf(sql, sizeof(sql),
+		"SELECT 1 FROM information_schema.processlist WHERE id = %lu",
 		engine->sessions[session].id);
 	disconnect(&engine->sessions[session]);
 	while (is_there) {
@@ -570,7 +571,8 @@ static int set_session(
 	/* The explorer knows who waits; the server's limit must not come between. */
 	snprintf(sql, sizeof(sql), "USE %s; SET SESSION innodb_lock_wait_timeout = 100000%s%s",
 		engine->database,
-		engine->level == LEVEL_DEFAULT ? "" : "; SET SESSION TRANSACTION ISOLATION LEVEL ",
+		engine->level == LEVEL_DEFAULT ? ""
+					       : "; SET SESSION TRANSACTION ISOLATION LEVEL ",
 		engine->level == LEVEL_DEFAULT ? "" : level);
 	if (engine->level == LEVEL_SNAPSHOT)
 		strcat(sql, "; SET SESSION innodb_snapshot_isolation = ON");
@@ -619,7 +621,8 @@ static int drop_databases(struct mariadb_engine *engine, struct diag *diag)
 	char sql[160];
 
 	snprintf(sql, sizeof(sql),
-		"SET foreign_key_checks = 0; DROP DATABASE IF EXISTS %s; DROP DATABASE IF EXISTS "
+		"SET foreign_key_checks = 0; DROP DATABASE IF EXISTS %s; DROP DATABASE IF "
+		"EXISTS "
 		"%s_saved",
 		engine->database, engine->database);
 	return execute(engine->control, sql, diag);
@@ -656,8 +659,8 @@ static int rebuild(struct mariadb_engine *engine, struct diag *diag)
 	return r;
 }
 
-static int setup(struct engine *base, const struct spec *spec, enum spec_level level,
-	struct diag *diag)
+static int setup(
+	struct engine *base, const struct spec *spec, enum spec_level level, struct diag *diag)
 {
 	struct mariadb_engine *engine = of(base);
 	int r;

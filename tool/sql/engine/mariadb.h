@@ -7,31 +7,31 @@
 
 #include "tool/sql/engine/engine.h"
 
-#define MARIADB_FUNCTIONS(X)                                                                  \
-	X(init)                                                                               \
-	X(options)                                                                            \
-	X(real_connect)                                                                       \
-	X(close)                                                                              \
-	X(error)                                                                              \
-	X(real_query)                                                                         \
-	X(real_query_start)                                                                   \
-	X(real_query_cont)                                                                    \
-	X(store_result)                                                                       \
-	X(store_result_start)                                                                 \
-	X(store_result_cont)                                                                  \
-	X(next_result)                                                                        \
-	X(next_result_start)                                                                  \
-	X(next_result_cont)                                                                   \
-	X(more_results)                                                                       \
-	X(free_result)                                                                        \
-	X(fetch_row)                                                                          \
-	X(fetch_fields)                                                                       \
-	X(num_fields)                                                                         \
-	X(num_rows)                                                                           \
-	X(affected_rows)                                                                      \
-	X(thread_id)                                                                          \
-	X(get_socket)                                                                         \
-	X(get_server_info)                                                                    \
+#define MARIADB_FUNCTIONS(X)  \
+	X(init)               \
+	X(options)            \
+	X(real_connect)       \
+	X(close)              \
+	X(error)              \
+	X(real_query)         \
+	X(real_query_start)   \
+	X(real_query_cont)    \
+	X(store_result)       \
+	X(store_result_start) \
+	X(store_result_cont)  \
+	X(next_result)        \
+	X(next_result_start)  \
+	X(next_result_cont)   \
+	X(more_results)       \
+	X(free_result)        \
+	X(fetch_row)          \
+	X(fetch_fields)       \
+	X(num_fields)         \
+	X(num_rows)           \
+	X(affected_rows)      \
+	X(thread_id)          \
+	X(get_socket)         \
+	X(get_server_info)    \
 	X(reset_connection)
 
 struct mariadb_library {

@@ -15,7 +15,7 @@ int mariadb_load(struct diag *diag)
 #define X(function) { "mysql_" #function, offsetof(struct mariadb_library, function) },
 		MARIADB_FUNCTIONS(X)
 #undef X
-		{ "mysql_errno", offsetof(struct mariadb_library, errno_) },
+			{ "mysql_errno", offsetof(struct mariadb_library, errno_) },
 		{ NULL, 0 }
 	};
 
@@ -124,8 +124,10 @@ static int read_opaque(
 	MYSQL_RES *result = ask(control,
 		pool_format(&engine->schema_pool,
 			"SELECT 1 FROM information_schema.triggers WHERE trigger_schema = '%s' "
-			"UNION SELECT 1 FROM information_schema.views WHERE table_schema = '%s' "
-			"UNION SELECT 1 FROM information_schema.routines WHERE routine_schema = '%s' "
+			"UNION SELECT 1 FROM information_schema.views WHERE table_schema = "
+			"'%s' "
+			"UNION SELECT 1 FROM information_schema.routines WHERE routine_schema "
+			"= '%s' "
 			"UNION SELECT 1 FROM information_schema.referential_constraints "
 			"WHERE constraint_schema = '%s'",
 			database, database, database, database),
@@ -151,7 +153,8 @@ int mariadb_read_schema(
 	memset(to, 0, sizeof(*to));
 	result = ask(control,
 		pool_format(pool,
-			"SELECT c.table_name, c.column_name, c.extra LIKE '%%auto_increment%%', "
+			"SELECT c.table_name, c.column_name, c.extra LIKE "
+			"'%%auto_increment%%', "
 			"c.is_generated = 'NEVER' FROM information_schema.columns c "
 			"JOIN information_schema.tables t USING (table_schema, table_name) "
 			"WHERE c.table_schema = '%s' AND t.table_type = 'BASE TABLE' "
@@ -208,8 +211,8 @@ int mariadb_save_data(struct engine *engine, MYSQL *control, const char *databas
 		if (counts(&from->tables[i]))
 			text_addf(&deletes, ";ALTER TABLE %s AUTO_INCREMENT = 1", name);
 		r = mariadb_execute(control,
-			pool_format(pool, "CREATE TABLE %s_saved.%s AS SELECT * FROM %s", database,
-				name, name),
+			pool_format(pool, "CREATE TABLE %s_saved.%s AS SELECT * FROM %s",
+				database, name, name),
 			diag);
 	}
 	reset->quick = pool_format(pool, "%s%s%s%s", from->table_count ? "BEGIN;" : "",

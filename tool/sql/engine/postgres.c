@@ -21,7 +21,9 @@
 #include "tool/sql/engine/libpq.h"
 #include "tool/sql/engine/postgres_schema.h"
 
-#define FIRST_LOOK_NS 150000  /* how long a statement may take before we ask whether it waits */
+#define FIRST_LOOK_NS                                                          \
+	150000 /* how long a statement may take before we ask whether it waits \
+		*/
 #define LATER_LOOK_NS 1000000
 #define CANCEL_LIMIT_NS (10 * UINT64_C(1000000000))
 #define EXACT_EVERY 256 /* resets: what was deleted is given back to the file system */
@@ -55,8 +57,8 @@ static struct postgres_engine *of(struct engine *engine)
 
 static int lost(PGconn *conn, const char *who, struct diag *diag)
 {
-	return diag_set(diag, -ECONNRESET, "the connection of %s is lost: %s", who,
-		libpq_error(conn));
+	return diag_set(
+		diag, -ECONNRESET, "the connection of %s is lost: %s", who, libpq_error(conn));
 }
 
 /* ---- results ---- */
@@ -151,8 +153,7 @@ static bool drain(struct postgres_engine *engine, struct connection *connection)
 	return false;
 }
 
-static int start(
-	struct engine *base, unsigned int session, const char *sql, struct diag *diag)
+static int start(struct engine *base, unsigned int session, const char *sql, struct diag *diag)
 {
 	struct connection *connection = &of(base)->sessions[session];
 
@@ -226,8 +227,8 @@ static void wait_for_news(struct postgres_engine *engine, uint64_t wait_ns)
 		if (connection->state != ENGINE_RUNNING)
 			continue;
 		who[count] = connection;
-		fds[count++] = (struct pollfd){ .fd = pq.socket(connection->conn),
-			.events = POLLIN };
+		fds[count++] =
+			(struct pollfd){ .fd = pq.socket(connection->conn), .events = POLLIN };
 	}
 	if (ppoll(fds, count, &limit, NULL) <= 0)
 		return;
@@ -323,8 +324,8 @@ static struct result *take(struct engine *base, unsigned int session)
 
 	connection->state = ENGINE_IDLE;
 	if (result->failure == FAILURE_TIMEOUT && connection->cancelled == FAILURE_DEADLOCK)
-		result_fail(base->results, result, FAILURE_DEADLOCK, "40P01",
-			"deadlock detected");
+		result_fail(
+			base->results, result, FAILURE_DEADLOCK, "40P01", "deadlock detected");
 	else if (result->failure == FAILURE_TIMEOUT && connection->cancelled == FAILURE_TIMEOUT)
 		result_fail(base->results, result, FAILURE_TIMEOUT, "57014",
 			"the step did not end within the time limit");
@@ -339,8 +340,8 @@ static bool in_transaction(const struct engine *base, unsigned int session)
 	return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
 }
 
-static int cancel(struct engine *base, unsigned int session, enum failure failure,
-	struct diag *diag)
+static int cancel(
+	struct engine *base, unsigned int session, enum failure failure, struct diag *diag)
 {
 	struct postgres_engine *engine = of(base);
 	struct connection *connection = &engine->sessions[session];
@@ -391,8 +392,8 @@ static int crash(struct engine *base, unsigned int session, struct diag *diag)
 /* ---- deadlocks ---- */
 
 /* Whom a session waits for, among the sessions. */
-static int waits_for(struct postgres_engine *engine, unsigned int session,
-	session_set *ret_set, struct diag *diag)
+static int waits_for(struct postgres_engine *engine, unsigned int session, session_set *ret_set,
+	struct diag *diag)
 {
 	const char *values[] = { engine->sessions[session].pid };
 	PGresult *result =
@@ -470,7 +471,8 @@ static void server_options(const struct postgres_engine *engine, char options[OP
 	char level[32];
 	size_t size = 0;
 
-	for (const char *c = spec_level_name(engine->level); *c && size < sizeof(level) - 2; c++) {
+	for (const char *c = spec_level_name(engine->level); *c && size < sizeof(level) - 2;
+		c++) {
 		if (*c == ' ')
 			level[size++] = '\\';
 		level[size++] = *c;
@@ -504,8 +506,8 @@ static int prepare_observer(struct postgres_engine *engine, struct diag *diag)
 	PGresult *result;
 	int r = 0;
 
-	text_add_string(&blocked,
-		"SELECT pg_catalog.pg_isolation_test_session_is_blocked($1::int, '{");
+	text_add_string(
+		&blocked, "SELECT pg_catalog.pg_isolation_test_session_is_blocked($1::int, '{");
 	for (unsigned int i = 0; i < engine->config->session_count; i++)
 		text_addf(&blocked, "%s%s", i ? "," : "", engine->sessions[i].pid);
 	text_add_string(&blocked, "}')");
@@ -521,8 +523,8 @@ static int prepare_observer(struct postgres_engine *engine, struct diag *diag)
 	pq.clear(pq.prepare(engine->control, "weft_cancel",
 		"SELECT pg_catalog.pg_cancel_backend($1::int)", 0, NULL));
 	pq.clear(pq.prepare(engine->control, "weft_is_there",
-		"SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity WHERE pid = $1::int)", 0,
-		NULL));
+		"SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity WHERE pid = $1::int)",
+		0, NULL));
 	return r;
 }
 
@@ -543,10 +545,9 @@ static int renew_sessions(struct postgres_engine *engine, struct diag *diag)
 	for (unsigned int i = 0; i < engine->config->session_count && r == 0; i++) {
 		struct connection *connection = &engine->sessions[i];
 
-		if (connection->conn &&
-			(connection->state == ENGINE_BLOCKED ||
-				connection->state == ENGINE_RUNNING ||
-				pq.status(connection->conn) != CONNECTION_OK)) {
+		if (connection->conn && (connection->state == ENGINE_BLOCKED ||
+						connection->state == ENGINE_RUNNING ||
+						pq.status(connection->conn) != CONNECTION_OK)) {
 			pq.finish(connection->conn);
 			connection->conn = NULL;
 		}
@@ -622,8 +623,8 @@ static int rebuild(struct postgres_engine *engine, struct diag *diag)
 	return r < 0 ? r : run_setups(engine, diag);
 }
 
-static int setup(struct engine *base, const struct spec *spec, enum spec_level level,
-	struct diag *diag)
+static int setup(
+	struct engine *base, const struct spec *spec, enum spec_level level, struct diag *diag)
 {
 	struct postgres_engine *engine = of(base);
 	int r;

@@ -17,7 +17,8 @@ static PGresult *ask(PGconn *control, const char *sql, const char *schema, struc
 	return NULL;
 }
 
-static void add_column(struct pool *pool, struct engine_table *table, const PGresult *row, int i)
+static void add_column(
+	struct pool *pool, struct engine_table *table, const PGresult *row, int i)
 {
 	table->columns =
 		pool_grow(pool, table->columns, table->column_count, sizeof(*table->columns));
@@ -94,7 +95,8 @@ static char *writable_columns(struct engine *engine, PGconn *control,
 {
 	char *name = pool_format(&engine->schema_pool, "%s.%s", schema, table->quoted);
 	PGresult *result = ask(control,
-		"SELECT string_agg(quote_ident(attname), ',' ORDER BY attnum) FROM pg_attribute "
+		"SELECT string_agg(quote_ident(attname), ',' ORDER BY attnum) FROM "
+		"pg_attribute "
 		"WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND "
 		"attgenerated = ''",
 		name, diag);

@@ -7,8 +7,8 @@
 #include "tool/sql/engine/libpq.h"
 
 struct postgres_reset {
-	const char *quick; /* rows deleted and inserted */
-	const char *exact; /* tables emptied as a whole: the layout is that of the setup */
+	const char *quick;  /* rows deleted and inserted */
+	const char *exact;  /* tables emptied as a whole: the layout is that of the setup */
 	bool needs_rebuild; /* neither is enough */
 };
 

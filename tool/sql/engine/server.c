@@ -158,8 +158,8 @@ static int run_to_end(
 	int status;
 
 	if (pid < 0)
-		return diag_set(diag, -errno, "cannot start '%s': %s", arguments[0],
-			strerror(errno));
+		return diag_set(
+			diag, -errno, "cannot start '%s': %s", arguments[0], strerror(errno));
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return diag_set(diag, -errno, "cannot wait for '%s': %s", arguments[0],
@@ -281,18 +281,20 @@ static int choose_user(struct private_server *server, const char *name, struct d
 static int start_postgres(struct private_server *server, struct diag *diag)
 {
 	static const char *const initdbs[] = { "/usr/lib/postgresql/*/bin/initdb",
-		"/usr/local/pgsql/bin/initdb", "/usr/local/bin/initdb", "/usr/bin/initdb", NULL };
+		"/usr/local/pgsql/bin/initdb", "/usr/local/bin/initdb", "/usr/bin/initdb",
+		NULL };
 	static const char *const servers[] = { "/usr/lib/postgresql/*/bin/postgres",
 		"/usr/local/pgsql/bin/postgres", "/usr/local/bin/postgres", "/usr/bin/postgres",
 		NULL };
 	const char *initdb = require_program(server, initdbs, "postgresql", diag);
-	const char *program = initdb ? require_program(server, servers, "postgresql", diag) : NULL;
+	const char *program =
+		initdb ? require_program(server, servers, "postgresql", diag) : NULL;
 	char *data = pool_format(&server->pool, "%s/data", server->folder);
 	char *const init[] = { (char *)(uintptr_t)initdb, "-D", data, "-U", "weft", "-A",
 		"trust", "-N", "-E", "UTF8", "--locale=C", NULL };
-	char *const run[] = { (char *)(uintptr_t)program, "-D", data, "-k", server->folder, "-c",
-		"listen_addresses=", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c",
-		"full_page_writes=off", "-c", "autovacuum=off", "-c",
+	char *const run[] = { (char *)(uintptr_t)program, "-D", data, "-k", server->folder,
+		"-c", "listen_addresses=", "-c", "fsync=off", "-c", "synchronous_commit=off",
+		"-c", "full_page_writes=off", "-c", "autovacuum=off", "-c",
 		"max_prepared_transactions=10", "-c", "shared_buffers=32MB", NULL };
 	int r;
 
@@ -314,7 +316,8 @@ static int start_mariadb(struct private_server *server, struct diag *diag)
 {
 	static const char *const installers[] = { "/usr/bin/mariadb-install-db",
 		"/usr/bin/mysql_install_db", NULL };
-	static const char *const servers[] = { "/usr/sbin/mariadbd", "/usr/bin/mariadbd", NULL };
+	static const char *const servers[] = { "/usr/sbin/mariadbd", "/usr/bin/mariadbd",
+		NULL };
 	const char *installer = require_program(server, installers, "mariadb-server", diag);
 	const char *program =
 		installer ? require_program(server, servers, "mariadb-server", diag) : NULL;
@@ -325,8 +328,8 @@ static int start_mariadb(struct private_server *server, struct diag *diag)
 	char *const init[] = { (char *)(uintptr_t)installer, "--no-defaults", data,
 		"--auth-root-authentication-method=normal", "--skip-test-db",
 		"--skip-name-resolve", temporary, NULL };
-	char *const run[] = { (char *)(uintptr_t)program, "--no-defaults", data, path, temporary,
-		pid_file, "--skip-networking", "--skip-grant-tables=0",
+	char *const run[] = { (char *)(uintptr_t)program, "--no-defaults", data, path,
+		temporary, pid_file, "--skip-networking", "--skip-grant-tables=0",
 		"--innodb-flush-log-at-trx-commit=0", "--sync-binlog=0",
 		"--innodb-buffer-pool-size=32M", "--innodb-log-file-size=16M",
 		"--innodb-flush-method=nosync", "--performance-schema=OFF", NULL };

@@ -22,28 +22,28 @@
 #define PATH_SIZE 128
 #define PROGRESS_OPERATIONS 20000 /* of SQLite's machine between two looks at the clock */
 
-#define SQLITE_FUNCTIONS(X)                                                                   \
-	X(open_v2)                                                                            \
-	X(close_v2)                                                                           \
-	X(exec)                                                                               \
-	X(prepare_v2)                                                                         \
-	X(step)                                                                               \
-	X(reset)                                                                              \
-	X(finalize)                                                                           \
-	X(column_count)                                                                       \
-	X(column_name)                                                                        \
-	X(column_text)                                                                        \
-	X(column_type)                                                                        \
-	X(errmsg)                                                                             \
-	X(extended_errcode)                                                                   \
-	X(busy_handler)                                                                       \
-	X(progress_handler)                                                                   \
-	X(get_autocommit)                                                                     \
-	X(total_changes)                                                                      \
-	X(stmt_readonly)                                                                      \
-	X(backup_init)                                                                        \
-	X(backup_step)                                                                        \
-	X(backup_finish)                                                                      \
+#define SQLITE_FUNCTIONS(X) \
+	X(open_v2)          \
+	X(close_v2)         \
+	X(exec)             \
+	X(prepare_v2)       \
+	X(step)             \
+	X(reset)            \
+	X(finalize)         \
+	X(column_count)     \
+	X(column_name)      \
+	X(column_text)      \
+	X(column_type)      \
+	X(errmsg)           \
+	X(extended_errcode) \
+	X(busy_handler)     \
+	X(progress_handler) \
+	X(get_autocommit)   \
+	X(total_changes)    \
+	X(stmt_readonly)    \
+	X(backup_init)      \
+	X(backup_step)      \
+	X(backup_finish)    \
 	X(libversion)
 
 static struct {
@@ -286,8 +286,7 @@ static void give(struct sqlite_engine *engine, struct connection *connection, co
 	go_on(engine, connection);
 }
 
-static int start(
-	struct engine *base, unsigned int session, const char *sql, struct diag *diag)
+static int start(struct engine *base, unsigned int session, const char *sql, struct diag *diag)
 {
 	struct sqlite_engine *engine = of(base);
 	struct connection *connection = &engine->sessions[session];
@@ -350,8 +349,8 @@ static bool in_transaction(const struct engine *base, unsigned int session)
 	return db && !lib.get_autocommit(db);
 }
 
-static int cancel(struct engine *base, unsigned int session, enum failure failure,
-	struct diag *diag)
+static int cancel(
+	struct engine *base, unsigned int session, enum failure failure, struct diag *diag)
 {
 	struct connection *connection = &of(base)->sessions[session];
 
@@ -460,14 +459,14 @@ static void tell_foreign_key(void *argument, sqlite3_stmt *row)
 	base->schema.opaque = true;
 }
 
-static int read_columns(
-	struct sqlite_engine *engine, struct engine_table *table)
+static int read_columns(struct sqlite_engine *engine, struct engine_table *table)
 {
 	struct engine *base = &engine->base;
 	struct column_reader reader = { .base = base, .table = table };
 	int r = each_row(engine,
 		pool_format(&base->schema_pool,
-			"SELECT name, pk = 1 AND upper(type) = 'INTEGER' AND 1 = (SELECT count(*) "
+			"SELECT name, pk = 1 AND upper(type) = 'INTEGER' AND 1 = (SELECT "
+			"count(*) "
 			"FROM pragma_table_info('%s') WHERE pk) FROM pragma_table_info('%s')",
 			table->name, table->name),
 		tell_column, &reader);
@@ -517,8 +516,8 @@ static int run_setups(struct sqlite_engine *engine, struct diag *diag)
 
 		if (lib.exec(engine->control.db, spec->setups[i], NULL, NULL, &message) !=
 			SQLITE_OK)
-			return diag_set(diag, -EINVAL, "the setup of '%s' fails: %s", spec->name,
-				lib.errmsg(engine->control.db));
+			return diag_set(diag, -EINVAL, "the setup of '%s' fails: %s",
+				spec->name, lib.errmsg(engine->control.db));
 	}
 	return 0;
 }
@@ -543,8 +542,8 @@ static int renew_sessions(struct sqlite_engine *engine, struct diag *diag)
 	return 0;
 }
 
-static int setup(struct engine *base, const struct spec *spec, enum spec_level level,
-	struct diag *diag)
+static int setup(
+	struct engine *base, const struct spec *spec, enum spec_level level, struct diag *diag)
 {
 	struct sqlite_engine *engine = of(base);
 	sqlite3 *empty = NULL;
@@ -607,7 +606,7 @@ static int load(struct diag *diag)
 #define X(function) { "sqlite3_" #function, offsetof(__typeof__(lib), function) },
 		SQLITE_FUNCTIONS(X)
 #undef X
-		{ NULL, 0 }
+			{ NULL, 0 }
 	};
 
 	return lib.open_v2 ? 0 : library_load(files, "libsqlite3-0", symbols, &lib, diag);
@@ -630,8 +629,7 @@ static int make_folder(struct sqlite_engine *engine, struct diag *diag)
 		error = errno;
 	}
 	engine->folder[0] = '\0';
-	return diag_set(
-		diag, -error, "cannot make a temporary folder: %s", strerror(error));
+	return diag_set(diag, -error, "cannot make a temporary folder: %s", strerror(error));
 }
 
 static void close_engine(struct engine *base)

@@ -51,8 +51,8 @@ static size_t fitting(const char *text, int width)
 static void write_cell_line(const struct table *table, unsigned int column, const char *text,
 	size_t size, const char *color)
 {
-	fprintf(table->stream, "  %*s%s%.*s%s\n", (int)column * (table->width + GAP), "",
-		color, (int)size, text, table->style->end);
+	fprintf(table->stream, "  %*s%s%.*s%s\n", (int)column * (table->width + GAP), "", color,
+		(int)size, text, table->style->end);
 }
 
 /* The text in a session's column, in as many lines as it takes, indented from the second on. */
@@ -91,8 +91,8 @@ static void add_flat(struct text *text, const char *sql)
 		blank = false;
 		text_add(text, sql, 1);
 	}
-	while (text->size && (text->text[text->size - 1] == ';' ||
-				     text->text[text->size - 1] == ' '))
+	while (text->size &&
+		(text->text[text->size - 1] == ';' || text->text[text->size - 1] == ' '))
 		text->text[--text->size] = '\0';
 }
 
@@ -153,12 +153,13 @@ static void write_event(const struct table *table, const struct event *event)
 		write_result(table, event);
 		break;
 	case EVENT_SKIPPED:
-		text_addf(&text, "%s: left out, its condition does not hold",
-			event->step->name);
+		text_addf(
+			&text, "%s: left out, its condition does not hold", event->step->name);
 		write_cell(table, event->session, text.text, style->dim);
 		break;
 	case EVENT_VICTIM:
-		write_cell(table, event->session, "chosen as the deadlock's victim", style->bad);
+		write_cell(
+			table, event->session, "chosen as the deadlock's victim", style->bad);
 		break;
 	case EVENT_ROLLBACK:
 		write_cell(table, event->session, "ROLLBACK", style->dim);

@@ -65,8 +65,7 @@ int sql_report_junit(const struct sql_campaign *campaign, FILE *stream)
 		failed += findings_at(campaign, campaign->levels[i].level) > 0;
 	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite", stream);
 	xml_write_attribute("name", "weft sql", stream);
-	fprintf(stream,
-		" tests=\"%zu\" failures=\"%" PRIu64 "\" errors=\"0\" time=\"%.3f\">\n",
+	fprintf(stream, " tests=\"%zu\" failures=\"%" PRIu64 "\" errors=\"0\" time=\"%.3f\">\n",
 		campaign->level_count, failed, (double)campaign->elapsed_ns / 1e9);
 	for (size_t i = 0; i < campaign->level_count && r == 0; i++)
 		r = write_case(campaign, &campaign->levels[i], stream);

@@ -53,12 +53,14 @@ void sql_finding_reason(const struct sql_campaign *campaign, const struct sql_fi
 		add_fault(finding->fault, text);
 		break;
 	case SQL_DEADLOCK:
-		text_add_string(text, "the sessions wait for each other; the one that is made to "
-				      "fail is not tried again");
+		text_add_string(text,
+			"the sessions wait for each other; the one that is made to "
+			"fail is not tried again");
 		break;
 	case SQL_SERIALIZATION:
-		text_add_string(text, "the engine makes a transaction fail to keep the data "
-				      "right, and the session does not try again");
+		text_add_string(text,
+			"the engine makes a transaction fail to keep the data "
+			"right, and the session does not try again (often enough)");
 		break;
 	case SQL_TIMEOUT:
 		text_add_string(text, "a step did not come to its end within the time limit");
@@ -106,11 +108,10 @@ void sql_report_finding(const struct sql_campaign *campaign, const struct sql_fi
 	write_title(campaign, finding, style, stream);
 	columns_write(campaign->spec, &finding->shortest, style, stream);
 	fprintf(stream, "\n  at the end\n");
-	columns_write_data(
-		campaign->spec, schema, finding->shortest.final, "    ", stream);
-	if (finding->has_order && (finding->kind == SQL_ANOMALY ||
-					  finding->kind == SQL_HALF_DONE ||
-					  finding->kind == SQL_NOT_IDEMPOTENT)) {
+	columns_write_data(campaign->spec, schema, finding->shortest.final, "    ", stream);
+	if (finding->has_order &&
+		(finding->kind == SQL_ANOMALY || finding->kind == SQL_HALF_DONE ||
+			finding->kind == SQL_NOT_IDEMPOTENT)) {
 		add_order(campaign->spec, &finding->order, &order);
 		fprintf(stream, "  in the nearest serial order: %s\n", order.text);
 		columns_write_data(
@@ -129,14 +130,13 @@ void sql_report_finding(const struct sql_campaign *campaign, const struct sql_fi
 
 static void write_levels(const struct sql_campaign *campaign, FILE *stream)
 {
-	fprintf(stream, "%-18s %12s %10s %10s %10s\n", "isolation level", "executions",
-		"wrong", "deadlock", "refused");
+	fprintf(stream, "%-18s %12s %10s %10s %10s\n", "isolation level", "executions", "wrong",
+		"deadlock", "refused");
 	for (size_t i = 0; i < campaign->level_count; i++) {
 		const struct sql_level *l = &campaign->levels[i];
 
 		fprintf(stream,
-			"%-18s %12" PRIu64 " %10" PRIu64 " %10" PRIu64 " %10" PRIu64
-			"%s\n",
+			"%-18s %12" PRIu64 " %10" PRIu64 " %10" PRIu64 " %10" PRIu64 "%s\n",
 			spec_level_name(l->level), l->executions, l->bad, l->with_deadlock,
 			l->with_failure, l->complete ? "" : "  (not all)");
 		if (l->needless_known)
@@ -160,11 +160,11 @@ static void write_fix(const struct sql_fix *fix, const struct style *style, FILE
 		return;
 	}
 	fprintf(stream,
-		"  %-28s %s, %" PRIu64 " of %" PRIu64 " wrong, %" PRIu64 " deadlock, %" PRIu64
+		"  %-28s %s, %" PRIu64 " of %" PRIu64 " still, %" PRIu64 " deadlock, %" PRIu64
 		" aborted%s\n",
 		fix->title, fix->findings ? "does not help" : "helps", fix->findings,
-		fix->result.executions, fix->result.with_deadlock,
-		fix->result.aborted_sessions, fix->result.complete ? "" : " (not all tried)");
+		fix->result.executions, fix->result.with_deadlock, fix->result.aborted_sessions,
+		fix->result.complete ? "" : " (not all tried)");
 	if (*fix->change)
 		fprintf(stream, "  %s%-28s %s%s\n", style->dim, "", fix->change, style->end);
 }
@@ -189,7 +189,8 @@ void sql_report_text(const struct sql_campaign *campaign, enum report_color colo
 		sql_report_finding(campaign, campaign->findings[i], color, stream);
 	write_levels(campaign, stream);
 	write_fixes(campaign, style, stream);
-	fprintf(stream, "%s on %s %s: %" PRIu64 " executions in %.2f s (%.0f/s), %zu finding%s%s\n",
+	fprintf(stream,
+		"%s on %s %s: %" PRIu64 " executions in %.2f s (%.0f/s), %zu finding%s%s\n",
 		campaign->spec->name, spec_engine_name(campaign->engine->ops->id),
 		campaign->engine->version, campaign->executions, seconds,
 		seconds > 0 ? (double)campaign->executions / seconds : 0.0,

@@ -24,16 +24,39 @@ struct round {
 	const struct spec_fault *fault; /* NULL: none */
 	struct sql_level *level;
 	uint64_t deadline_ns;
-	uint64_t findings; /* executions with any */
+	uint64_t findings;	       /* executions with any */
 	struct schedule_copy *failing; /* with a serialization failure */
 	size_t failing_count;
-	bool only_counts; /* a fix is tried: findings are not kept */
+	bool only_counts;     /* a fix is tried: findings are not kept */
+	unsigned int targets; /* then: the kinds that it is to remove, by bits */
 };
+
+#define WRONG_KINDS                                                      \
+	(1u << SQL_ANOMALY | 1u << SQL_INVARIANT | 1u << SQL_HALF_DONE | \
+		1u << SQL_NOT_IDEMPOTENT)
+
+/* What a fix is to remove: wrong data if there are any, else what was found besides. */
+static unsigned int targets_of(const struct sql_campaign *campaign)
+{
+	unsigned int kinds = 0;
+
+	for (size_t i = 0; i < campaign->finding_count; i++)
+		kinds |= 1u << campaign->findings[i]->kind;
+	return kinds & WRONG_KINDS ? WRONG_KINDS : kinds;
+}
+
+static bool shows_again(unsigned int targets, const struct lab_verdict *verdict)
+{
+	return (targets & WRONG_KINDS && (!verdict->oracle.accepted || verdict->broken)) ||
+	       (targets & 1u << SQL_DEADLOCK && verdict->deadlock) ||
+	       (targets & 1u << SQL_SERIALIZATION && verdict->serialization) ||
+	       (targets & 1u << SQL_TIMEOUT && verdict->timeout);
+}
 
 /* ---- findings ---- */
 
-static struct sql_finding *find_finding(struct round *round, enum sql_kind kind,
-	enum anomaly anomaly, const char *detail)
+static struct sql_finding *find_finding(
+	struct round *round, enum sql_kind kind, enum anomaly anomaly, const char *detail)
 {
 	struct sql_campaign *campaign = round->campaign;
 
@@ -78,13 +101,13 @@ static void keep_finding(struct round *round, enum sql_kind kind,
 	finding->executions++;
 	lab_trace(round->lab, &campaign->pool, &finding->shortest);
 	finding->order = verdict->oracle.nearest;
-	finding->has_order =
-		round->campaign->options->oracle <= ORACLE_SERIAL &&
-		lab_serial_trace(
-			round->lab, &finding->order, &campaign->pool, &finding->serial);
+	finding->has_order = round->campaign->options->oracle <= ORACLE_SERIAL &&
+			     lab_serial_trace(round->lab, &finding->order, &campaign->pool,
+				     &finding->serial);
 }
 
-/* A fault's finding is one of the fault's only if it needs no interleaving that is bad anyway. */
+/* A fault's finding is one of the fault's only if it needs no interleaving that is bad anyway.
+ */
 static bool blames_fault(const struct round *round)
 {
 	const struct execution *execution = &round->lab->execution;
@@ -172,8 +195,8 @@ static void keep_failing(struct round *round)
 
 	if (round->failing_count == NEEDLESS_MAX || round->only_counts)
 		return;
-	round->failing = pool_grow(
-		pool, round->failing, round->failing_count, sizeof(*round->failing));
+	round->failing =
+		pool_grow(pool, round->failing, round->failing_count, sizeof(*round->failing));
 	copy = &round->failing[round->failing_count++];
 	copy->count = execution->action_count;
 	copy->actions = pool_alloc(pool, copy->count * sizeof(*copy->actions));
@@ -199,7 +222,7 @@ static int world_end(void *context)
 		keep_failing(round);
 	if (!round->fault)
 		round->level->bad += !verdict.oracle.accepted || verdict.broken;
-	any = round->only_counts ? !verdict.oracle.accepted || verdict.broken
+	any = round->only_counts ? shows_again(round->targets, &verdict)
 				 : keep_findings(round, &verdict);
 	round->findings += any;
 	if (campaign->options->progress)
@@ -308,8 +331,8 @@ static struct sql_level *add_level(struct sql_campaign *campaign, enum spec_leve
 	return row;
 }
 
-static int search_level(
-	struct sql_campaign *campaign, struct lab *lab, enum spec_level level, uint64_t deadline)
+static int search_level(struct sql_campaign *campaign, struct lab *lab, enum spec_level level,
+	uint64_t deadline)
 {
 	const struct spec *spec = campaign->spec;
 	struct round round = { .campaign = campaign, .lab = lab, .deadline_ns = deadline };
@@ -375,14 +398,15 @@ void sql_campaign_release(struct sql_campaign *campaign)
 int sql_campaign_count(struct sql_campaign *campaign, const struct spec *spec,
 	enum spec_level level, struct sql_fix *fix, struct diag *diag)
 {
-	struct sql_campaign scratch = { .spec = spec,
-		.options = campaign->options,
-		.engine = campaign->engine };
+	struct sql_campaign scratch = {
+		.spec = spec, .options = campaign->options, .engine = campaign->engine
+	};
 	struct lab lab;
 	struct round round = { .campaign = &scratch,
 		.lab = &lab,
 		.level = &fix->result,
 		.only_counts = true,
+		.targets = targets_of(campaign),
 		.deadline_ns = UINT64_MAX };
 	int r = lab_open(&lab, spec, campaign->engine, campaign->options, diag);
 
@@ -403,22 +427,21 @@ int sql_campaign_count(struct sql_campaign *campaign, const struct spec *spec,
 	return r;
 }
 
-int sql_campaign_replay(struct sql_campaign *campaign, enum spec_level level,
-	const struct spec_fault *fault, const struct action *actions, size_t count,
-	struct sql_finding *finding, struct diag *diag)
+int sql_campaign_replay(
+	struct sql_campaign *campaign, const struct sql_plan *plan, struct diag *diag)
 {
 	struct lab lab;
 	struct lab_verdict verdict;
-	struct round round = { .campaign = campaign, .lab = &lab, .fault = fault };
+	struct round round = { .campaign = campaign, .lab = &lab, .fault = plan->fault };
 	int r = lab_open(&lab, campaign->spec, campaign->engine, campaign->options, diag);
 
 	if (r == 0)
-		r = lab_level(&lab, level);
+		r = lab_level(&lab, plan->level);
 	if (r == 0) {
-		round.level = add_level(campaign, level);
-		lab_fault(&lab, fault);
+		round.level = add_level(campaign, plan->level);
+		lab_fault(&lab, plan->fault);
 		lab.execution.exact = true;
-		r = lab_replay(&lab, actions, count);
+		r = lab_replay(&lab, plan->actions, plan->action_count);
 	}
 	if (r == 0)
 		r = lab_judge(&lab, &verdict);
@@ -427,8 +450,6 @@ int sql_campaign_replay(struct sql_campaign *campaign, enum spec_level level,
 		keep_findings(&round, &verdict);
 		r = campaign->finding_count > 0;
 	}
-	if (r > 0)
-		*finding = *campaign->findings[0];
 	lab_release(&lab);
 	return r;
 }

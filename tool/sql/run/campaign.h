@@ -13,7 +13,7 @@
 enum sql_kind {
 	SQL_ANOMALY,
 	SQL_INVARIANT,
-	SQL_HALF_DONE,	    /* a crash or failure left a state that is neither before nor after */
+	SQL_HALF_DONE, /* a crash or failure left a state that is neither before nor after */
 	SQL_NOT_IDEMPOTENT, /* doing it twice makes a difference */
 	SQL_DEADLOCK,
 	SQL_SERIALIZATION, /* a session failed and would have to be tried again */
@@ -42,7 +42,7 @@ struct sql_level {
 	enum spec_level level;
 	uint64_t executions;
 	uint64_t pruned;
-	uint64_t bad;	   /* that no serial order gives */
+	uint64_t bad; /* that no serial order gives */
 	uint64_t with_deadlock;
 	uint64_t with_failure; /* a serialization failure */
 	uint64_t aborted_sessions;
@@ -83,13 +83,20 @@ struct sql_campaign {
 int sql_campaign_run(struct sql_campaign *campaign, struct diag *diag);
 void sql_campaign_release(struct sql_campaign *campaign);
 
+/* One schedule, as a file gives it. */
+struct sql_plan {
+	enum spec_level level;
+	const struct spec_fault *fault; /* NULL: none */
+	struct action *actions;
+	size_t action_count;
+};
+
 /*
- * Runs one schedule, given as actions, and judges it. Returns 1: `finding` is what it shows;
- * 0: it shows nothing; -ESTALE: an action is not possible.
+ * Runs one schedule and judges it. Returns 1: the campaign's findings are what it shows; 0: it
+ * shows nothing; -ESTALE: an action is not possible.
  */
-int sql_campaign_replay(struct sql_campaign *campaign, enum spec_level level,
-	const struct spec_fault *fault, const struct action *actions, size_t count,
-	struct sql_finding *ret_finding, struct diag *diag);
+int sql_campaign_replay(
+	struct sql_campaign *campaign, const struct sql_plan *plan, struct diag *diag);
 
 /* "lost update", "deadlock": how a finding is called; and for programs. */
 const char *sql_finding_title(const struct sql_finding *finding);

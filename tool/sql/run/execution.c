@@ -175,10 +175,10 @@ static void after_failure(struct execution *execution, unsigned int session)
 		text_clear(&actor->results);
 		record(execution, EVENT_RETRY, session);
 		settle_next(execution, session, false);
+		actor->backs_off = true;
 		return;
 	}
-	actor->outcome.end =
-		actor->failure == FAILURE_INJECTED ? SESSION_CUT : SESSION_FAILED;
+	actor->outcome.end = actor->failure == FAILURE_INJECTED ? SESSION_CUT : SESSION_FAILED;
 	actor->outcome.code = actor->failed->code;
 	actor->outcome.ended = ++execution->clock;
 	actor_ends(execution, session);
@@ -196,7 +196,8 @@ static int on_failure(struct execution *execution, unsigned int session, struct 
 	actor->failed = result;
 	execution->timeouts += result->failure == FAILURE_TIMEOUT;
 	execution->failures += result->failure == FAILURE_SERIALIZATION;
-	/* A deadlock that the engine ended itself; others are counted when a victim is chosen. */
+	/* A deadlock that the engine ended itself; others are counted when a victim is chosen.
+	 */
 	execution->deadlocks += result->failure == FAILURE_DEADLOCK;
 	if (execution->engine->ops->in_transaction(execution->engine, session))
 		send_later(actor, COMMAND_ROLLBACK);
@@ -223,8 +224,7 @@ static int after_entry(struct execution *execution, unsigned int session, struct
 	const struct entry *entry = entry_of(actor);
 	struct event *event;
 
-	event = record(
-		execution, actor->has_waited ? EVENT_CONTINUED : EVENT_DONE, session);
+	event = record(execution, actor->has_waited ? EVENT_CONTINUED : EVENT_DONE, session);
 	event->step = entry->step;
 	event->sql = actor->sent;
 	event->result = result;
@@ -244,6 +244,19 @@ static int after_entry(struct execution *execution, unsigned int session, struct
 	actor->at++;
 	settle_next(execution, session, entry->goes_on);
 	return 0;
+}
+
+/* Outside of a transaction, or at its end: whoever backed off may try again. */
+static void end_backing_off(struct execution *execution, unsigned int session)
+{
+	const struct actor *self = &execution->actors[session];
+
+	if (self->state != ACTOR_OVER &&
+		execution->engine->ops->in_transaction(execution->engine, session))
+		return;
+	for (unsigned int i = 0; i < execution->spec->session_count; i++)
+		if (i != session)
+			execution->actors[i].backs_off = false;
 }
 
 static int on_result(struct execution *execution, unsigned int session)
@@ -296,8 +309,7 @@ static int send_now(struct execution *execution, unsigned int session)
 	if (actor->command == COMMAND_ENTRY && entry_of(actor)->fails) {
 		struct result *result = pool_alloc(&execution->pool, sizeof(*result));
 
-		result_fail(&execution->pool, result, FAILURE_INJECTED, "weft",
-			"made to fail");
+		result_fail(&execution->pool, result, FAILURE_INJECTED, "weft", "made to fail");
 		return after_entry(execution, session, result);
 	}
 	actor->state = ACTOR_WAITING;
@@ -342,6 +354,8 @@ static int pump_once(struct execution *execution, unsigned int first, bool *ret_
 		if (engine->ops->state(engine, session) == ENGINE_FINISHED) {
 			*ret_moved = true;
 			r = on_result(execution, session);
+			if (r == 0)
+				end_backing_off(execution, session);
 		} else {
 			tell_wait(execution, session);
 		}
@@ -413,7 +427,7 @@ int execution_begin(struct execution *execution, session_set sessions)
 		actor->outcome = (struct session_outcome){ .end = SESSION_DONE };
 		actor->command = COMMAND_ENTRY;
 		actor->at = actor->retries = actor->variable_count = 0;
-		actor->is_begun = actor->has_waited = false;
+		actor->is_begun = actor->has_waited = actor->backs_off = false;
 		actor->state = ACTOR_ABSENT;
 		if (sessions >> i & 1)
 			settle_next(execution, i, false);
@@ -430,8 +444,8 @@ static int victims(const struct execution *execution, session_set set,
 
 	for (unsigned int i = 0; i < execution->spec->session_count; i++)
 		if (set >> i & 1)
-			actions[count++] = (struct action){ .kind = ACTION_VICTIM,
-				.session = (uint8_t)i };
+			actions[count++] =
+				(struct action){ .kind = ACTION_VICTIM, .session = (uint8_t)i };
 	return count;
 }
 
@@ -443,15 +457,18 @@ int execution_actions(struct execution *execution, struct action actions[SEARCH_
 
 	if (execution->deadlock)
 		return victims(execution, execution->deadlock, actions);
-	for (unsigned int i = 0; i < sessions; i++) {
-		unsigned int session = (execution->last + i) % sessions;
+	/* Those that back off have their turn when nobody else has. */
+	for (int backing_off = 0; backing_off <= 1 && !count; backing_off++)
+		for (unsigned int i = 0; i < sessions; i++) {
+			unsigned int session = (execution->last + i) % sessions;
+			const struct actor *actor = &execution->actors[session];
 
-		if (execution->actors[session].state == ACTOR_READY)
-			actions[count++] = (struct action){ .kind = ACTION_STEP,
-				.session = (uint8_t)session };
-		if (execution->actors[session].state == ACTOR_WAITING)
-			waiting |= UINT32_C(1) << session;
-	}
+			if (actor->state == ACTOR_READY && actor->backs_off == backing_off)
+				actions[count++] = (struct action){ .kind = ACTION_STEP,
+					.session = (uint8_t)session };
+			if (actor->state == ACTOR_WAITING)
+				waiting |= UINT32_C(1) << session;
+		}
 	/* All wait, whoever for: that is a deadlock, too. */
 	return count ? count : victims(execution, waiting, actions);
 }
@@ -479,6 +496,7 @@ int execution_perform(struct execution *execution, struct action action)
 		r = choose_victim(execution, action.session);
 	} else {
 		BUG_ON(actor->state != ACTOR_READY);
+		actor->backs_off = false;
 		actor->state = ACTOR_PENDING;
 	}
 	return r < 0 ? r : pump(execution, action.session);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One execution of a file's sessions on an engine, an action at a time: who is sent what, who
- * waits, what failed and is tried again. It offers the actions that are possible and carries out
- * the one it is told; it chooses nothing.
+ * waits, what failed and is tried again. It offers the actions that are possible and carries
+ * out the one it is told; it chooses nothing.
  */
 #ifndef WEFT_TOOL_SQL_RUN_EXECUTION_H
 #define WEFT_TOOL_SQL_RUN_EXECUTION_H
@@ -49,6 +49,7 @@ struct actor {
 	unsigned int retries;
 	const char *sent; /* the SQL under way */
 	bool is_begun;
+	bool backs_off;	 /* tries again only when another one has ended a transaction */
 	bool has_waited; /* the statement under way did, and that was told */
 	struct session_outcome outcome;
 	struct text results;
@@ -98,8 +99,7 @@ void execution_release(struct execution *execution);
 int execution_begin(struct execution *execution, session_set sessions);
 int execution_actions(struct execution *execution, struct action actions[SEARCH_ACTIONS_MAX]);
 int execution_perform(struct execution *execution, struct action action);
-bool execution_independent(
-	const struct execution *execution, struct action a, struct action b);
+bool execution_independent(const struct execution *execution, struct action a, struct action b);
 
 /* Carries on with one session until it is over. */
 int execution_finish_session(struct execution *execution, unsigned int session);

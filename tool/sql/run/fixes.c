@@ -99,8 +99,9 @@ static const char *with_level(struct pool *pool, const char *sql, enum spec_leve
 
 		if (sql_word_is(&before, "level") && is_name)
 			start = word.text;
-		if (start && is_name && !(sql_word_is(&word, "read") && end && word.text != start &&
-						!sql_word_is(&before, "repeatable")))
+		if (start && is_name &&
+			!(sql_word_is(&word, "read") && end && word.text != start &&
+				!sql_word_is(&before, "repeatable")))
 			end = at;
 		else if (start && !is_name)
 			break;
@@ -108,7 +109,8 @@ static const char *with_level(struct pool *pool, const char *sql, enum spec_leve
 	}
 	if (!start)
 		return sql;
-	return pool_format(pool, "%.*s%s%s", (int)(start - sql), sql, spec_level_name(level), end);
+	return pool_format(
+		pool, "%.*s%s%s", (int)(start - sql), sql, spec_level_name(level), end);
 }
 
 static void set_level(struct variant *variant, enum spec_level level)
@@ -120,8 +122,8 @@ static void set_level(struct variant *variant, enum spec_level level)
 		spec->steps[i]->sql = with_level(variant->pool, spec->steps[i]->sql, level);
 	for (unsigned int i = 0; i < spec->session_count; i++)
 		if (spec->sessions[i]->setup)
-			spec->sessions[i]->setup = with_level(
-				variant->pool, spec->sessions[i]->setup, level);
+			spec->sessions[i]->setup =
+				with_level(variant->pool, spec->sessions[i]->setup, level);
 }
 
 /* ---- what statements are like ---- */
@@ -174,7 +176,8 @@ static bool writes_later(const struct spec_session *session, unsigned int from)
 /* Does the session open transactions of its own? */
 static bool has_transaction(const struct spec_session *session)
 {
-	if (session->setup && (has_word(session->setup, "begin") || has_word(session->setup, "start")))
+	if (session->setup &&
+		(has_word(session->setup, "begin") || has_word(session->setup, "start")))
 		return true;
 	for (unsigned int i = 0; i < session->step_count; i++)
 		if (begins_with(session->steps[i]->sql, "begin") ||
@@ -201,8 +204,7 @@ static bool is_count(const char *sql)
 static const char *locked(struct variant *variant, const char *sql)
 {
 	if (!is_count(sql))
-		return pool_format(
-			variant->pool, "%.*s FOR UPDATE", (int)trimmed(sql), sql);
+		return pool_format(variant->pool, "%.*s FOR UPDATE", (int)trimmed(sql), sql);
 	sql = strcasestr(sql, "from");
 	return pool_format(variant->pool,
 		"SELECT count(*) FROM (SELECT 1 %.*s FOR UPDATE) AS locked", (int)trimmed(sql),
@@ -230,8 +232,7 @@ static const char *lock_rows(struct variant *variant)
 			note(variant, step);
 		}
 	}
-	return variant->changes ? NULL
-				: "no transaction reads plain rows before it writes";
+	return variant->changes ? NULL : "no transaction reads plain rows before it writes";
 }
 
 static const char *begin_immediate(struct variant *variant)
@@ -274,8 +275,8 @@ static const char *one_transaction(struct variant *variant)
 		else
 			session->setup = is_sqlite ? "BEGIN IMMEDIATE" : "BEGIN";
 		session->teardown = session->teardown ? session->teardown : "COMMIT";
-		text_addf(&variant->change, "%s%s: BEGIN ... COMMIT", variant->changes ? "; " : "",
-			session->name);
+		text_addf(&variant->change, "%s%s: BEGIN ... COMMIT",
+			variant->changes ? "; " : "", session->name);
 		variant->changes++;
 	}
 	return variant->changes ? NULL : "every session that writes has its transaction";
@@ -328,8 +329,9 @@ static const char *order_locks(struct variant *variant)
 			from = s + 1;
 		}
 	}
-	return variant->changes ? NULL
-				: "the locks are taken in one order, or their steps can't be moved";
+	return variant->changes
+		       ? NULL
+		       : "the locks are taken in one order, or their steps can't be moved";
 }
 
 /* The column compared with a constant in the WHERE of a query on `table`; or "". */
@@ -400,13 +402,12 @@ static const char *unique_key(struct variant *variant)
 		text_release(&columns);
 	}
 	text_release(&done);
-	return variant->changes ? NULL
-				: "no session looks for what it then inserts";
+	return variant->changes ? NULL : "no session looks for what it then inserts";
 }
 
 /* The one column that a captured value is: `SELECT column FROM table ...`; or false. */
-static bool captured_column(const struct spec_step *step, struct sql_word *column,
-	struct sql_word *table)
+static bool captured_column(
+	const struct spec_step *step, struct sql_word *column, struct sql_word *table)
 {
 	const char *sql = step->sql;
 	struct sql_word word;
@@ -507,8 +508,8 @@ static struct sql_fix *add_fix(struct sql_campaign *campaign, const char *title)
 {
 	struct sql_fix *fix;
 
-	campaign->fixes = pool_grow(
-		&campaign->pool, campaign->fixes, campaign->fix_count, sizeof(*campaign->fixes));
+	campaign->fixes = pool_grow(&campaign->pool, campaign->fixes, campaign->fix_count,
+		sizeof(*campaign->fixes));
 	fix = &campaign->fixes[campaign->fix_count++];
 	*fix = (struct sql_fix){ .title = title, .change = "" };
 	return fix;
@@ -550,8 +551,8 @@ static int try_levels(struct sql_campaign *campaign, struct diag *diag)
 			continue;
 		copy_spec(&variant, campaign);
 		set_level(&variant, level);
-		r = try_variant(campaign, &variant,
-			add_fix(campaign, spec_level_name(level)), diag);
+		r = try_variant(
+			campaign, &variant, add_fix(campaign, spec_level_name(level)), diag);
 	}
 	return r;
 }

@@ -216,7 +216,8 @@ static void copy_trace(const struct execution *execution, const struct result *f
 
 		trace->events[i] = *event;
 		trace->events[i].sql = event->sql ? pool_string(pool, event->sql) : NULL;
-		trace->events[i].result = event->result ? result_copy(pool, event->result) : NULL;
+		trace->events[i].result =
+			event->result ? result_copy(pool, event->result) : NULL;
 	}
 	trace->action_count = execution->action_count;
 	trace->actions = pool_alloc(pool, trace->action_count * sizeof(*trace->actions));
@@ -476,17 +477,17 @@ static bool is_true(const char *cell)
 			       strcasecmp(cell, "true") == 0);
 }
 
-/* No row, or one row of one true value. */
-static bool query_holds(const struct result *result)
+/* The one value of a query: 1 true, 0 not, -1: it has not just one. */
+static int truth_of(const struct result *result)
 {
 	const struct rows *rows;
 
-	if (result->failure || !result->set_count)
-		return false;
+	if (!result->set_count)
+		return -1;
 	rows = result->sets[result->set_count - 1];
-	if (!rows->count)
-		return true;
-	return rows->count == 1 && rows->column_count == 1 && is_true(rows->cells[0]);
+	if (rows->count != 1 || rows->column_count != 1)
+		return -1;
+	return is_true(rows->cells[0]);
 }
 
 static int check_invariants(struct lab *lab, const struct spec_query **ret_broken)
@@ -495,15 +496,20 @@ static int check_invariants(struct lab *lab, const struct spec_query **ret_broke
 	for (size_t i = 0; i < lab->spec->invariant_count; i++) {
 		const struct spec_query *query = &lab->spec->invariants[i];
 		struct result *result;
-		int r = lab->engine->ops->query(
-			lab->engine, query->sql, &result, lab->diag);
+		int r = lab->engine->ops->query(lab->engine, query->sql, &result, lab->diag);
 
 		if (r < 0)
 			return r;
 		if (result->failure)
 			return diag_set(lab->diag, -EINVAL, "the invariant '%s' fails: %s",
 				query->name ? query->name : query->sql, result->message);
-		if (!query_holds(result)) {
+		r = truth_of(result);
+		if (r < 0)
+			return diag_set(lab->diag, -EINVAL,
+				"the invariant '%s' has to give one row of one value, true or "
+				"false",
+				query->name ? query->name : query->sql);
+		if (r == 0) {
 			*ret_broken = query;
 			return 0;
 		}
@@ -528,16 +534,16 @@ static void count_failures(const struct lab *lab, struct lab_verdict *verdict)
 
 int lab_judge(struct lab *lab, struct lab_verdict *verdict)
 {
-	struct oracle oracle = { .mode = lab->options->oracle,
-		.context = lab,
-		.serial = serial_outcome };
+	struct oracle oracle = {
+		.mode = lab->options->oracle, .context = lab, .serial = serial_outcome
+	};
 	int r;
 
 	memset(verdict, 0, sizeof(*verdict));
 	r = execution_outcome(&lab->execution, lab->final_sql, &lab->outcome, &lab->final);
 	if (r == 0 && lab->final->failure)
-		r = diag_set(lab->diag, -EINVAL, "the final query fails: %s",
-			lab->final->message);
+		r = diag_set(
+			lab->diag, -EINVAL, "the final query fails: %s", lab->final->message);
 	if (r == 0 && lab->options->oracle != ORACLE_NONE)
 		r = check_invariants(lab, &verdict->broken);
 	if (r == 0)
@@ -582,7 +588,7 @@ int lab_replay(struct lab *lab, const struct action *actions, size_t count)
 		r = execution_perform(&lab->execution, actions[i]);
 	}
 	if (r == 0 && execution_actions(&lab->execution, possible) > 0)
-		return diag_set(lab->diag, -ESTALE,
-			"the schedule ends before all sessions are over");
+		return diag_set(
+			lab->diag, -ESTALE, "the schedule ends before all sessions are over");
 	return r;
 }

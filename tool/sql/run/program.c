@@ -4,8 +4,8 @@
 
 static struct entry *add_entry(struct pool *pool, struct session_program *program)
 {
-	program->entries = pool_grow(
-		pool, program->entries, program->count, sizeof(*program->entries));
+	program->entries =
+		pool_grow(pool, program->entries, program->count, sizeof(*program->entries));
 	program->entries[program->count] = (struct entry){ 0 };
 	return &program->entries[program->count++];
 }

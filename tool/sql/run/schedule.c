@@ -46,8 +46,8 @@ static void write_order(
 }
 
 /* One header line, written by `write` or as a key and a word. */
-static int add_line(struct schedule *schedule, const char *key, const char *first,
-	const char *second)
+static int add_line(
+	struct schedule *schedule, const char *key, const char *first, const char *second)
 {
 	char *line = NULL;
 	size_t size;
@@ -102,7 +102,8 @@ static int fill(const struct sql_campaign *campaign, const struct sql_finding *f
 	if (r == 0)
 		r = add_line(schedule, KEY_LEVEL, spec_level_name(finding->level), NULL);
 	if (r == 0)
-		r = add_line(schedule, KEY_ORACLE, oracle_names[campaign->options->oracle], NULL);
+		r = add_line(
+			schedule, KEY_ORACLE, oracle_names[campaign->options->oracle], NULL);
 	if (r == 0 && finding->fault)
 		r = add_line(schedule, KEY_FAULT, fault_names[finding->fault->kind],
 			finding->fault->name);
@@ -218,8 +219,10 @@ int sql_schedule_read(const struct schedule *schedule, const char *name,
 	struct sql_schedule *ret_schedule, struct diag *diag)
 {
 	int engine = read_name(schedule, name, KEY_ENGINE, find_engine, diag);
-	int level = engine < 0 ? engine : read_name(schedule, name, KEY_LEVEL, find_level, diag);
-	int oracle = level < 0 ? level : read_name(schedule, name, KEY_ORACLE, find_oracle, diag);
+	int level =
+		engine < 0 ? engine : read_name(schedule, name, KEY_LEVEL, find_level, diag);
+	int oracle =
+		level < 0 ? level : read_name(schedule, name, KEY_ORACLE, find_oracle, diag);
 
 	if (oracle < 0)
 		return oracle;
@@ -230,7 +233,8 @@ int sql_schedule_read(const struct schedule *schedule, const char *name,
 	ret_schedule->action_line = find_line(schedule, KEY_ORDER);
 	ret_schedule->name = name;
 	if (!ret_schedule->action_line)
-		return diag_set(diag, -EINVAL, "%s: the header '%s' is missing", name, KEY_ORDER);
+		return diag_set(
+			diag, -EINVAL, "%s: the header '%s' is missing", name, KEY_ORDER);
 	return 0;
 }
 
@@ -255,26 +259,38 @@ static int read_action(struct scanner *s, const struct spec *spec, struct action
 }
 
 static int read_actions(const struct sql_schedule *schedule, const struct spec *spec,
-	struct pool *pool, struct action **ret_actions, size_t *ret_count, struct diag *diag)
+	struct pool *pool, struct sql_plan *plan, struct diag *diag)
 {
 	struct scanner s;
 	int r = 0;
 
-	*ret_actions = NULL;
-	*ret_count = 0;
 	scanner_init(&s, schedule->name, schedule->action_line, strlen(schedule->action_line));
 	s.diag = diag;
 	scanner_next_line(&s);
 	while (r == 0 && !scanner_at_end(&s)) {
-		*ret_actions =
-			pool_grow(pool, *ret_actions, *ret_count, sizeof(**ret_actions));
-		r = read_action(&s, spec, &(*ret_actions)[(*ret_count)++]);
+		plan->actions = pool_grow(
+			pool, plan->actions, plan->action_count, sizeof(*plan->actions));
+		r = read_action(&s, spec, &plan->actions[plan->action_count++]);
 	}
 	scanner_release(&s);
 	return r;
 }
 
-/* The spec's own fault, or one like it. */
+/* What the name in a fault's line stands for. */
+static int link_fault(const struct spec *spec, struct spec_fault *fault, struct diag *diag)
+{
+	struct spec_session *session = spec_find_session(spec, fault->name);
+	bool is_session = fault->kind == FAULT_REPEAT_SESSION;
+
+	fault->step = is_session ? NULL : spec_find_step(spec, fault->name);
+	if (is_session ? !session : !fault->step)
+		return diag_set(diag, -ESTALE, "there is no '%s' any more", fault->name);
+	for (unsigned int i = 0; i < spec->session_count; i++)
+		if (is_session ? spec->sessions[i] == session : fault->step->session == i)
+			fault->session = i;
+	return 0;
+}
+
 static int read_fault(const struct sql_schedule *schedule, const struct spec *spec,
 	struct pool *pool, const struct spec_fault **ret_fault, struct diag *diag)
 {
@@ -282,7 +298,6 @@ static int read_fault(const struct sql_schedule *schedule, const struct spec *sp
 	struct scanner s;
 	int r;
 
-	*ret_fault = NULL;
 	if (!schedule->fault_line)
 		return 0;
 	scanner_init(&s, schedule->name, schedule->fault_line, strlen(schedule->fault_line));
@@ -297,17 +312,8 @@ static int read_fault(const struct sql_schedule *schedule, const struct spec *sp
 	if (r == 0)
 		r = scanner_word(&s, "a name");
 	if (r == 0) {
-		struct spec_session *session = spec_find_session(spec, s.word);
-
 		fault->name = pool_string(pool, s.word);
-		fault->step = fault->kind == FAULT_REPEAT_SESSION ? NULL
-								  : spec_find_step(spec, s.word);
-		for (unsigned int i = 0; i < spec->session_count; i++)
-			if (fault->step ? fault->step->session == i
-					: spec->sessions[i] == session)
-				fault->session = i;
-		if (!fault->step && (!session || fault->kind != FAULT_REPEAT_SESSION))
-			r = diag_set(diag, -ESTALE, "there is no '%s' any more", s.word);
+		r = link_fault(spec, fault, diag);
 	}
 	scanner_release(&s);
 	*ret_fault = fault;
@@ -315,10 +321,12 @@ static int read_fault(const struct sql_schedule *schedule, const struct spec *sp
 }
 
 int sql_schedule_resolve(const struct sql_schedule *schedule, const struct spec *spec,
-	struct pool *pool, const struct spec_fault **ret_fault, struct action **ret_actions,
-	size_t *ret_count, struct diag *diag)
+	struct pool *pool, struct sql_plan *plan, struct diag *diag)
 {
-	int r = read_fault(schedule, spec, pool, ret_fault, diag);
+	int r;
 
-	return r < 0 ? r : read_actions(schedule, spec, pool, ret_actions, ret_count, diag);
+	memset(plan, 0, sizeof(*plan));
+	plan->level = schedule->level;
+	r = read_fault(schedule, spec, pool, &plan->fault, diag);
+	return r < 0 ? r : read_actions(schedule, spec, pool, plan, diag);
 }

@@ -17,7 +17,7 @@ int sql_schedule_save(struct sql_campaign *campaign, struct sql_finding *finding
 struct sql_schedule {
 	enum spec_engine engine;
 	enum spec_level level;
-	int oracle; /* enum oracle_mode */
+	int oracle;		 /* enum oracle_mode */
 	const char *fault_line;	 /* the rest of the header's line; NULL: no fault */
 	const char *action_line; /* the same */
 	const char *name;	 /* of the .weft file */
@@ -30,7 +30,6 @@ int sql_schedule_read(const struct schedule *schedule, const char *name,
 
 /* Names become the spec's sessions and faults. -ESTALE: the spec has no such any more. */
 int sql_schedule_resolve(const struct sql_schedule *schedule, const struct spec *spec,
-	struct pool *pool, const struct spec_fault **ret_fault, struct action **ret_actions,
-	size_t *ret_count, struct diag *diag);
+	struct pool *pool, struct sql_plan *ret_plan, struct diag *diag);
 
 #endif

@@ -164,9 +164,9 @@ static int parse_fault(struct parser *parser, enum spec_fault_kind kind)
 	spec->faults =
 		pool_grow(&spec->pool, spec->faults, spec->fault_count, sizeof(*spec->faults));
 	fault = &spec->faults[spec->fault_count++];
-	*fault = (struct spec_fault){ .kind = kind,
-		.line = parser->token.line,
-		.column = parser->token.column };
+	*fault = (struct spec_fault){
+		.kind = kind, .line = parser->token.line, .column = parser->token.column
+	};
 	r = parser_name(parser,
 		kind == FAULT_REPEAT_SESSION ? "the name of a session" : "the name of a step",
 		&fault->name);

@@ -109,8 +109,7 @@ static int parse_optional_block(struct parser *parser, const char *word, const c
 	return r < 0 ? r : parser_block(parser, "a block of SQL", ret_sql);
 }
 
-static int add_step(
-	struct parser *parser, struct spec_session *session, struct spec_step *step)
+static int add_step(struct parser *parser, struct spec_session *session, struct spec_step *step)
 {
 	struct spec *spec = parser->spec;
 	struct spec_step *other = spec_find_step(spec, step->name);
@@ -253,15 +252,15 @@ static int parse_permutation(struct parser *parser)
 	struct spec_permutation *permutation;
 	int r = parser_next(parser);
 
-	spec->permutations = pool_grow(&spec->pool, spec->permutations, spec->permutation_count,
-		sizeof(*permutation));
+	spec->permutations = pool_grow(
+		&spec->pool, spec->permutations, spec->permutation_count, sizeof(*permutation));
 	permutation = &spec->permutations[spec->permutation_count++];
 	*permutation = (struct spec_permutation){ 0 };
 	do
 		r = r < 0 ? r : parse_turn(parser, permutation);
-	while (r == 0 && (parser->token.kind == TOKEN_QUOTED ||
-				 (parser->token.kind == TOKEN_WORD &&
-					 !is_keyword(parser->token.text))));
+	while (r == 0 &&
+		(parser->token.kind == TOKEN_QUOTED ||
+			(parser->token.kind == TOKEN_WORD && !is_keyword(parser->token.text))));
 	return r;
 }
 
@@ -272,10 +271,11 @@ static int parse_setup(struct parser *parser)
 	struct spec *spec = parser->spec;
 	int r = parser_next(parser);
 
-	spec->setups = pool_grow(
-		&spec->pool, spec->setups, spec->setup_count, sizeof(*spec->setups));
+	spec->setups =
+		pool_grow(&spec->pool, spec->setups, spec->setup_count, sizeof(*spec->setups));
 	return r < 0 ? r
-		     : parser_block(parser, "a block of SQL", &spec->setups[spec->setup_count++]);
+		     : parser_block(
+			       parser, "a block of SQL", &spec->setups[spec->setup_count++]);
 }
 
 static int parse_teardown(struct parser *parser)
@@ -430,8 +430,8 @@ int spec_read(const char *path, bool strict, struct spec **ret_spec, struct diag
 	if (r < 0)
 		diag_set(diag, r, "cannot read '%s': %s", path, strerror(-r));
 	else
-		r = spec_parse(is_stdin ? "stdin" : path, text.text ? text.text : "",
-			text.size, strict, ret_spec, diag);
+		r = spec_parse(is_stdin ? "stdin" : path, text.text ? text.text : "", text.size,
+			strict, ret_spec, diag);
 	text_release(&text);
 	return r;
 }

@@ -85,14 +85,20 @@ struct spec_permutation {
 	size_t turn_count;
 };
 
-/* `invariant NAME { SQL }`: holds when the query gives no row, or one row of one true value. */
+/* `invariant NAME { SQL }`: a query that gives one value, which is to be true. */
 struct spec_query {
 	const char *name; /* or NULL */
 	const char *sql;
 };
 
 /* What is made to go wrong, one thing at a time. */
-enum spec_fault_kind { FAULT_NONE, FAULT_CRASH, FAULT_FAIL, FAULT_REPEAT_STEP, FAULT_REPEAT_SESSION };
+enum spec_fault_kind {
+	FAULT_NONE,
+	FAULT_CRASH,
+	FAULT_FAIL,
+	FAULT_REPEAT_STEP,
+	FAULT_REPEAT_SESSION
+};
 
 struct spec_fault {
 	enum spec_fault_kind kind;
