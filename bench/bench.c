@@ -3,7 +3,7 @@
  * Measures how fast weft is, beside its peers and against its targets. See docs/benchmarks.md.
  *
  *	weft-bench [--rounds N] [--json FILE] [--take-core] --weft COMMAND --programs FOLDER
- *		[CASE ...]
+ *		[--pbzip2 PROGRAM | --no-pbzip2 REASON] [CASE ...]
  *
  * Exit status: 0 when everything was measured, also where a target was missed; 2 otherwise.
  */
@@ -31,6 +31,8 @@ struct bench_options {
 	unsigned int rounds;
 	const char *json;
 	const char *programs;
+	const char *pbzip2; /* NULL: not measured, because */
+	const char *no_pbzip2;
 	const char *weft; /* the command, beside which the runtime is */
 	bool take_core;
 	char **cases; /* NULL ends them; none: all */
@@ -134,6 +136,8 @@ static int parse(int argc, char **argv, struct bench_options *options, struct di
 		{ "programs", required_argument, NULL, 'p' },
 		{ "weft", required_argument, NULL, 'w' },
 		{ "take-core", no_argument, NULL, 't' },
+		{ "pbzip2", required_argument, NULL, 'b' },
+		{ "no-pbzip2", required_argument, NULL, 'n' },
 		{ 0 },
 	};
 	int option;
@@ -152,6 +156,12 @@ static int parse(int argc, char **argv, struct bench_options *options, struct di
 		case 'w':
 			options->weft = optarg;
 			break;
+		case 'b':
+			options->pbzip2 = optarg;
+			break;
+		case 'n':
+			options->no_pbzip2 = optarg;
+			break;
 		case 't':
 			options->take_core = true;
 			break;
@@ -159,7 +169,8 @@ static int parse(int argc, char **argv, struct bench_options *options, struct di
 			return diag_set(diag, -EINVAL,
 				"usage: weft-bench [--rounds N] "
 				"[--json FILE] [--take-core] --weft COMMAND "
-				"--programs FOLDER [CASE ...]");
+				"--programs FOLDER [--pbzip2 PROGRAM | --no-pbzip2 REASON] "
+				"[CASE ...]");
 		}
 	}
 	options->cases = argv + optind;
@@ -170,15 +181,35 @@ static int parse(int argc, char **argv, struct bench_options *options, struct di
 	return 0;
 }
 
+/* Where they are stays valid. */
+static void find_programs(const struct bench_options *options, struct case_paths *paths)
+{
+	const struct {
+		const char **place;
+		const char *name;
+	} programs[] = {
+		{ &paths->racy_loop, "bench_racy_loop" },
+		{ &paths->two_threads, "bench_two_threads" },
+		{ &paths->memory_pass, "bench_memory_pass" },
+		{ &paths->lock_heavy, "bench_lock_heavy" },
+		{ &paths->atomics_heavy, "bench_atomics_heavy" },
+	};
+	static char found[sizeof(programs) / sizeof(programs[0])][PATH_MAX];
+
+	paths->pbzip2 = options->pbzip2;
+	paths->pbzip2_missing = options->no_pbzip2;
+	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
+		snprintf(found[i], sizeof(found[i]), "%s/%s", options->programs,
+			programs[i].name);
+		*programs[i].place = found[i];
+	}
+}
+
 static int run(const struct bench_options *options, struct diag *diag)
 {
-	char racy_loop[PATH_MAX], two_threads[PATH_MAX], pigz[PATH_MAX];
 	char big_file[] = "/tmp/weft-bench-XXXXXX";
-	struct case_paths paths = {
-		.racy_loop = racy_loop,
-		.two_threads = two_threads,
-		.big_file = big_file,
-	};
+	char pigz[PATH_MAX];
+	struct case_paths paths = { .big_file = big_file };
 	int fd = mkstemp(big_file);
 	int r;
 
@@ -186,8 +217,7 @@ static int run(const struct bench_options *options, struct diag *diag)
 		return diag_set(
 			diag, -errno, "cannot make '%s': %s", big_file, strerror(errno));
 	close(fd);
-	snprintf(racy_loop, sizeof(racy_loop), "%s/bench_racy_loop", options->programs);
-	snprintf(two_threads, sizeof(two_threads), "%s/bench_two_threads", options->programs);
+	find_programs(options, &paths);
 	if (program_find("pigz", pigz) == 0)
 		paths.pigz = pigz;
 	r = write_big_file(big_file, diag);
@@ -199,7 +229,10 @@ static int run(const struct bench_options *options, struct diag *diag)
 
 int main(int argc, char **argv)
 {
-	struct bench_options options = { .rounds = ROUNDS_DEFAULT };
+	struct bench_options options = {
+		.rounds = ROUNDS_DEFAULT,
+		.no_pbzip2 = "--pbzip2 was not given",
+	};
 	struct diag diag;
 
 	if (parse(argc, argv, &options, &diag) < 0 ||

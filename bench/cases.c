@@ -2,6 +2,8 @@
 /* The table of measures; see cases.h. */
 #include "bench/cases.h"
 
+#include "bench/race_cases.h"
+
 #define ACCESSES "4000000"
 /* For the thread carrier, whose switch is some hundred times as long. */
 #define FEW_ACCESSES "100000"
@@ -339,7 +341,16 @@ static const struct bench_case switch_case = {
 
 /* ---- all of them ---- */
 
-enum { CASE_POINT, CASE_RACE, CASE_START, CASE_PIGZ, CASE_SWITCH, CASE_SNAPSHOT, CASE_COUNT };
+enum {
+	CASE_POINT,
+	CASE_RACE,
+	CASE_RACES_FIRST,
+	CASE_START = CASE_RACES_FIRST + RACE_CASES,
+	CASE_PIGZ,
+	CASE_SWITCH,
+	CASE_SNAPSHOT,
+	CASE_COUNT
+};
 
 static void set_program(struct bench_case *bench_case, const char *program)
 {
@@ -366,6 +377,7 @@ struct bench_case *cases_make(const struct case_paths *paths, size_t *ret_count)
 
 	cases[CASE_POINT] = point_case;
 	cases[CASE_RACE] = race_case;
+	race_cases_make(paths, &cases[CASE_RACES_FIRST]);
 	cases[CASE_START] = start_case;
 	cases[CASE_PIGZ] = pigz_case;
 	cases[CASE_SWITCH] = switch_case;

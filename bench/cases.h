@@ -40,8 +40,13 @@ struct bench_case {
 struct case_paths {
 	const char *racy_loop;	 /* built with -fsanitize=thread */
 	const char *two_threads; /* an ordinary build */
-	const char *pigz;	 /* NULL: not installed */
-	const char *big_file;	 /* for pigz */
+	const char *memory_pass; /* the next three built with -fsanitize=thread */
+	const char *lock_heavy;
+	const char *atomics_heavy;
+	const char *pbzip2;	    /* built likewise; NULL: it could not be */
+	const char *pbzip2_missing; /* why */
+	const char *pigz;	    /* NULL: not installed */
+	const char *big_file;	    /* for pigz and pbzip2 */
 };
 
 /* All cases, in the order of the table; `ret_count` of them. They are static. */

@@ -17,6 +17,7 @@
 #define LEARNING_MAX 16u
 /* The racy loop of 4 million accesses, all of them points, shall not reach it. */
 #define STEP_LIMIT UINT64_C(1000000000)
+#define KIB_PER_MIB 1024.0
 
 static int out_of_memory(struct diag *diag)
 {
@@ -70,6 +71,7 @@ static int execute(struct contestant *contestant, bool *ret_learned, struct diag
 		return r;
 	contestant->steps = outcome.result.steps;
 	contestant->switches = outcome.result.switches;
+	contestant->peak_kib = outcome.result.peak_rss_kib;
 	if (outcome.result.verdict != WIRE_VERDICT_EXIT || outcome.result.value != 0)
 		r = diag_set(diag, -ECHILD,
 			"'%s' ended with verdict %u, value %d under weft: %s",
@@ -205,8 +207,9 @@ static int run_once(struct contestant *contestant, struct diag *diag)
 	contestant->seed += contestant->is_each_seed;
 	if (contestant->kind == CONTESTANT_WEFT)
 		return execute(contestant, NULL, diag);
-	return contestant->kind == CONTESTANT_NATIVE ? native_execute(&run, diag)
-						     : native_fork(diag);
+	return contestant->kind == CONTESTANT_NATIVE
+		       ? native_execute(&run, &contestant->peak_kib, diag)
+		       : native_fork(diag);
 }
 
 int contestant_sample(struct contestant *contestant, struct diag *diag)
@@ -221,6 +224,7 @@ int contestant_sample(struct contestant *contestant, struct diag *diag)
 	}
 	series_add(&contestant->seconds,
 		(double)(clock_now_ns() - start_ns) / (double)NS_PER_S / contestant->runs);
+	series_add(&contestant->peak_mib, (double)contestant->peak_kib / KIB_PER_MIB);
 	return 0;
 }
 

@@ -45,15 +45,19 @@ struct contestant {
 	int expected_status;	 /* of the program, at its exit */
 	bool is_on_all_cores;
 
+	bool is_memory_shown;
+
 	/* What comes of it. */
-	struct series seconds; /* per run */
-	uint64_t steps;	       /* CONTESTANT_WEFT: scheduling points of the last execution */
-	uint64_t switches;     /* among them */
+	struct series seconds;	/* per run */
+	struct series peak_mib; /* resident memory of the last run of each sample */
+	uint64_t steps;		/* CONTESTANT_WEFT: scheduling points of the last execution */
+	uint64_t switches;	/* among them */
 
 	/* Its own. */
 	char *argv[CONTESTANT_ARGUMENTS + 2];
 	struct server_setup setup;
 	struct server *server;
+	uint64_t peak_kib; /* of the last run */
 	uint64_t *learned; /* accesses that WIRE_POINTS_AUTO has made points of */
 	size_t learned_count;
 	uint64_t execution;

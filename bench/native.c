@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/personality.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -56,21 +57,24 @@ static void become(const struct native_run *run)
 	_exit(STATUS_CANNOT_START);
 }
 
-static int wait_for(pid_t pid, int expected_status, const char *name, struct diag *diag)
+static int wait_for(
+	pid_t pid, const struct native_run *run, uint64_t *ret_peak_kib, struct diag *diag)
 {
+	struct rusage usage;
 	int status;
 
-	while (waitpid(pid, &status, 0) < 0)
+	while (wait4(pid, &status, 0, &usage) < 0)
 		if (errno != EINTR)
-			return diag_set(diag, -errno, "cannot wait for '%s': %s", name,
+			return diag_set(diag, -errno, "cannot wait for '%s': %s", run->program,
 				strerror(errno));
-	if (!WIFEXITED(status) || WEXITSTATUS(status) != expected_status)
-		return diag_set(diag, -ECHILD, "'%s' ended with wait status %#x", name,
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != run->expected_status)
+		return diag_set(diag, -ECHILD, "'%s' ended with wait status %#x", run->program,
 			(unsigned int)status);
+	*ret_peak_kib = (uint64_t)usage.ru_maxrss;
 	return 0;
 }
 
-int native_execute(const struct native_run *run, struct diag *diag)
+int native_execute(const struct native_run *run, uint64_t *ret_peak_kib, struct diag *diag)
 {
 	pid_t pid;
 
@@ -81,16 +85,18 @@ int native_execute(const struct native_run *run, struct diag *diag)
 		return diag_set(diag, -errno, "cannot fork: %s", strerror(errno));
 	if (pid == 0)
 		become(run);
-	return wait_for(pid, run->expected_status, run->program, diag);
+	return wait_for(pid, run, ret_peak_kib, diag);
 }
 
 int native_fork(struct diag *diag)
 {
+	const struct native_run nothing = { .program = "fork" };
+	uint64_t peak_kib;
 	pid_t pid = fork();
 
 	if (pid < 0)
 		return diag_set(diag, -errno, "cannot fork: %s", strerror(errno));
 	if (pid == 0)
 		_exit(0);
-	return wait_for(pid, 0, "fork", diag);
+	return wait_for(pid, &nothing, &peak_kib, diag);
 }

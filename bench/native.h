@@ -4,6 +4,7 @@
 #define WEFT_BENCH_NATIVE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "tool/diag.h"
 
@@ -23,9 +24,11 @@ struct native_run {
  */
 int native_pin(bool take_core, struct diag *diag);
 
-/* Starts the program and waits for its end. Returns 0 or a negative errno with `diag` filled.
+/*
+ * Starts the program and waits for its end; `ret_peak_kib` gets the most memory that it had
+ * resident. Returns 0 or a negative errno with `diag` filled.
  */
-int native_execute(const struct native_run *run, struct diag *diag);
+int native_execute(const struct native_run *run, uint64_t *ret_peak_kib, struct diag *diag);
 
 /* Forks a child that ends at once and waits for it. */
 int native_fork(struct diag *diag);

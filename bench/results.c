@@ -62,7 +62,10 @@ static void print_contestant(FILE *out, const struct contestant *contestant)
 	print_time(out, series_quantile(&contestant->seconds, LOW));
 	fprintf(out, " to ");
 	print_time(out, series_quantile(&contestant->seconds, HIGH));
-	fprintf(out, ")\n");
+	fprintf(out, ")");
+	if (contestant->is_memory_shown)
+		fprintf(out, "  %8.1f MiB", series_median(&contestant->peak_mib));
+	fprintf(out, "\n");
 }
 
 static void print_claim(FILE *out, const struct claim *claim)
@@ -99,6 +102,9 @@ static json_t *json_contestant(const struct contestant *contestant)
 		series_quantile(&contestant->seconds, HIGH), "samples",
 		(json_int_t)contestant->seconds.count);
 
+	if (contestant->is_memory_shown)
+		json_object_set_new(
+			object, "peak_mib", json_real(series_median(&contestant->peak_mib)));
 	if (contestant->kind == CONTESTANT_WEFT) {
 		json_object_set_new(
 			object, "steps", json_integer((json_int_t)contestant->steps));

@@ -6,5 +6,10 @@ set -eu
 
 build=$(cd "${1:?usage: run.sh BUILD [OPTION ...]}" && pwd)
 shift
+if reason=$(sh "$(dirname "$0")/../scripts/fetch-pbzip2.sh" "$build/bench/pbzip2" 2>&1); then
+	set -- --pbzip2 "$build/bench/pbzip2/pbzip2" "$@"
+else
+	set -- --no-pbzip2 "$reason" "$@"
+fi
 exec "$build/bench/weft-bench" --weft "$build/weft" --programs "$build/bench" \
 	--json "$build/bench.json" "$@"

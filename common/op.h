@@ -75,6 +75,7 @@ enum op_effect {
 	OP(SIGNAL_HANDLER, "signal-handler", WRITE) \
 	OP(PROCESS_FORK, "fork", WRITE)             \
 	OP(PROCESS_WAIT, "waitpid", WRITE)          \
+	OP(PROCESS_EXIT, "exit-process", WRITE)     \
 	OP(LOADER, "loader", WRITE)                 \
 	OP(STREAM_LOCK, "stream-lock", WRITE)       \
 	OP(STREAM_UNLOCK, "stream-unlock", WRITE)

@@ -16,6 +16,18 @@ static const char *const object_nouns[WIRE_OBJECT_KIND_COUNT] = {
 #undef OBJECT
 };
 
+static const char *const misuse_names[WIRE_MISUSE_KIND_COUNT] = {
+#define MISUSE(symbol, name, words) [WIRE_MISUSE_##symbol] = name,
+	WIRE_MISUSES(MISUSE)
+#undef MISUSE
+};
+
+static const char *const misuse_words[WIRE_MISUSE_KIND_COUNT] = {
+#define MISUSE(symbol, name, words) [WIRE_MISUSE_##symbol] = words,
+	WIRE_MISUSES(MISUSE)
+#undef MISUSE
+};
+
 uint64_t wire_path_child(uint64_t parent_hash, uint32_t child_number)
 {
 	return hash_mix(hash_fold(parent_hash, child_number));
@@ -60,6 +72,25 @@ int wire_decision_from_name(const char *name)
 		if (bytes_equal_string(decision_names[i], name))
 			return i;
 	return -1;
+}
+
+const char *wire_misuse_name(enum wire_misuse_kind kind)
+{
+	return (unsigned int)kind < WIRE_MISUSE_KIND_COUNT ? misuse_names[kind] : "none";
+}
+
+int wire_misuse_from_name(const char *name)
+{
+	for (int i = 0; i < WIRE_MISUSE_KIND_COUNT; i++)
+		if (bytes_equal_string(misuse_names[i], name))
+			return i;
+	return -1;
+}
+
+const char *wire_misuse_words(enum wire_misuse_kind kind)
+{
+	return (unsigned int)kind < WIRE_MISUSE_KIND_COUNT ? misuse_words[kind]
+							   : "does nothing";
 }
 
 const char *wire_object_noun(enum wire_object_kind kind)

@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #define WIRE_MAGIC 0x74666577u /* "weft" */
-#define WIRE_VERSION 2u
+#define WIRE_VERSION 3u
 #define WIRE_NONE UINT32_MAX
 
 #define WIRE_ENV_REGION "WEFT_REGION"
@@ -220,6 +220,8 @@ struct wire_object {
 	uint32_t number;
 	uint32_t holder_count; /* may exceed WIRE_HOLDERS: only the first are listed */
 	uint32_t waiter_count;
+	uint32_t value; /* of a semaphore: its count; of a barrier: how many have arrived */
+	uint32_t limit; /* of a barrier: how many it waits for */
 	uint32_t holders[WIRE_HOLDERS];
 	uint32_t holder_stacks[WIRE_HOLDERS]; /* where each acquired it, or WIRE_NONE */
 	uint64_t holder_pcs[WIRE_HOLDERS];
@@ -251,7 +253,7 @@ struct wire_access {
 	uint32_t stack;		  /* offset in the stacks area, or WIRE_NONE */
 	uint32_t held_count;	  /* locks held; may exceed WIRE_HELD */
 	uint32_t held[WIRE_HELD]; /* their numbers in the objects area */
-	uint32_t unused;
+	uint32_t frees;		  /* 1: it frees the heap block that these bytes are */
 };
 
 /* Two accesses that conflict, neither of which happens before the other. */
@@ -259,6 +261,49 @@ struct wire_race {
 	struct wire_access earlier; /* in this execution */
 	struct wire_access later;
 	uint64_t step; /* at which it was seen */
+};
+
+/*
+ * MISUSE(symbol, name in files, what was done). Each is undefined behaviour by POSIX, or leaves
+ * behind what nobody can clean up; what POSIX lets fail with an error is none.
+ */
+#define WIRE_MISUSES(MISUSE)                                                                 \
+	MISUSE(UNLOCK_FREE, "unlock-free", "unlocks what nobody holds")                      \
+	MISUSE(UNLOCK_OTHERS, "unlock-others", "unlocks what another thread holds")          \
+	MISUSE(DESTROY_HELD, "destroy-held", "destroys what is held")                        \
+	MISUSE(DESTROY_WAITED, "destroy-waited", "destroys what a thread waits for")         \
+	MISUSE(INIT_HELD, "init-held", "initialises what is held")                           \
+	MISUSE(INIT_WAITED, "init-waited", "initialises what a thread waits for")            \
+	MISUSE(COND_TWO_MUTEXES, "cond-two-mutexes", "waits with another mutex than others") \
+	MISUSE(WAIT_UNLOCKED, "wait-unlocked", "waits without holding the mutex")            \
+	MISUSE(THREAD_ENDS_HOLDING, "thread-ends-holding", "ends while it holds a lock")     \
+	MISUSE(HANDLER_BLOCKS, "handler-blocks", "makes a call that may block in a handler") \
+	MISUSE(EXIT_HOLDING, "exit-holding", "ends the process while it holds a lock")       \
+	MISUSE(THREAD_LEAK, "thread-leak", "ended, and was neither joined nor detached")
+
+enum wire_misuse_kind {
+#define MISUSE(symbol, name, words) WIRE_MISUSE_##symbol,
+	WIRE_MISUSES(MISUSE)
+#undef MISUSE
+		WIRE_MISUSE_KIND_COUNT
+};
+
+/* A use of a lock or thread that is wrong by itself, whatever comes of it. */
+struct wire_misuse {
+	uint64_t pc; /* of the call; THREAD_LEAK: of the thread's creation */
+	/* Where another thread, or the same one earlier, acquired the object or waits for it.
+	 */
+	uint64_t other_pc; /* or 0 */
+	uint64_t address;  /* of the object */
+	uint64_t step;
+	uint32_t kind; /* enum wire_misuse_kind */
+	uint32_t thread;
+	uint32_t object;       /* number in the objects area, or WIRE_NONE */
+	uint32_t stack;	       /* offset in the stacks area, or WIRE_NONE */
+	uint32_t other_thread; /* or WIRE_NONE */
+	uint32_t other_object; /* COND_TWO_MUTEXES: the others' mutex; or WIRE_NONE */
+	uint32_t other_stack;
+	uint32_t op; /* HANDLER_BLOCKS: enum op_kind of the operation that was interrupted */
 };
 
 /* Where what was given to free() without being a block lies. */
@@ -298,6 +343,7 @@ struct wire_area {
 	uint32_t unused;
 };
 
+/* The tool's, and from LEARNED on the runtime's. */
 enum wire_area_id {
 	WIRE_AREA_POINTS, /* tool: uint64_t[], return addresses of accesses that are points */
 	WIRE_AREA_DECISIONS, /* tool: struct wire_decision[], for WIRE_STRATEGY_REPLAY */
@@ -309,6 +355,7 @@ enum wire_area_id {
 	WIRE_AREA_OBJECTS,   /* runtime: struct wire_object[], at the end */
 	WIRE_AREA_STACKS,    /* runtime: struct wire_stack one after another, 8-aligned */
 	WIRE_AREA_RACES,     /* runtime: struct wire_race[], each pair of places once */
+	WIRE_AREA_MISUSES,   /* runtime: struct wire_misuse[], each pair of places once */
 	WIRE_AREA_BLOCKS,    /* runtime: struct wire_block[]; first the one of the failure */
 	WIRE_AREA_MAPS,	     /* runtime: text of /proc/self/maps at the end, when recording */
 	WIRE_AREA_COUNT
@@ -366,6 +413,11 @@ struct wire_result {
 	int32_t pid;		    /* of the process that runs the execution */
 	uint32_t limits; /* bit set of enum wire_limit: named limits that were reached */
 	uint64_t pc;	 /* where it failed, or 0 */
+	/*
+	 * The most memory that the execution had resident, counting what it shares with its
+	 * server; 0 without one. Written by the server at the end.
+	 */
+	uint64_t peak_rss_kib;
 	char message[512];
 };
 
@@ -376,6 +428,8 @@ enum wire_limit {
 	WIRE_LIMIT_FOREIGN_THREAD = 1u << 2, /* a kernel thread that weft did not create */
 	WIRE_LIMIT_RECORD_FULL = 1u << 3,    /* the record did not fit */
 	WIRE_LIMIT_IO_URING = 1u << 4,	     /* refused with ENOSYS */
+	/* It stood still, and only a handler, by a signal from outside, could let it go on. */
+	WIRE_LIMIT_SIGNAL_AWAITED = 1u << 6,
 	WIRE_LIMIT_RACES = 1u << 5, /* not all accesses were compared: no room, or too long */
 };
 
@@ -405,6 +459,9 @@ int wire_path_parse(const char *path, uint64_t *ret_hash);
 
 const char *wire_decision_name(enum wire_decision_kind kind);
 int wire_decision_from_name(const char *name);
+const char *wire_misuse_name(enum wire_misuse_kind kind);
+int wire_misuse_from_name(const char *name);		   /* -1: there is none */
+const char *wire_misuse_words(enum wire_misuse_kind kind); /* "unlocks what nobody holds" */
 const char *wire_object_noun(enum wire_object_kind kind);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * EXPECT: deadlock within 100 executions of auto
+ * EXPECT: lost-wakeup within 100 executions of auto
  * A worker sleeps until it is told to stop. The flag is set without the mutex: when that
  * happens between the worker's look at the flag and its wait, the signal wakes nobody, and no
  * other comes.

@@ -10,9 +10,21 @@
 #include "runtime/core/core.h"
 #include "runtime/core/runnable.h"
 
+#define STRETCH_SHIFT 6u
+
+/* Those that lie in the program's memory; others have numbers for addresses. */
+static bool lies_in_memory(uint32_t kind)
+{
+	return kind >= WIRE_OBJECT_MUTEX && kind <= WIRE_OBJECT_FUTEX;
+}
+
+/* Objects that lie close together share a bucket, so that all in a stretch can be found. */
 static uint32_t bucket_of(const struct core *core, uint64_t address, uint32_t kind)
 {
-	return (uint32_t)hash_mix(address * 32 + kind) & core->bucket_mask;
+	uint64_t key =
+		lies_in_memory(kind) ? (address >> STRETCH_SHIFT) * 32 : address * 32 + kind;
+
+	return (uint32_t)hash_mix(key) & core->bucket_mask;
 }
 
 struct object *object_find(struct core *core, uint64_t address, enum wire_object_kind kind)
@@ -36,6 +48,8 @@ static void table_grow(struct core *core)
 		uint32_t bucket = bucket_of(core, object->address, object->kind);
 
 		objects[i] = object;
+		if (object->forgotten)
+			continue;
 		object->next_in_bucket = core->buckets[bucket];
 		core->buckets[bucket] = object;
 	}
@@ -61,6 +75,39 @@ struct object *object_get(struct core *core, uint64_t address, enum wire_object_
 	object->next_in_bucket = core->buckets[bucket];
 	core->buckets[bucket] = object;
 	return object;
+}
+
+static void forget_in(struct object **link, struct core *core, uint64_t low, uint64_t high)
+{
+	while (*link) {
+		struct object *object = *link;
+
+		if (!lies_in_memory(object->kind) || object->first || object->address < low ||
+			object->address >= high) {
+			link = &object->next_in_bucket;
+			continue;
+		}
+		*link = object->next_in_bucket;
+		object->forgotten = true;
+		while (object->holders) {
+			object->holders->depth = 1;
+			object_release(core, object, object->holders->thread);
+		}
+	}
+}
+
+void objects_forget(struct core *core, uint64_t address, uint64_t size)
+{
+	uint64_t end = address + size;
+
+	if (size >> STRETCH_SHIFT > core->bucket_mask) {
+		for (uint32_t i = 0; i <= core->bucket_mask; i++)
+			forget_in(&core->buckets[i], core, address, end);
+		return;
+	}
+	for (uint64_t at = address; at < end; at = ((at >> STRETCH_SHIFT) + 1) << STRETCH_SHIFT)
+		forget_in(&core->buckets[bucket_of(core, at, WIRE_OBJECT_MUTEX)], core, address,
+			end);
 }
 
 void object_reset(struct object *object)
@@ -106,6 +153,7 @@ void object_hold(struct core *core, struct object *object, struct thread *thread
 	holder->next = object->holders;
 	object->holders = holder;
 	object->holder_count++;
+	thread->held++;
 }
 
 bool object_release(struct core *core, struct object *object, thread_id thread)
@@ -122,6 +170,7 @@ bool object_release(struct core *core, struct object *object, thread_id thread)
 	holder->next = core->free_holders;
 	core->free_holders = holder;
 	object->holder_count--;
+	core->threads[thread]->held--;
 	return true;
 }
 

@@ -50,10 +50,17 @@ struct object {
 	struct sync *released_by_readers; /* the same of a rwlock's readers, for its writers */
 	struct object *next_in_bucket;
 	bool initialised;
+	bool forgotten; /* another one may lie there now: kept for the record alone */
 };
 
 /* Finds or creates; never NULL. */
 struct object *object_get(struct core *core, uint64_t address, enum wire_object_kind kind);
+
+/*
+ * The memory is another's from now on: the locks and the like that lay there are not found
+ * again, and nobody holds them. Those that threads wait for stay.
+ */
+void objects_forget(struct core *core, uint64_t address, uint64_t size);
 
 /* Finds only; NULL when the address has never been used as that kind. */
 struct object *object_find(struct core *core, uint64_t address, enum wire_object_kind kind);

@@ -12,17 +12,20 @@ static void release(struct core *core, struct thread *thread)
 	spin_reset(thread);
 }
 
-/* Spinners that yield may poll memory that no hook sees: any change may be theirs. */
-static bool watches(const struct thread *thread, uint64_t address, uint32_t size)
+static bool reads(const struct thread *thread, uint64_t address, uint32_t size)
 {
-	if (thread->spin.yields || !thread->spin.address_count || address == 0 ||
-		thread->spin.address_count > SPIN_ADDRESSES)
-		return true;
-	for (uint32_t i = 0; i < thread->spin.address_count; i++)
+	for (uint32_t i = 0; i < thread->spin.address_count && i < SPIN_ADDRESSES; i++)
 		if (thread->spin.addresses[i] + 16 > address &&
 			thread->spin.addresses[i] < address + (size ? size : 1))
 			return true;
 	return false;
+}
+
+/* Spinners that yield may poll memory that no hook sees: any change may be theirs. */
+static bool watches(const struct thread *thread, uint64_t address, uint32_t size)
+{
+	return thread->spin.yields || !thread->spin.address_count || address == 0 ||
+	       thread->spin.address_count > SPIN_ADDRESSES || reads(thread, address, size);
 }
 
 void spin_release_watchers(struct core *core, uint64_t address, uint32_t size)
@@ -32,6 +35,18 @@ void spin_release_watchers(struct core *core, uint64_t address, uint32_t size)
 
 		if (thread->state == THREAD_SPINNING && watches(thread, address, size))
 			release(core, thread);
+	}
+}
+
+void spin_release_readers(struct core *core, uint64_t address, uint32_t size)
+{
+	for (uint32_t i = 0; core->spinning_count && i < core->thread_count; i++) {
+		struct thread *thread = core->threads[i];
+
+		if (thread->state != THREAD_SPINNING || !reads(thread, address, size))
+			continue;
+		release(core, thread);
+		core->fruitless = 0;
 	}
 }
 

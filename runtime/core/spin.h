@@ -37,6 +37,9 @@ void spin_release_all(struct core *core);
 /* Lets those look again who read what `self` has written. */
 void spin_release_watchers(struct core *core, uint64_t address, uint32_t size);
 
+/* The same for those only who are known to read that very place. */
+void spin_release_readers(struct core *core, uint64_t address, uint32_t size);
+
 /* Keeps one more place that `self` reads; `address` is not the first of them. */
 void spin_note_place(struct thread *self, uint64_t address);
 
@@ -56,6 +59,13 @@ static inline void spin_note_write(
 	core->fruitless = 0;
 	if (__builtin_expect(core->spinning_count != 0, 0))
 		spin_release_watchers(core, address, size);
+}
+
+/* A write to a variable of the writer's own function, which another thread may look at. */
+static inline void spin_note_local_write(struct core *core, uint64_t address, uint32_t size)
+{
+	if (__builtin_expect(core->spinning_count != 0, 0))
+		spin_release_readers(core, address, size);
 }
 
 static inline void spin_note_read(struct thread *self, uint64_t address)

@@ -87,7 +87,10 @@ struct thread {
 	uint64_t start_routine;
 	char name[16];		    /* as the program set it */
 	struct object *self_object; /* what joiners wait for */
-	void *inside; /* the innermost call of libc that may have called the program */
+	void *inside;	      /* the innermost call of libc that may have called the program */
+	uint32_t held;	      /* at least as many objects as it holds */
+	uint16_t interrupted; /* the unsafe operation that its signal handler interrupted, or 0
+			       */
 	uint32_t unpreemptible; /* depth of regions that only a wait may interrupt */
 	bool cancelled;		/* a request is pending that ends its next interruptible wait */
 	bool attention;		/* something to do in the program before it goes on there */

@@ -15,6 +15,7 @@
 #include "runtime/engine/happens_before.h"
 #include "runtime/engine/heap.h"
 #include "runtime/engine/instrumented.h"
+#include "runtime/engine/private_state.h"
 #include "runtime/engine/runtime.h"
 #include "runtime/engine/sched.h"
 #include "runtime/record/record.h"
@@ -170,6 +171,35 @@ static inline void leave(struct thread *self, uint64_t address, size_t size, boo
 		runtime_leave(self);
 }
 
+/* A variable of the function that runs, or of one that called it. */
+static bool is_local(const struct thread *self, uintptr_t address)
+{
+	struct stack_bounds bounds;
+
+	if (address - (uintptr_t)__builtin_frame_address(0) >= PRIVATE_STACK_SIZE / 2)
+		return false;
+	runtime.carrier->bounds(self, &bounds);
+	return stack_bounds_hold(&bounds, address);
+}
+
+/*
+ * To write a local variable is no progress by itself: unoptimised code keeps there even what it
+ * has just read. Whether a loop goes on by it is known from private_state_hash(), which reaches
+ * further than is_local().
+ */
+static inline void note_write(struct thread *self, uintptr_t address, size_t size, bool point)
+{
+	if (is_local(self, address)) {
+		if (point)
+			core_unchanged(self);
+		spin_note_local_write(&runtime.core, address, (uint32_t)size);
+		return;
+	}
+	self->spin.quiet_reads = 0;
+	if (runtime.core.spinning_count)
+		spin_note_write(&runtime.core, self, address, (uint32_t)size);
+}
+
 static __attribute__((noinline)) void check_freed(
 	struct thread *self, enum op_kind op, uintptr_t address, size_t size, uintptr_t pc)
 {
@@ -183,24 +213,25 @@ static inline __attribute__((always_inline)) void access(
 {
 	struct thread *self = runtime_self;
 	bool write = op == OP_WRITE;
+	bool point;
 
 	if (__builtin_expect(!self, 0))
 		return;
-	if (is_point(pc)) {
+	point = is_point(pc);
+	if (point) {
 		runtime_self = NULL;
 		sched_access(self, op, address, (uint32_t)size, pc);
 		leave(self, address, size, write);
 	}
 	if (happens_before_counts())
-		happens_before_plain(self, address, size, write, pc);
+		happens_before_access(
+			self, address, size, write ? CELL_PLAIN_WRITE : CELL_PLAIN_READ, pc);
 	else if (heap_suspects(address))
 		check_freed(self, op, address, size, pc);
 	if (runtime.core.live_count == 1)
 		return;
 	if (write) {
-		self->spin.quiet_reads = 0;
-		if (runtime.core.spinning_count)
-			spin_note_write(&runtime.core, self, address, (uint32_t)size);
+		note_write(self, address, size, point);
 	} else if (++self->spin.quiet_reads > QUIET_READS_MAX) {
 		self->spin.quiet_reads = 0;
 		runtime_self = NULL;

@@ -362,6 +362,11 @@ static bool wait_outside(struct core *core, uint64_t limit_ns)
 	return woken;
 }
 
+bool external_wait_signal(struct core *core)
+{
+	return look(core, true, false, SLICE_NS) || look(core, true, true, 0);
+}
+
 /* Who could help now: a living child may hold the other end of anything. */
 static enum external_reach reach_now(const struct core *core)
 {

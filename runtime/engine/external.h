@@ -90,6 +90,12 @@ static inline void external_poll(struct core *core)
 }
 
 /*
+ * Nobody can run, and nothing but a signal can help: waits a moment for one. Returns true when
+ * that let somebody go on who waits for a descriptor.
+ */
+bool external_wait_signal(struct core *core);
+
+/*
  * Nobody can run: wakes those whose event has come, and where only the world outside of the
  * process can help, waits for it in real time. Returns true when somebody was woken.
  */

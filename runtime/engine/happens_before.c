@@ -197,26 +197,49 @@ static bool ignored(const struct thread *self, enum cell_kind kind)
 	       (kind == CELL_PLAIN_WRITE && self->ignored_writes > 0);
 }
 
-void happens_before_access(
-	struct thread *self, uint64_t address, size_t size, enum cell_kind kind, uint64_t pc)
+/* `granule`: where it lies, or NULL when that is more than one. */
+static __attribute__((noinline)) void check(
+	struct thread *self, const struct present_access *access, struct granule *granule)
 {
-	struct present_access access = {
-		.address = address,
-		.pc = pc,
-		.size = size,
-		.kind = kind,
-		.self = self->order,
-	};
-
 	struct thread *before = runtime_self;
 
-	if (ignored(self, kind))
-		return;
 	/* A signal handler that runs now is not to come in here, too. */
 	runtime_self = NULL;
 	races_access(self);
-	race_check(&happens_before.detector, &access);
+	if (granule)
+		race_check_within(&happens_before.detector, access, granule);
+	else
+		race_check(&happens_before.detector, access);
 	runtime_self = before;
+}
+
+void happens_before_range(
+	struct thread *self, uint64_t address, size_t size, enum cell_kind kind, uint64_t pc)
+{
+	const struct present_access access = { address, pc, size, kind, self->order };
+
+	if (!ignored(self, kind))
+		check(self, &access, NULL);
+}
+
+void happens_before_access_new(struct thread *self, struct granule *granule, uint64_t address,
+	uint32_t what, uint64_t pc)
+{
+	enum cell_kind kind = tag_kind(what);
+
+	if (__builtin_expect(ignored(self, kind), 0))
+		return;
+	if (!race_settled(&happens_before.detector, granule, self->order, what, pc)) {
+		const struct present_access access = {
+			.address = address,
+			.pc = pc,
+			.size = tag_last(what) - tag_first(what) + 1,
+			.kind = kind,
+			.self = self->order,
+		};
+
+		check(self, &access, granule);
+	}
 }
 
 /*

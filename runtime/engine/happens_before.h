@@ -103,9 +103,14 @@ static inline void happens_before_release_common(struct thread *self, struct syn
 		happens_before_release_now(self, common);
 }
 
-/* An access of any size: compared with those before it. */
-void happens_before_access(
+/*
+ * The slow halves of happens_before_access(): for an access that does not lie in one granule,
+ * and for one that does and that race_known() says is new. `what` is its tag_what().
+ */
+void happens_before_range(
 	struct thread *self, uint64_t address, size_t size, enum cell_kind kind, uint64_t pc);
+void happens_before_access_new(struct thread *self, struct granule *granule, uint64_t address,
+	uint32_t what, uint64_t pc);
 
 /* An atomic operation that was carried out. */
 void happens_before_atomic(struct thread *self, const struct atomic_done *done);
@@ -113,21 +118,24 @@ void happens_before_atomic(struct thread *self, const struct atomic_done *done);
 /* The memory is another's from now on: a mapping, a block, a thread's stack. */
 void happens_before_forget(uint64_t address, size_t size);
 
-/* The common case of a plain access, without a call when nothing new can come of it. */
-static inline __attribute__((always_inline)) void happens_before_plain(
-	struct thread *self, uint64_t address, size_t size, bool write, uint64_t pc)
+/*
+ * An access of any size: compared with those before it. Without a call when nothing new can
+ * come of it, as is common.
+ */
+static inline __attribute__((always_inline)) void happens_before_access(
+	struct thread *self, uint64_t address, size_t size, enum cell_kind kind, uint64_t pc)
 {
-	enum cell_kind kind = write ? CELL_PLAIN_WRITE : CELL_PLAIN_READ;
 	uint32_t first = (uint32_t)(address & (GRANULE_SIZE - 1));
+	uint32_t what = tag_what(first, (uint32_t)size, kind);
 	struct granule *granule;
 
-	if (__builtin_expect(first + size <= GRANULE_SIZE && size != 0, 1)) {
-		granule = shadow_granule(&happens_before.shadow, address);
-		if (!granule ||
-			race_known(granule, self->order, tag_what(first, (uint32_t)size, kind)))
-			return;
+	if (__builtin_expect(first + size > GRANULE_SIZE || size == 0, 0)) {
+		happens_before_range(self, address, size, kind, pc);
+		return;
 	}
-	happens_before_access(self, address, size, kind, pc);
+	granule = shadow_granule(&happens_before.shadow, address);
+	if (granule && !race_known(granule, self->order, what))
+		happens_before_access_new(self, granule, address, what, pc);
 }
 
 #endif

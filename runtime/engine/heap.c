@@ -8,12 +8,17 @@
 #include "runtime/engine/happens_before.h"
 #include "runtime/engine/heap_report.h"
 #include "runtime/engine/instrumented.h"
+#include "runtime/engine/races.h"
+#include "runtime/sys/memory.h"
 
 /* Blocks in quarantine for each MiB of it. */
 #define BLOCKS_PER_MIB 512u
 /* What a freed block begins with: no address, and far from any count. */
 #define SPOILT_BYTE 0xd5
 #define SPOILT_MAX 4096u
+/* Of a block of this size and more the rest is not kept resident. */
+#define DISCARD_MIN (64u * 1024)
+#define PAGE_SIZE 4096u
 
 struct heap heap;
 /* Set while the calling kernel thread is one that weft runs, inside the runtime as well. */
@@ -157,6 +162,7 @@ bool heap_known(const void *memory, size_t *ret_size)
 void heap_moved(void *memory, size_t old_size)
 {
 	happens_before_forget((uintptr_t)memory, old_size);
+	objects_forget(&runtime.core, (uintptr_t)memory, old_size);
 	blocks_remove(&blocks, blocks_find(&blocks, (uintptr_t)memory));
 }
 
@@ -193,8 +199,23 @@ static void give_back(struct block *block)
 /* Whoever accesses it without being ordered before this races with the free. */
 static void compare(struct thread *self, const struct block *block, uint64_t pc)
 {
-	if (happens_before_counts() && block->room && instrumented_code(pc))
-		happens_before_access(self, block->address, block->room, CELL_PLAIN_WRITE, pc);
+	if (!happens_before_counts() || !block->room || !instrumented_code(pc))
+		return;
+	races_freeing(true);
+	happens_before_access(self, block->address, block->room, CELL_PLAIN_WRITE, pc);
+	races_freeing(false);
+}
+
+/* Who reads it in vain, unseen, finds neither addresses nor what was there. */
+static void spoil(const struct block *block)
+{
+	uint64_t spoilt = block->size < SPOILT_MAX ? block->size : SPOILT_MAX;
+	uint64_t start = (block->address + spoilt + PAGE_SIZE - 1) & ~(uint64_t)(PAGE_SIZE - 1);
+	uint64_t end = (block->address + block->room) & ~(uint64_t)(PAGE_SIZE - 1);
+
+	bytes_fill((void *)(uintptr_t)block->address, SPOILT_BYTE, spoilt);
+	if (block->room >= DISCARD_MIN && end > start)
+		memory_discard((void *)(uintptr_t)start, end - start);
 }
 
 static bool keep(struct thread *self, struct block *block, uint64_t pc)
@@ -213,8 +234,7 @@ static bool keep(struct thread *self, struct block *block, uint64_t pc)
 	}
 	blocks_free(&blocks, block);
 	mark(block);
-	bytes_fill((void *)(uintptr_t)block->address, SPOILT_BYTE,
-		block->size < SPOILT_MAX ? block->size : SPOILT_MAX);
+	spoil(block);
 	while ((oldest = blocks_leave(&blocks)))
 		give_back(oldest);
 	return true;
@@ -243,6 +263,7 @@ bool heap_freed(struct thread *self, void *memory, uint64_t pc)
 	}
 	block->room = room_of(block);
 	compare(self, block, pc);
+	objects_forget(&runtime.core, block->address, block->size);
 	return !keep(self, block, pc);
 }
 

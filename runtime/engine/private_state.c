@@ -4,9 +4,6 @@
 
 #include "common/hash.h"
 
-/* A loop that waits has its variables near the top. */
-#define STACK_LIMIT 16384u
-
 static uint64_t hash_context(uint64_t hash, const struct context *context)
 {
 	hash = hash_fold(hash, context->sp);
@@ -24,8 +21,8 @@ static uint64_t hash_stack(uint64_t hash, uint64_t low, const struct stack_bound
 	uint64_t high = bounds->high;
 	const uint64_t *word = (const uint64_t *)(uintptr_t)low;
 
-	if (high - low > STACK_LIMIT)
-		high = low + STACK_LIMIT;
+	if (high - low > PRIVATE_STACK_SIZE)
+		high = low + PRIVATE_STACK_SIZE;
 	for (; (uint64_t)(uintptr_t)(word + 1) <= high; word++)
 		hash = hash_fold(hash, *word);
 	return hash;

@@ -9,6 +9,9 @@
 #include "runtime/carrier/carrier.h"
 #include "runtime/core/core.h"
 
+/* As much of a stack counts: a loop that waits has its variables near the top. */
+#define PRIVATE_STACK_SIZE 16384u
+
 /*
  * A hash over registers and the top of the stack of each thread that spins. `self` is the one
  * that runs, and stands at `here`. What a thread keeps anywhere else is not in it.

@@ -18,6 +18,7 @@ static struct races {
 	uint32_t pair_count;
 	struct expected *expected;
 	bool disabled;		    /* by the program */
+	bool freeing;		    /* the access is the free of a block */
 	struct wire_access watched; /* the watched access, once it came */
 } state;
 
@@ -50,7 +51,7 @@ static uint32_t op_of(enum cell_kind kind)
 	return ops[kind];
 }
 
-/* Returns false when it was there, or there are too many to tell. */
+/* Returns false when it was there, or there are too many to tell, which is said. */
 static bool pair_new(uint64_t earlier_pc, uint64_t later_pc, uint32_t kinds)
 {
 	uint64_t key = hash_mix(earlier_pc * 31 + hash_mix(later_pc) + kinds) | 1;
@@ -59,8 +60,10 @@ static bool pair_new(uint64_t earlier_pc, uint64_t later_pc, uint32_t kinds)
 	for (; state.pairs[i]; i = (i + 1) & (PAIR_SLOTS - 1))
 		if (state.pairs[i] == key)
 			return false;
-	if (state.pair_count >= PAIR_SLOTS / 2)
+	if (state.pair_count >= PAIR_SLOTS / 2) {
+		state.region->result.limits |= WIRE_LIMIT_RACES;
 		return false;
+	}
 	state.pairs[i] = key;
 	state.pair_count++;
 	return true;
@@ -83,21 +86,23 @@ static void describe_now(struct wire_access *access, const struct thread *thread
 	access->stack = core->recorder->stack(core->recorder, thread);
 }
 
-static void tell_race(const struct present_access *access, const struct earlier_access *earlier)
+static bool tell_race(const struct present_access *access, const struct earlier_access *earlier)
 {
 	uint32_t kinds = (uint32_t)access->kind << 2 | (uint32_t)earlier->kind;
 	struct wire_race *race;
 
-	if (state.disabled || is_expected(access))
-		return;
+	if (state.disabled)
+		return false;
+	if (is_expected(access))
+		return true;
 	access_learn(access->pc);
 	if (earlier->pc)
 		access_learn(earlier->pc);
 	if (!pair_new(earlier->pc, access->pc, kinds))
-		return;
+		return true;
 	race = record_reserve(state.region, WIRE_AREA_RACES, sizeof(*race));
 	if (!race)
-		return;
+		return true;
 	*race = (struct wire_race){
 		.earlier = {
 			.address = earlier->address,
@@ -116,11 +121,12 @@ static void tell_race(const struct present_access *access, const struct earlier_
 			.op = op_of(access->kind),
 			.epoch = access->self->now,
 			.stack = WIRE_NONE,
+			.frees = state.freeing,
 		},
 		.step = runtime.core.result->steps,
 	};
 	if (!runtime.core.recorder)
-		return;
+		return true;
 	describe_now(&race->later, state.self);
 	heap_tell_block(access->address);
 	if (state.watched.epoch == earlier->when && state.watched.pc == earlier->pc) {
@@ -129,6 +135,7 @@ static void tell_race(const struct present_access *access, const struct earlier_
 		for (uint32_t i = 0; i < WIRE_HELD; i++)
 			race->earlier.held[i] = state.watched.held[i];
 	}
+	return true;
 }
 
 /* Called when recording, for each access that is kept. */
@@ -169,6 +176,11 @@ void races_expected(uint64_t address, size_t size)
 void races_enable(bool enabled)
 {
 	state.disabled = !enabled;
+}
+
+void races_freeing(bool freeing)
+{
+	state.freeing = freeing;
 }
 
 void races_access(struct thread *self)

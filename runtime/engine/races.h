@@ -19,6 +19,9 @@ void races_expected(uint64_t address, size_t size);
 /* Until it is enabled again, says the program, no race is worth telling. */
 void races_enable(bool enabled);
 
+/* What is compared until the next call is the free of a block, and told as one. */
+void races_freeing(bool freeing);
+
 /* `self` is about to have an access compared: what is told of it until the next is its. */
 void races_access(struct thread *self);
 

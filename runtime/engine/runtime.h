@@ -30,6 +30,9 @@ struct runtime {
 	/* Called in a thread that waits inside of a call of libc: others learn what it holds.
 	 */
 	void (*hold_inside)(struct thread *self);
+	/* Whether a signal from outside would run a handler of the program; NULL: it has none.
+	 */
+	bool (*handler_may_run)(void);
 	/* Called in a thread that has been switched to; NULL: nothing is to be done. */
 	void (*switched)(struct thread *self);
 };

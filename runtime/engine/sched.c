@@ -7,6 +7,8 @@
 #include "runtime/engine/ending.h"
 #include "runtime/engine/external.h"
 #include "runtime/engine/heap.h"
+#include "runtime/engine/misuse.h"
+#include "runtime/engine/outside_signal.h"
 #include "runtime/engine/private_state.h"
 #include "runtime/record/record.h"
 
@@ -37,6 +39,15 @@ static bool pass_time(struct thread *self)
 	return core_pass_time(core, private_state);
 }
 
+/* Returns false when no signal could help: then it is known what this is. */
+static bool await_signal(struct core *core)
+{
+	if (core->spinning_count || core->timed_count || !outside_signal_may_help(core))
+		return false;
+	outside_signal_wait(core);
+	return true;
+}
+
 /* Somebody to run, when the core found none among the runnable. */
 static struct thread *find_next(struct thread *self)
 {
@@ -46,7 +57,7 @@ static struct thread *find_next(struct thread *self)
 	while (!next) {
 		if (core->result->verdict != WIRE_VERDICT_NONE)
 			execution_end(self);
-		if (!external_idle(core) && !pass_time(self))
+		if (!external_idle(core) && !pass_time(self) && !await_signal(core))
 			nobody_can_run(self);
 		next = core_next(core, self);
 	}
@@ -83,6 +94,8 @@ void sched_point(struct thread *self, enum op_kind kind, struct object *object)
 	struct operation *op = core_operation(&runtime.core, self);
 
 	tell_inside(self);
+	if (__builtin_expect(self->interrupted != 0, 0))
+		misuse_in_handler(self, kind, object);
 	op->address = object ? object->address : 0;
 	op->pc = self->forwarded_pc ? self->forwarded_pc : self->call_pc;
 	op->object = object;

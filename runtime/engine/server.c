@@ -20,18 +20,6 @@
 
 #define CHILDREN_PATH "/proc/thread-self/children"
 
-/* Areas that the runtime writes start empty in each execution. */
-static const enum wire_area_id written_areas[] = {
-	WIRE_AREA_LEARNED,
-	WIRE_AREA_EVENTS,
-	WIRE_AREA_THREADS,
-	WIRE_AREA_OBJECTS,
-	WIRE_AREA_STACKS,
-	WIRE_AREA_RACES,
-	WIRE_AREA_BLOCKS,
-	WIRE_AREA_MAPS,
-};
-
 static int parse_descriptor(const char *text)
 {
 	int fd = 0;
@@ -46,9 +34,10 @@ void result_reset(struct wire_region *region)
 	bytes_fill(&region->result, 0, sizeof(region->result));
 	region->result.thread = WIRE_NONE;
 	region->result.stack = WIRE_NONE;
-	for (unsigned int i = 0; i < sizeof(written_areas) / sizeof(written_areas[0]); i++) {
-		region->areas[written_areas[i]].length = 0;
-		region->areas[written_areas[i]].overflowed = 0;
+	/* What the runtime writes starts empty in each execution. */
+	for (unsigned int id = WIRE_AREA_LEARNED; id < WIRE_AREA_COUNT; id++) {
+		region->areas[id].length = 0;
+		region->areas[id].overflowed = 0;
 	}
 }
 
@@ -112,14 +101,17 @@ static void become_execution(struct wire_region *region, int socket)
 		raw_syscall(SYS_close, config->input_fd);
 }
 
-static int wait_for(long pid)
+/* Returns the wait status, and notes in the result what the execution used. */
+static int wait_for(struct wire_region *region, long pid)
 {
+	struct rusage usage = { 0 };
 	int status = 0;
 	long result;
 
 	do
-		result = raw_syscall(SYS_wait4, pid, &status, 0, 0);
+		result = raw_syscall(SYS_wait4, pid, &status, 0, &usage);
 	while (result == -EINTR);
+	region->result.peak_rss_kib = (uint64_t)usage.ru_maxrss;
 	return status;
 }
 
@@ -205,7 +197,7 @@ void server_run(struct wire_region *region, const char *socket_text)
 			become_execution(region, socket);
 			return;
 		}
-		status = pid > 0 ? wait_for(pid) : 0;
+		status = pid > 0 ? wait_for(region, pid) : 0;
 		end_orphans();
 		if (pid < 0) {
 			region->result.verdict = WIRE_VERDICT_UNSUPPORTED;

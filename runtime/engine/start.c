@@ -12,6 +12,7 @@
 #include "runtime/engine/ending.h"
 #include "runtime/engine/happens_before.h"
 #include "runtime/engine/heap.h"
+#include "runtime/engine/misuse.h"
 #include "runtime/engine/runtime.h"
 #include "runtime/engine/server.h"
 #include "runtime/record/record.h"
@@ -107,6 +108,7 @@ static void execution_begin(void *stack_end)
 	runtime.core.now_ns = UPTIME_NS;
 	access_begin(region, &runtime.arena);
 	happens_before_begin(region, &runtime.arena);
+	misuse_begin(region);
 	heap_begin(region, &runtime.arena);
 	if (runtime.foreign_threads)
 		region->result.limits |= WIRE_LIMIT_FOREIGN_THREAD;

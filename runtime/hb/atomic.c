@@ -36,11 +36,19 @@ struct head {
 	struct clock clock;
 };
 
+#define NO_HEAD UINT32_MAX
+
 struct location {
 	uint64_t address;
 	uint32_t head_count;
 	uint32_t head_capacity;
 	struct head *heads;
+	/*
+	 * The head whose clock says all that the others' say, NO_HEAD when there is none that
+	 * is known to: who acquires it has acquired all. A read-modify-write that acquires and
+	 * releases makes it its own.
+	 */
+	uint32_t leader;
 };
 
 static uint32_t find(const struct order *order, uint64_t address)
@@ -65,17 +73,21 @@ static void table_grow(struct order *order)
 			order->locations[find(order, old[i]->address)] = old[i];
 }
 
-/* NULL when nothing was released there. */
-static struct location *location_find(struct order *order, uint64_t address)
+static __attribute__((noinline)) struct location *look_up(struct order *order, uint64_t address)
 {
-	struct location *location = order->recent;
+	return order->locations ? order->locations[find(order, address)] : NULL;
+}
 
-	if (location && location->address == address)
-		return location;
-	location = order->locations ? order->locations[find(order, address)] : NULL;
-	if (location)
-		order->recent = location;
-	return location;
+/* NULL when nothing was released there. */
+static inline struct location *location_find(struct order *order, uint64_t address)
+{
+	struct location **recent =
+		&order->recent[(address >> 3 ^ address >> 9) & (ORDER_RECENT - 1)];
+
+	if (*recent && (*recent)->address == address)
+		return *recent;
+	*recent = look_up(order, address);
+	return *recent;
 }
 
 static struct location *location_get(struct order *order, uint64_t address)
@@ -88,6 +100,7 @@ static struct location *location_get(struct order *order, uint64_t address)
 		table_grow(order);
 	location = arena_alloc(order->arena, sizeof(*location));
 	location->address = address;
+	location->leader = NO_HEAD;
 	order->locations[find(order, address)] = location;
 	order->location_count++;
 	return location;
@@ -106,6 +119,7 @@ static void keep_own(struct location *location, const struct order_thread *self)
 		location->heads[i] = last;
 		location->head_count--;
 	}
+	location->leader = location->head_count == 1 ? 0 : NO_HEAD;
 }
 
 static void heads_merge(struct order *order, struct location *location)
@@ -114,6 +128,7 @@ static void heads_merge(struct order *order, struct location *location)
 		clock_join(&location->heads[0].clock, order->arena, &location->heads[i].clock);
 	location->heads[0].thread = NULL;
 	location->head_count = 1;
+	location->leader = 0;
 }
 
 static struct head *head_new(struct order *order, struct location *location)
@@ -132,22 +147,43 @@ static struct head *head_new(struct order *order, struct location *location)
 	return &location->heads[location->head_count++];
 }
 
-/* The location now hands on what `published` says, beside what it already does. */
-static void publish(struct order *order, struct location *location,
-	const struct order_thread *self, const struct clock *published)
+/* The thread's head; made if need be. */
+static struct head *head_get(
+	struct order *order, struct location *location, const struct order_thread *self)
 {
-	struct head *head = NULL;
+	struct head *head;
 
-	for (uint32_t i = 0; i < location->head_count && !head; i++)
+	if (location->leader != NO_HEAD && location->heads[location->leader].thread == self)
+		return &location->heads[location->leader];
+	for (uint32_t i = 0; i < location->head_count; i++)
 		if (location->heads[i].thread == self)
-			head = &location->heads[i];
-	if (!head && location->head_count == HEADS_MAX)
+			return &location->heads[i];
+	if (location->head_count == HEADS_MAX)
 		heads_merge(order, location);
-	if (!head) {
-		head = head_new(order, location);
-		head->thread = self;
-	}
-	clock_join(&head->clock, order->arena, published);
+	head = head_new(order, location);
+	head->thread = self;
+	return head;
+}
+
+/*
+ * The location now hands on what `published` says, beside what it already does. `leads`: all
+ * that it already does is known to `published`.
+ */
+static void publish(struct order *order, struct location *location,
+	const struct order_thread *self, const struct clock *published, bool leads)
+{
+	struct head *head = head_get(order, location, self);
+	uint32_t number = (uint32_t)(head - location->heads);
+
+	/* What the thread published here before, it knows. */
+	if (published == &self->clock)
+		clock_copy(&head->clock, order->arena, published);
+	else
+		clock_join(&head->clock, order->arena, published);
+	if (leads || location->head_count == 1)
+		location->leader = number;
+	else if (location->leader != number)
+		location->leader = NO_HEAD;
 }
 
 /* Whether the thread has acquired that release, or a later one of the head's thread. */
@@ -166,10 +202,16 @@ void order_atomic_load(
 {
 	const struct location *location = location_find(order, address);
 	struct clock *to = acquires(memory_order) ? &self->clock : &self->observed;
+	uint32_t first = 0, end;
 
 	if (!location || !location->head_count)
 		return;
-	for (uint32_t i = 0; i < location->head_count; i++)
+	end = location->head_count;
+	if (location->leader != NO_HEAD) {
+		first = location->leader;
+		end = first + 1;
+	}
+	for (uint32_t i = first; i < end; i++)
 		if (!knows(self, &location->heads[i]))
 			clock_join(to, order->arena, &location->heads[i].clock);
 	self->observing |= !acquires(memory_order);
@@ -193,7 +235,7 @@ void order_atomic_store(
 	if (location)
 		keep_own(location, self);
 	if (published)
-		publish(order, location, self, published);
+		publish(order, location, self, published, false);
 	if (releases(memory_order))
 		order_advance(order, self);
 }
@@ -204,7 +246,9 @@ void order_atomic_update(
 	const struct clock *published = published_by(self, memory_order);
 
 	if (published)
-		publish(order, location_get(order, address), self, published);
+		/* Its read half has acquired all that was there. */
+		publish(order, location_get(order, address), self, published,
+			acquires(memory_order) && releases(memory_order));
 	if (releases(memory_order))
 		order_advance(order, self);
 }

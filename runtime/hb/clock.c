@@ -35,9 +35,10 @@ void clock_join(struct clock *to, struct arena *arena, const struct clock *from)
 {
 	if (to->count < from->count)
 		clock_grow(to, arena, from->count);
+	/* No branch: a processor would guess it wrong as often as not. */
 	for (uint32_t i = 0; i < from->count; i++)
-		if (to->entries[i] < from->entries[i])
-			to->entries[i] = from->entries[i];
+		to->entries[i] =
+			to->entries[i] < from->entries[i] ? from->entries[i] : to->entries[i];
 }
 
 void clock_copy(struct clock *to, struct arena *arena, const struct clock *from)

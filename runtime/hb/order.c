@@ -26,7 +26,10 @@ void order_advance(struct order *order, struct order_thread *self)
 	}
 	order->owners[self->now].slot = (uint16_t)self->slot;
 	order->owners[self->now].thread = (uint16_t)self->thread;
-	clock_set(&self->clock, order->arena, self->slot, self->now);
+	if (self->slot < self->clock.count)
+		self->clock.entries[self->slot] = self->now;
+	else
+		clock_set(&self->clock, order->arena, self->slot, self->now);
 }
 
 static uint32_t slot_new(struct order *order)

@@ -59,6 +59,9 @@ struct epoch_owner {
 	uint16_t thread;
 };
 
+/* Locations of atomics that are at hand. */
+#define ORDER_RECENT 64u
+
 struct order {
 	struct arena *arena;
 	struct epoch_owner *owners;	   /* by epoch; 1 << EPOCH_BITS of them */
@@ -69,8 +72,8 @@ struct order {
 	struct slot *slots;
 	uint32_t slot_count;
 	uint32_t slot_capacity;
-	struct location *recent;     /* the location looked up last */
-	struct location **locations; /* of atomics, by address, open addressing */
+	struct location *recent[ORDER_RECENT]; /* looked up last, by a hash of the address */
+	struct location **locations;	       /* of atomics, by address, open addressing */
 	uint32_t location_count;
 	uint32_t location_mask;
 };

@@ -3,8 +3,6 @@
 #include "runtime/hb/race.h"
 
 #define NO_CELL UINT32_MAX
-/* From so many accesses to a granule on, all that can go does. */
-#define CROWD 8u
 #define SHORT(kind) (1u << (kind))
 #define ANY_WRITE (SHORT(CELL_PLAIN_WRITE) | SHORT(CELL_ATOMIC_WRITE))
 #define ANY_PLAIN (SHORT(CELL_PLAIN_WRITE) | SHORT(CELL_PLAIN_READ))
@@ -29,10 +27,10 @@ struct part {
 	const struct present_access *access;
 	struct granule *granule;
 	uint64_t granule_address;
-	uint32_t tag;
+	struct cell cell; /* what is to be kept of it */
 };
 
-static void tell_race(
+static bool tell_race(
 	const struct race_detector *detector, const struct part *part, struct cell cell)
 {
 	epoch when = tag_epoch(cell.tag);
@@ -45,119 +43,189 @@ static void tell_race(
 		.kind = tag_kind(cell.tag),
 	};
 
-	detector->race(part->access, &earlier);
+	return detector->race(part->access, &earlier);
 }
 
-/* Also notes that it is about to be. */
-static inline bool was_told(
+/* The part races with the access of that cell. */
+static inline void raced(
 	struct race_detector *detector, const struct part *part, struct cell cell)
 {
-	struct told *told =
-		&detector->told[(cell.pc ^ part->access->pc ^ part->access->pc >> 6) &
-				(TOLD_SLOTS - 1)];
-	uint32_t kinds = (uint32_t)tag_kind(cell.tag) << 2 | (uint32_t)tag_kind(part->tag);
+	struct told *told = &detector->told[(cell.pc ^ part->cell.pc ^ part->cell.pc >> 6) &
+					    (TOLD_SLOTS - 1)];
+	uint32_t kinds = (uint32_t)tag_kind(cell.tag) << 2 | (uint32_t)tag_kind(part->cell.tag);
 
 	if (told->granule == part->granule && told->later_pc == part->access->pc &&
 		told->earlier_pc == cell.pc && told->kinds == kinds)
-		return true;
-	*told = (struct told){ part->granule, part->access->pc, cell.pc, kinds };
-	return false;
+		return;
+	if (tell_race(detector, part, cell))
+		*told = (struct told){ part->granule, part->access->pc, cell.pc, kinds };
 }
 
 /*
  * Compares the part with one earlier access. Returns true when that one need not be kept: it is
  * ordered before this one, or raced with it, and this one covers its bytes and its kind.
  */
-static inline bool compare(
+static inline __attribute__((always_inline)) bool compare(
 	struct race_detector *detector, const struct part *part, struct cell cell)
 {
-	enum cell_kind old = tag_kind(cell.tag), new = tag_kind(part->tag);
-	bool covers;
+	enum cell_kind old = tag_kind(cell.tag), new = tag_kind(part->cell.tag);
+	uint32_t first = tag_first(part->cell.tag), last = tag_last(part->cell.tag);
+	bool conflicting = conflicts[new] & SHORT(old);
+	bool covers = first <= tag_first(cell.tag) && last >= tag_last(cell.tag) &&
+		      stands_for(new, old);
 
-	if (tag_first(cell.tag) > tag_last(part->tag) ||
-		tag_first(part->tag) > tag_last(cell.tag))
-		return false;
-	covers = tag_first(part->tag) <= tag_first(cell.tag) &&
-		 tag_last(part->tag) >= tag_last(cell.tag) && stands_for(new, old);
-	if (!covers && !(conflicts[new] & SHORT(old)))
+	if (!covers &&
+		(!conflicting || tag_first(cell.tag) > last || first > tag_last(cell.tag)))
 		return false;
 	if (order_precedes(detector->order, tag_epoch(cell.tag), part->access->self))
 		return covers;
-	if (!(conflicts[new] & SHORT(old)))
+	if (!conflicting)
 		return false;
-	if (!was_told(detector, part, cell))
-		tell_race(detector, part, cell);
+	raced(detector, part, cell);
 	return covers;
 }
 
-/*
- * Whether to leave the comparison out: the two can't race, as two reads, and as long as they
- * are few it matters little whether the older could go. The thread's own goes.
- */
-static inline bool is_idle(
-	const struct race_detector *detector, const struct part *part, struct cell cell)
+static inline uint32_t key_of(const struct order *order, uint32_t tag)
+{
+	return cell_key(order->owners[tag_epoch(tag)].slot, tag);
+}
+
+static __attribute__((noinline)) void list_begin(
+	struct race_detector *detector, struct granule *granule, struct cell cell)
 {
 	const struct order *order = detector->order;
+	const struct cell *old = granule->cells;
+	const uint32_t keys[2] = { key_of(order, old[0].tag), key_of(order, old[1].tag) };
+	struct cell_list *list = shadow_list_new(detector->shadow, granule, keys);
 
-	return !(conflicts[tag_kind(part->tag)] & SHORT(tag_kind(cell.tag))) &&
-	       (order->runner != part->access->self || tag_epoch(cell.tag) < order->run_start);
+	shadow_list_add(detector->shadow, list, cell, key_of(order, cell.tag));
+}
+
+/* With cells at hand the first is taken before the second. */
+static inline __attribute__((always_inline)) void check_at_hand(
+	struct race_detector *detector, const struct part *part)
+{
+	struct granule *granule = part->granule;
+	struct cell second = granule->cells[1];
+	bool first_stays = granule->cells[0].tag && !compare(detector, part, granule->cells[0]);
+	bool second_stays = second.tag && !compare(detector, part, second);
+
+	if (first_stays && second_stays) {
+		list_begin(detector, granule, part->cell);
+		return;
+	}
+	granule->cells[first_stays] = part->cell;
+	if (!first_stays && !second_stays)
+		granule->cells[1] = (struct cell){ 0 };
 }
 
 /*
- * Compares the part with all that its granule holds. Sets the place of the first cell that it
- * makes superfluous and removes the others. Returns false when it is there already.
+ * Where in the list the thread's slot did the same before; NO_CELL when it did not. Who came
+ * last is at the end.
  */
-static bool compare_all(
-	struct race_detector *detector, const struct part *part, uint32_t *ret_place)
+static inline uint32_t find_key(const struct cell_list *list, uint32_t key)
 {
-	struct shadow *shadow = detector->shadow;
-	uint32_t count, place = NO_CELL;
-	struct cell *cells = shadow_cells(shadow, part->granule, &count);
-	bool crowded = count >= CROWD;
+	for (uint32_t i = list->count; i-- > 0;)
+		if (list->keys[i] == key)
+			return i;
+	return NO_CELL;
+}
 
-	for (uint32_t i = count; i-- > 0;) {
-		if (cells[i].tag == part->tag)
-			return false;
-		if ((!crowded && is_idle(detector, part, cells[i])) ||
-			!compare(detector, part, cells[i]))
-			continue;
-		if (place == NO_CELL) {
-			place = i;
-			continue;
-		}
-		/* The last one comes here. */
-		shadow_remove(shadow, part->granule, i);
-		place = place == --count ? i : place;
-		cells = shadow_cells(shadow, part->granule, &count);
+/*
+ * Compares the part with the whole list, and takes out what it makes superfluous. `thorough`:
+ * all of it; else what can't race stays unseen, as for one of many readers.
+ */
+static void compare_all(struct race_detector *detector, const struct part *part,
+	struct cell_list *list, bool thorough)
+{
+	uint32_t conflicting = conflicts[tag_kind(part->cell.tag)];
+	uint32_t kinds = 0;
+
+	for (uint32_t i = list->count; i-- > 0;) {
+		struct cell cell = list->cells[i];
+		uint32_t kind = SHORT(tag_kind(cell.tag));
+
+		if ((thorough || (conflicting & kind)) && compare(detector, part, cell))
+			shadow_list_remove(list, i);
+		else
+			kinds |= kind;
 	}
-	*ret_place = place;
-	return true;
+	list->kinds = kinds;
+}
+
+/* The thread's slot did the same before, and that is covered: it is ordered before this. */
+static inline void list_replace(struct cell_list *list, uint32_t i, struct cell cell)
+{
+	uint32_t last = list->count - 1, key = list->keys[i];
+
+	list->cells[i] = list->cells[last];
+	list->keys[i] = list->keys[last];
+	list->cells[last] = cell;
+	list->keys[last] = key;
+}
+
+static void check_list(
+	struct race_detector *detector, const struct part *part, struct cell_list *list)
+{
+	uint32_t key = cell_key(part->access->self->slot, part->cell.tag);
+	uint32_t same = find_key(list, key);
+	bool conflicting = conflicts[tag_kind(part->cell.tag)] & list->kinds;
+
+	if (same != NO_CELL && (!conflicting || list->cells[same].tag == part->cell.tag)) {
+		list_replace(list, same, part->cell);
+		return;
+	}
+	/* The former of the same key goes, whatever its kind. */
+	if (same != NO_CELL)
+		shadow_list_remove(list, same);
+	compare_all(detector, part, list, same == NO_CELL);
+	if (list->count >= 2) {
+		shadow_list_add(detector->shadow, list, part->cell, key);
+		return;
+	}
+	shadow_list_end(detector->shadow, part->granule);
+	part->granule->cells[part->granule->cells[0].tag != 0] = part->cell;
 }
 
 static void check_part(struct race_detector *detector, const struct part *part)
 {
-	struct shadow *shadow = detector->shadow;
-	struct cell cell = { .tag = part->tag };
-	uint32_t block, count, place;
+	struct cell first = part->granule->cells[0];
 
-	if (__builtin_expect(shadow_freed(part->granule, &block), 0)) {
-		detector->freed(part->access, block);
+	if (__builtin_expect(first.tag == TAG_FREED, 0)) {
+		detector->freed(part->access, first.pc);
 		return;
 	}
-	if (!compare_all(detector, part, &place))
-		return;
-	cell.pc = shadow_pc_shorten(shadow, part->access->pc);
-	if (place == NO_CELL)
-		shadow_add(shadow, part->granule, cell);
-	else
-		shadow_cells(shadow, part->granule, &count)[place] = cell;
-	if (detector->stored)
+	if (first.tag == TAG_LIST)
+		check_list(detector, part, shadow_list(detector->shadow, part->granule));
+	else if (!race_renew(detector->order, part->granule, part->access->self, part->cell))
+		check_at_hand(detector, part);
+	if (__builtin_expect(detector->stored != NULL, 0))
 		detector->stored(part->access);
+}
+
+void race_check_within(struct race_detector *detector, const struct present_access *access,
+	struct granule *granule)
+{
+	uint32_t first = (uint32_t)(access->address & (GRANULE_SIZE - 1));
+	const struct part part = {
+		.access = access,
+		.granule = granule,
+		.granule_address = access->address - first,
+		.cell = {
+			.tag = access->self->now << TAG_EPOCH_SHIFT |
+			       tag_what(first, (uint32_t)access->size, access->kind),
+			.pc = shadow_pc_shorten(detector->shadow, access->pc),
+		},
+	};
+
+	if (!detector->order->exhausted)
+		check_part(detector, &part);
 }
 
 void race_check(struct race_detector *detector, const struct present_access *access)
 {
 	const struct order_thread *self = access->self;
+	uint32_t pc = shadow_pc_shorten(detector->shadow, access->pc);
 	uint64_t address = access->address;
 	uint64_t end = address + access->size;
 
@@ -172,7 +240,7 @@ void race_check(struct race_detector *detector, const struct present_access *acc
 			.access = access,
 			.granule = shadow_granule(detector->shadow, address),
 			.granule_address = base,
-			.tag = self->now << TAG_EPOCH_SHIFT | what,
+			.cell = { .tag = self->now << TAG_EPOCH_SHIFT | what, .pc = pc },
 		};
 
 		if (part.granule && !race_known(part.granule, self, what))

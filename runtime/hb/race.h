@@ -46,8 +46,11 @@ struct race_detector {
 	struct order *order;
 	struct shadow *shadow;
 	struct told told[TOLD_SLOTS]; /* by a hash of the places; the latest of each */
-	/* Called again for the same places when others came in between. */
-	void (*race)(const struct present_access *access, const struct earlier_access *earlier);
+	/*
+	 * Returns false to be told of the same places in the same granule once more; else that
+	 * comes only after others.
+	 */
+	bool (*race)(const struct present_access *access, const struct earlier_access *earlier);
 	/* An access to a freed block; it is not compared with anything. */
 	void (*freed)(const struct present_access *access, uint32_t block);
 	/* NULL, or called for each access that gets a cell of its own. */
@@ -56,6 +59,10 @@ struct race_detector {
 
 /* The whole check, for any size. */
 void race_check(struct race_detector *detector, const struct present_access *access);
+
+/* The same for an access that lies in one granule, that is not settled. */
+void race_check_within(struct race_detector *detector, const struct present_access *access,
+	struct granule *granule);
 
 /*
  * Whether the granule says that nothing new can come of this access: its thread did the same,
@@ -70,6 +77,41 @@ static inline bool race_known(
 	return granule->cells[0].tag == tag || granule->cells[1].tag == tag ||
 	       granule->cells[0].tag == (tag | CELL_PLAIN_WRITE) ||
 	       granule->cells[1].tag == (tag | CELL_PLAIN_WRITE);
+}
+
+/*
+ * What is next to common: all that is at hand is ordered before the access, so that there is no
+ * race, and it takes the place of one that was just like it, or a place that is free. What else
+ * it makes superfluous may stay. Returns false when it is not so; then nothing was done.
+ */
+static inline bool race_renew(const struct order *order, struct granule *granule,
+	const struct order_thread *self, struct cell cell)
+{
+	uint32_t first = granule->cells[0].tag, second = granule->cells[1].tag;
+
+	/* Those above are no epochs: freed, a list. */
+	if (first >= TAG_FREED || !order_precedes(order, tag_epoch(first), self) ||
+		(second && !order_precedes(order, tag_epoch(second), self)))
+		return false;
+	if (!first || ((first ^ cell.tag) & TAG_WHAT_MASK) == 0)
+		granule->cells[0] = cell;
+	else if (!second || ((second ^ cell.tag) & TAG_WHAT_MASK) == 0)
+		granule->cells[1] = cell;
+	else
+		return false;
+	return true;
+}
+
+/* Whether that is all there is to say of an access that race_known() does not know. */
+static inline bool race_settled(const struct race_detector *detector, struct granule *granule,
+	const struct order_thread *self, uint32_t what, uint64_t pc)
+{
+	struct cell cell = {
+		.tag = self->now << TAG_EPOCH_SHIFT | what,
+		.pc = shadow_pc_shorten(detector->shadow, pc),
+	};
+
+	return !detector->stored && race_renew(detector->order, granule, self, cell);
 }
 
 #endif

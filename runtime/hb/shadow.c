@@ -66,73 +66,70 @@ static uint32_t list_new(struct shadow *shadow)
 	return shadow->list_count++;
 }
 
-/* The granule has its cells at hand again, or none. Lists out of use are chained by `count`. */
-static void list_free(struct shadow *shadow, struct granule *granule)
+/* Lists out of use are chained by `count`. */
+static void list_free(struct shadow *shadow, uint32_t number)
 {
-	uint32_t number = granule->cells[0].pc;
-
 	shadow->lists[number].count = shadow->free_list;
 	shadow->free_list = number + 1;
 }
 
-static void list_add(struct shadow *shadow, struct cell_list *list, struct cell cell)
+static void list_grow(struct shadow *shadow, struct cell_list *list)
 {
-	if (list->count == LIST_MAX) {
-		for (uint32_t i = 1; i < list->count; i++)
-			list->cells[i - 1] = list->cells[i];
-		list->count--;
-	}
-	if (list->count == list->capacity) {
-		uint32_t capacity = list->capacity ? list->capacity * 2 : LIST_INITIAL;
-		struct cell *cells = arena_alloc(shadow->arena, capacity * sizeof(*cells));
+	uint32_t capacity = list->capacity ? list->capacity * 2 : LIST_INITIAL;
+	struct cell *cells = arena_alloc(shadow->arena, capacity * sizeof(*cells));
+	uint32_t *keys = arena_alloc(shadow->arena, capacity * sizeof(*keys));
 
-		if (list->count)
-			bytes_copy(cells, list->cells, list->count * sizeof(*cells));
-		list->cells = cells;
-		list->capacity = capacity;
+	if (list->count) {
+		bytes_copy(cells, list->cells, list->count * sizeof(*cells));
+		bytes_copy(keys, list->keys, list->count * sizeof(*keys));
 	}
-	list->cells[list->count++] = cell;
+	list->cells = cells;
+	list->keys = keys;
+	list->capacity = capacity;
 }
 
-/* ---- cells ---- */
+void shadow_list_add(
+	struct shadow *shadow, struct cell_list *list, struct cell cell, uint32_t key)
+{
+	if (list->count == LIST_MAX) {
+		list->count--;
+		for (uint32_t i = 0; i < list->count; i++) {
+			list->cells[i] = list->cells[i + 1];
+			list->keys[i] = list->keys[i + 1];
+		}
+	}
+	if (list->count == list->capacity)
+		list_grow(shadow, list);
+	list->cells[list->count] = cell;
+	list->keys[list->count++] = key;
+	list->kinds |= 1u << tag_kind(cell.tag);
+}
 
-static void become_list(struct shadow *shadow, struct granule *granule)
+struct cell_list *shadow_list_new(
+	struct shadow *shadow, struct granule *granule, const uint32_t keys[2])
 {
 	uint32_t number = list_new(shadow);
 	struct cell_list *list = &shadow->lists[number];
 
 	list->count = 0;
-	list_add(shadow, list, granule->cells[0]);
-	list_add(shadow, list, granule->cells[1]);
+	list->kinds = 0;
+	shadow_list_add(shadow, list, granule->cells[0], keys[0]);
+	shadow_list_add(shadow, list, granule->cells[1], keys[1]);
 	granule->cells[0] = (struct cell){ .tag = TAG_LIST, .pc = number };
-	granule->cells[1].tag = 0;
+	granule->cells[1] = (struct cell){ 0 };
+	return list;
 }
 
-void shadow_add_to_list(struct shadow *shadow, struct granule *granule, struct cell cell)
+void shadow_list_end(struct shadow *shadow, struct granule *granule)
 {
-	if (granule->cells[0].tag != TAG_LIST)
-		become_list(shadow, granule);
-	list_add(shadow, &shadow->lists[granule->cells[0].pc], cell);
-}
+	struct cell_list *list = shadow_list(shadow, granule);
+	struct cell rest[2] = { 0 };
 
-void shadow_remove(struct shadow *shadow, struct granule *granule, uint32_t i)
-{
-	struct cell_list *list;
-	struct cell rest[2];
-
-	if (granule->cells[0].tag != TAG_LIST) {
-		if (i == 0)
-			granule->cells[0] = granule->cells[1];
-		granule->cells[1] = (struct cell){ 0 };
+	if (!list)
 		return;
-	}
-	list = &shadow->lists[granule->cells[0].pc];
-	list->cells[i] = list->cells[--list->count];
-	if (list->count > 2)
-		return;
-	rest[0] = list->cells[0];
-	rest[1] = list->cells[1];
-	list_free(shadow, granule);
+	for (uint32_t i = 0; i < list->count; i++)
+		rest[i] = list->cells[i];
+	list_free(shadow, granule->cells[0].pc);
 	granule->cells[0] = rest[0];
 	granule->cells[1] = rest[1];
 }
@@ -143,7 +140,7 @@ static void clear_granules(struct shadow *shadow, struct granule *granule, size_
 		if (granule[i].cells[0].tag == 0)
 			continue;
 		if (granule[i].cells[0].tag == TAG_LIST)
-			list_free(shadow, &granule[i]);
+			list_free(shadow, granule[i].cells[0].pc);
 		granule[i] = (struct granule){ 0 };
 	}
 }

@@ -46,12 +46,22 @@ struct granule {
 	struct cell cells[2];
 };
 
-/* The accesses to one granule when they are more than two. */
+/*
+ * The accesses to one granule when they are more than two. A key says what an access was and
+ * the slot of its thread: one that comes again with the same key takes the former's place.
+ */
 struct cell_list {
 	uint32_t count;
 	uint32_t capacity;
 	struct cell *cells;
+	uint32_t *keys;
+	uint32_t kinds; /* bit set of enum cell_kind: no cell is of another */
 };
+
+static inline uint32_t cell_key(uint32_t slot, uint32_t tag)
+{
+	return slot << 8 | (tag & TAG_WHAT_MASK);
+}
 
 static inline uint32_t tag_what(uint32_t first, uint32_t size, enum cell_kind kind)
 {
@@ -151,36 +161,35 @@ void shadow_free(struct shadow *shadow, uint64_t address, size_t size, uint32_t 
 bool shadow_find_freed(
 	const struct shadow *shadow, uint64_t address, size_t size, uint32_t *ret_block);
 
-/* The cells of a granule, wherever they are; valid until the next change. */
-static inline struct cell *shadow_cells(
-	const struct shadow *shadow, struct granule *granule, uint32_t *ret_count)
+/* NULL while its cells are at hand. */
+static inline struct cell_list *shadow_list(
+	const struct shadow *shadow, struct granule *granule)
 {
-	if (__builtin_expect(granule->cells[0].tag == TAG_LIST, 0)) {
-		struct cell_list *list = &shadow->lists[granule->cells[0].pc];
-
-		*ret_count = list->count;
-		return list->cells;
-	}
-	*ret_count = granule->cells[0].tag == 0 ? 0 : granule->cells[1].tag == 0 ? 1 : 2;
-	return granule->cells;
+	if (granule->cells[0].tag != TAG_LIST)
+		return NULL;
+	return &shadow->lists[granule->cells[0].pc];
 }
 
-/* To a granule whose two cells are taken. */
-void shadow_add_to_list(struct shadow *shadow, struct granule *granule, struct cell cell);
+/*
+ * The granule's two cells, which are taken, become a list; `keys` are theirs. It is valid until
+ * the next granule's do.
+ */
+struct cell_list *shadow_list_new(
+	struct shadow *shadow, struct granule *granule, const uint32_t keys[2]);
 
-/* Adds a cell to the granule. */
-static inline void shadow_add(struct shadow *shadow, struct granule *granule, struct cell cell)
+void shadow_list_add(
+	struct shadow *shadow, struct cell_list *list, struct cell cell, uint32_t key);
+
+/* Takes the i-th cell away; the last takes its place. */
+static inline void shadow_list_remove(struct cell_list *list, uint32_t i)
 {
-	if (granule->cells[0].tag == 0)
-		granule->cells[0] = cell;
-	else if (granule->cells[0].tag != TAG_LIST && granule->cells[1].tag == 0)
-		granule->cells[1] = cell;
-	else
-		shadow_add_to_list(shadow, granule, cell);
+	list->count--;
+	list->cells[i] = list->cells[list->count];
+	list->keys[i] = list->keys[list->count];
 }
 
-/* Takes the i-th cell of the granule away; the last takes its place. */
-void shadow_remove(struct shadow *shadow, struct granule *granule, uint32_t i);
+/* The granule's list, if it has one, has at most two cells left: they are at hand again. */
+void shadow_list_end(struct shadow *shadow, struct granule *granule);
 
 /* The slow half of shadow_pc_shorten(). */
 uint32_t shadow_window(struct shadow *shadow, uint64_t pc);

@@ -4,6 +4,7 @@
  * is the number that ends the round, and its generation numbers the rounds.
  */
 #include "runtime/engine/happens_before.h"
+#include "runtime/engine/misuse.h"
 #include "runtime/engine/sched.h"
 #include "runtime/interpose/hook.h"
 
@@ -62,6 +63,7 @@ WEFT_HOOK int pthread_barrier_init(
 		object = object_get(
 			&runtime.core, (uint64_t)(uintptr_t)barrier, WIRE_OBJECT_BARRIER);
 		sched_point(self, OP_INIT, object);
+		misuse_check_init(self, object);
 		if (!object->first)
 			object_reset(object);
 	}
@@ -78,6 +80,7 @@ WEFT_HOOK int pthread_barrier_destroy(pthread_barrier_t *barrier)
 		return REAL(pthread_barrier_destroy)(barrier);
 	object = barrier_object(barrier);
 	sched_point(self, OP_DESTROY, object);
+	misuse_check_destroy(self, object);
 	/* Those who were let through and haven't run yet have all they need. */
 	if (!object->first)
 		object_reset(object);

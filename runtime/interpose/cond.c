@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "runtime/engine/happens_before.h"
+#include "runtime/engine/misuse.h"
 #include "runtime/engine/sched.h"
 #include "runtime/interpose/cancel.h"
 #include "runtime/interpose/deadline.h"
@@ -37,9 +38,12 @@ static int wait_for(
 
 	cancel_point(self);
 	sched_point(self, OP_COND_WAIT, object);
+	mutex_check_owner(self, lock, WIRE_MISUSE_WAIT_UNLOCKED);
 	result = mutex_give_back(self, lock);
 	if (result)
 		return result;
+	misuse_check_mutexes(self, object, lock);
+	object->extra = lock->number + 1;
 	if (!core_draw(&runtime.core, self, WIRE_DECISION_SPURIOUS, 2)) {
 		self->wait.interruptible = true;
 		woken = sched_wait(self, object, deadline_ns);
@@ -101,6 +105,7 @@ int cond_init(struct thread *self, pthread_cond_t *cond, const pthread_condattr_
 	struct object *object = cond_object(cond);
 
 	sched_point(self, OP_INIT, object);
+	misuse_check_init(self, object);
 	if (!object->first)
 		object_reset(object);
 	return result;
@@ -111,6 +116,7 @@ void cond_destroy(struct thread *self, pthread_cond_t *cond)
 	struct object *object = cond_object(cond);
 
 	sched_point(self, OP_DESTROY, object);
+	misuse_check_destroy(self, object);
 	if (!object->first)
 		object_reset(object);
 }

@@ -3,7 +3,8 @@
  * Locks on files; see file_lock.h. The kernel keeps them: a lock that is taken is tried again
  * whenever a thread of this process did something on a descriptor, and in real time as long as
  * other processes may hold it. Record locks of F_SETLKW belong to the process and never make
- * its own threads wait.
+ * its own threads wait, nor orders what they do. The others do, and the last reader's release
+ * is as good as a writer's: who held the lock how is not kept.
  */
 #include "runtime/interpose/file_lock.h"
 
@@ -11,6 +12,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
+#include "runtime/engine/happens_before.h"
 #include "runtime/interpose/io.h"
 
 struct lock_call {
@@ -20,6 +22,7 @@ struct lock_call {
 	struct flock *record;
 	bool waits;
 	bool unlocks;
+	bool among_threads; /* not a record lock of F_SETLK, which belongs to the process */
 };
 
 static bool any_locked; /* in this execution */
@@ -46,10 +49,27 @@ static void note_holder(struct thread *self, struct object *object, bool unlocks
 		object_hold(&runtime.core, object, self);
 }
 
+/*
+ * What was done under the lock happens before what is done under it next. To lock what one
+ * holds may be to let readers in. Before note_holder().
+ */
+static void note_order(struct thread *self, struct object *object, bool unlocks)
+{
+	if (unlocks || (object->holders && object->holders->thread == self->id))
+		happens_before_release(self, object);
+	if (!unlocks)
+		happens_before_acquire(self, object);
+}
+
 void file_lock_closed(struct thread *self, int fd)
 {
-	if (any_locked)
-		note_holder(self, lock_object(fd), true);
+	struct object *object;
+
+	if (!any_locked)
+		return;
+	object = lock_object(fd);
+	note_order(self, object, true);
+	note_holder(self, object, true);
 }
 
 static long lock_try(const struct lock_call *call)
@@ -85,6 +105,8 @@ static int lock_run(struct thread *self, const struct lock_call *call)
 	}
 	if (result == 0) {
 		any_locked = true;
+		if (call->among_threads)
+			note_order(self, object, call->unlocks);
 		note_holder(self, object, call->unlocks);
 		external_changed();
 	}
@@ -100,6 +122,7 @@ WEFT_HOOK int flock(int fd, int operation)
 		.command = operation | LOCK_NB,
 		.waits = !(operation & LOCK_NB),
 		.unlocks = (operation & ~LOCK_NB) == LOCK_UN,
+		.among_threads = true,
 	};
 
 	if (!self)
@@ -116,6 +139,7 @@ int file_lock_fcntl(struct thread *self, int fd, int command, struct flock *lock
 		.record = lock,
 		.waits = command == F_SETLKW || command == F_OFD_SETLKW,
 		.unlocks = lock && lock->l_type == F_UNLCK,
+		.among_threads = command == F_OFD_SETLK || command == F_OFD_SETLKW,
 	};
 
 	if (command == F_SETLKW)

@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "runtime/engine/happens_before.h"
+#include "runtime/engine/misuse.h"
 #include "runtime/engine/sched.h"
 #include "runtime/interpose/deadline.h"
 #include "runtime/interpose/mutex_state.h"
@@ -153,12 +154,33 @@ int mutex_take_again(struct thread *self, struct object *object)
 	return result;
 }
 
+/* glibc's own word: weft never sets it, so it was locked where weft was not in charge. */
+static bool locked_outside(const struct object *object)
+{
+	const pthread_mutex_t *mutex = (const pthread_mutex_t *)(uintptr_t)object->address;
+
+	return ((unsigned int)mutex->__data.__lock & ((1u << CEILING_SHIFT) - 1)) != 0;
+}
+
+void mutex_check_owner(
+	struct thread *self, struct object *object, enum wire_misuse_kind otherwise)
+{
+	/* Other kinds fail with EPERM, which is for the program to see to. */
+	if (mutex_knows_owner(object) || object_holder(object, self->id) ||
+		locked_outside(object))
+		return;
+	if (otherwise == WIRE_MISUSE_UNLOCK_FREE && object->holders)
+		otherwise = WIRE_MISUSE_UNLOCK_OTHERS;
+	misuse_of(self, otherwise, object);
+}
+
 int mutex_release(struct thread *self, pthread_mutex_t *mutex)
 {
 	struct object *object = mutex_object(mutex);
 	int result;
 
 	sched_point(self, OP_MUTEX_UNLOCK, object);
+	mutex_check_owner(self, object, WIRE_MISUSE_UNLOCK_FREE);
 	result = mutex_give_back(self, object);
 	core_result(&runtime.core, self, result);
 	return result;
@@ -195,6 +217,7 @@ int mutex_init(
 		object_get(&runtime.core, (uint64_t)(uintptr_t)mutex, WIRE_OBJECT_MUTEX);
 
 	sched_point(self, OP_INIT, object);
+	misuse_check_init(self, object);
 	if (result == 0 && !object->first)
 		object_reset(object);
 	return result;
@@ -206,6 +229,7 @@ int mutex_destroy(struct thread *self, pthread_mutex_t *mutex)
 	int result;
 
 	sched_point(self, OP_DESTROY, object);
+	misuse_check_destroy(self, object);
 	if (object->holder_count || object->first)
 		return EBUSY;
 	result = REAL(pthread_mutex_destroy)(mutex);

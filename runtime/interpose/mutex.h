@@ -25,6 +25,13 @@ int mutex_destroy(struct thread *self, pthread_mutex_t *mutex);
 int mutex_give_back(struct thread *self, struct object *object);
 int mutex_take_again(struct thread *self, struct object *object);
 
+/*
+ * Notes the misuse of a mutex that `self` does not hold; UNLOCK_FREE becomes UNLOCK_OTHERS
+ * where another thread holds it.
+ */
+void mutex_check_owner(
+	struct thread *self, struct object *object, enum wire_misuse_kind otherwise);
+
 /* The thread is about to end: robust mutexes that it holds pass to the next with EOWNERDEAD. */
 void mutex_owner_ends(struct thread *self);
 

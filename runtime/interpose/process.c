@@ -3,6 +3,8 @@
 #include "common/bytes.h"
 #include "runtime/engine/ending.h"
 #include "runtime/engine/happens_before.h"
+#include "runtime/engine/misuse.h"
+#include "runtime/engine/sched.h"
 #include "runtime/engine/start.h"
 #include "runtime/interpose/hook.h"
 #include "runtime/interpose/stream.h"
@@ -28,6 +30,10 @@ static void describe_exit(void)
 	if (!runtime_self || runtime.forked)
 		return;
 	happens_before_tell_limit();
+	if (raw_syscall(SYS_getpid) == runtime.region->result.pid) {
+		misuse_check_end(runtime_self, WIRE_MISUSE_EXIT_HOLDING);
+		threads_check_leaks();
+	}
 	if (!runtime.region->request.record)
 		return;
 	result = &runtime.region->result;
@@ -39,10 +45,26 @@ static void describe_exit(void)
 	execution_describe(runtime_self, NULL);
 }
 
+/*
+ * The last moment at which the threads that nobody waited for may run: handlers of exit and
+ * destructors have taken away by now what they may still use.
+ */
+static void leave_to_others(void)
+{
+	struct thread *self = runtime_enter(HOOK__exit);
+
+	if (!self)
+		return;
+	if (runtime.core.live_count > 1 && !runtime.forked)
+		sched_point(self, OP_PROCESS_EXIT, NULL);
+	runtime_leave(self);
+}
+
 /* glibc registers what the loader gives it before all else, so that it runs as the very last.
  */
 static void last_exit_handler(void)
 {
+	leave_to_others();
 	describe_exit();
 	if (real_rtld_fini)
 		real_rtld_fini();
@@ -65,6 +87,7 @@ WEFT_HOOK int __libc_start_main(int (*main)(int, char **, char **), int argc, ch
 
 WEFT_HOOK void _exit(int status)
 {
+	leave_to_others();
 	describe_exit();
 	REAL(_exit)(status);
 	__builtin_unreachable();
@@ -72,6 +95,7 @@ WEFT_HOOK void _exit(int status)
 
 WEFT_HOOK void _Exit(int status)
 {
+	leave_to_others();
 	describe_exit();
 	REAL(_Exit)(status);
 	__builtin_unreachable();

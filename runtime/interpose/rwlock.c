@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "runtime/engine/happens_before.h"
+#include "runtime/engine/misuse.h"
 #include "runtime/engine/sched.h"
 #include "runtime/interpose/deadline.h"
 #include "runtime/interpose/hook.h"
@@ -113,6 +114,7 @@ WEFT_HOOK int pthread_rwlock_init(
 	result = REAL(pthread_rwlock_init)(lock, attributes);
 	object = object_get(&runtime.core, (uint64_t)(uintptr_t)lock, WIRE_OBJECT_RWLOCK);
 	sched_point(self, OP_INIT, object);
+	misuse_check_init(self, object);
 	if (result == 0 && !object->first)
 		object_reset(object);
 	runtime_leave(self);
@@ -128,6 +130,7 @@ WEFT_HOOK int pthread_rwlock_destroy(pthread_rwlock_t *lock)
 		return REAL(pthread_rwlock_destroy)(lock);
 	object = rwlock_object(lock);
 	sched_point(self, OP_DESTROY, object);
+	misuse_check_destroy(self, object);
 	if (!object->first)
 		object_reset(object);
 	runtime_leave(self);
@@ -208,13 +211,26 @@ WEFT_HOOK int pthread_rwlock_clockwrlock(
 	return acquire_until(self, lock, RWLOCK_WRITE, clock, time);
 }
 
+/* `self` holds nothing of it. Locked where weft was not in charge, glibc's word says so. */
+static void check_owner(struct thread *self, const struct object *object)
+{
+	const pthread_rwlock_t *lock = (const pthread_rwlock_t *)(uintptr_t)object->address;
+
+	if (lock->__data.__readers)
+		return;
+	misuse_of(self, object->holders ? WIRE_MISUSE_UNLOCK_OTHERS : WIRE_MISUSE_UNLOCK_FREE,
+		object);
+}
+
 /* Released by a thread that holds nothing of it, it counts as the latest holder's. */
 static void release(struct thread *self, struct object *object)
 {
 	struct holder *holder = object_holder(object, self->id);
 
-	if (!holder)
+	if (!holder) {
+		check_owner(self, object);
 		holder = object->holders;
+	}
 	if (!holder)
 		return;
 	if (object->value)

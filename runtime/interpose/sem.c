@@ -8,6 +8,7 @@
 #include <stdarg.h>
 
 #include "runtime/engine/happens_before.h"
+#include "runtime/engine/misuse.h"
 #include "runtime/engine/sched.h"
 #include "runtime/interpose/cancel.h"
 #include "runtime/interpose/deadline.h"
@@ -86,6 +87,7 @@ WEFT_HOOK int sem_init(sem_t *sem, int shared, unsigned int value)
 	if (result == 0) {
 		object = object_get(&runtime.core, (uint64_t)(uintptr_t)sem, WIRE_OBJECT_SEM);
 		sched_point(self, OP_INIT, object);
+		misuse_check_init(self, object);
 		if (!object->first)
 			object_reset(object);
 	}
@@ -102,6 +104,7 @@ WEFT_HOOK int sem_destroy(sem_t *sem)
 		return REAL(sem_destroy)(sem);
 	object = sem_object(sem);
 	sched_point(self, OP_DESTROY, object);
+	misuse_check_destroy(self, object);
 	if (!object->first)
 		object_reset(object);
 	runtime_leave(self);

@@ -8,6 +8,7 @@
 #include "common/bytes.h"
 #include "runtime/engine/crash.h"
 #include "runtime/engine/happens_before.h"
+#include "runtime/engine/misuse.h"
 #include "runtime/engine/sched.h"
 #include "runtime/sys/raw.h"
 
@@ -134,14 +135,49 @@ static void act_by_default(const siginfo_t *info)
 
 static enum { ACTIONS_UNKNOWN, ACTIONS_INTERRUPT, ACTIONS_RESTART } actions;
 
-void signal_actions_changed(void)
-{
-	actions = ACTIONS_UNKNOWN;
-}
-
 static bool is_default(int number, const struct kernel_action *action)
 {
 	return action->handler == (uintptr_t)SIG_DFL || crash_handles(number);
+}
+
+/* The program's own, of a signal that others may send. */
+static bool handles(int number)
+{
+	const uint64_t own = signal_bit(SIGSEGV) | signal_bit(SIGBUS) | signal_bit(SIGILL) |
+			     signal_bit(SIGFPE) | signal_bit(SIGTRAP) | signal_bit(SIGSYS) |
+			     signal_bit(SIGABRT) | signal_bit(SIGPIPE) | signal_bit(SIGCHLD);
+	struct kernel_action action;
+
+	if ((signal_bit(number) & (own | UNBLOCKABLE)) || number == WIRE_SIGNAL_STALLED)
+		return false;
+	if (number >= FIRST_QUEUED_SIGNAL && number < FIRST_SIGNAL_AFTER_LIBC)
+		return false;
+	action = action_get(number);
+	return action.handler != (uintptr_t)SIG_IGN && !is_default(number, &action);
+}
+
+/* For runtime.handler_may_run: one that some thread lets through. */
+static bool handler_may_run(void)
+{
+	const struct core *core = &runtime.core;
+	uint64_t open = 0;
+
+	for (uint32_t i = 0; i < core->thread_count; i++) {
+		const struct program_thread *program = core->threads[i]->program;
+
+		if (core->threads[i]->state != THREAD_FINISHED && program)
+			open |= ~program->signals_blocked;
+	}
+	for (int number = 1; number <= SIGNAL_COUNT; number++)
+		if ((open & signal_bit(number)) && handles(number))
+			return true;
+	return false;
+}
+
+void signal_actions_changed(void)
+{
+	actions = ACTIONS_UNKNOWN;
+	runtime.handler_may_run = handler_may_run;
 }
 
 bool signal_handlers_interrupt(void)
@@ -185,6 +221,7 @@ static void run_handler(struct thread *self, struct kernel_action *action, sigin
 {
 	struct program_thread *program = thread_program(self);
 	uint64_t blocked = program->signals_blocked, forwarded_pc = self->forwarded_pc;
+	uint16_t interrupted = self->interrupted;
 
 	if (action->flags & SA_RESETHAND) {
 		struct kernel_action reset = *action;
@@ -201,12 +238,16 @@ static void run_handler(struct thread *self, struct kernel_action *action, sigin
 	if (!(action->flags & SA_NODEFER))
 		program->signals_blocked |= signal_bit(info->si_signo);
 	happens_before_acquire_common(self, happens_before.handlers);
+	if (!program->mask_changed && misuse_is_unsafe(self->op.kind))
+		self->interrupted = self->op.kind;
+	program->mask_changed = false;
 	self->forwarded_pc = 0;
 	if (action->flags & SA_SIGINFO)
 		blocked = call_with_context(action, info, blocked);
 	else
 		((void (*)(int))action->handler)(info->si_signo);
 	self->forwarded_pc = forwarded_pc;
+	self->interrupted = interrupted;
 	program->handlers--;
 	program->signals_blocked = blocked;
 }
@@ -218,6 +259,7 @@ void signal_handlers_left(struct thread *self)
 	if (program->handlers == 0)
 		return;
 	program->handlers = 0;
+	self->interrupted = 0;
 	program->signals_blocked = program->blocked_before_handlers;
 	if (signals_pending(self) & ~program->signals_blocked)
 		self->attention = true;
@@ -465,7 +507,8 @@ void signal_block(struct thread *self, uint64_t blocked)
 	struct program_thread *program = thread_program(self);
 
 	program->signals_blocked = blocked & ~UNBLOCKABLE;
-	if (signals_pending(self) & ~program->signals_blocked)
+	program->mask_changed = (signals_pending(self) & ~program->signals_blocked) != 0;
+	if (program->mask_changed)
 		self->attention = true;
 	kernel_mask_update(self);
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "runtime/engine/happens_before.h"
+#include "runtime/engine/misuse.h"
 #include "runtime/engine/sched.h"
 #include "runtime/interpose/hook.h"
 
@@ -26,6 +27,10 @@ static int reset(struct thread *self, pthread_spinlock_t *lock, enum op_kind op)
 	struct object *object = spin_object(lock);
 
 	sched_point(self, op, object);
+	if (op == OP_INIT)
+		misuse_check_init(self, object);
+	else
+		misuse_check_destroy(self, object);
 	if (!object->first)
 		object_reset(object);
 	runtime_leave(self);
@@ -81,6 +86,19 @@ WEFT_HOOK int pthread_spin_trylock(pthread_spinlock_t *lock)
 	return result;
 }
 
+/* glibc's word of a free one: 0 says that it was locked where weft was not in charge. */
+#define SPIN_FREE 1
+
+static void check_owner(struct thread *self, const struct object *object)
+{
+	const volatile int *lock = (const volatile int *)(uintptr_t)object->address;
+
+	if (object_holder(object, self->id) || *lock != SPIN_FREE)
+		return;
+	misuse_of(self, object->holders ? WIRE_MISUSE_UNLOCK_OTHERS : WIRE_MISUSE_UNLOCK_FREE,
+		object);
+}
+
 WEFT_HOOK int pthread_spin_unlock(pthread_spinlock_t *lock)
 {
 	struct thread *self = runtime_enter(HOOK_pthread_spin_unlock);
@@ -90,6 +108,7 @@ WEFT_HOOK int pthread_spin_unlock(pthread_spinlock_t *lock)
 		return REAL(pthread_spin_unlock)(lock);
 	object = spin_object(lock);
 	sched_point(self, OP_SPIN_UNLOCK, object);
+	check_owner(self, object);
 	happens_before_release(self, object);
 	/* It has no owner: whoever unlocks it frees it. */
 	if (object->holders && object_release(&runtime.core, object, object->holders->thread))

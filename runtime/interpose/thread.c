@@ -9,6 +9,7 @@
 #include "runtime/engine/ending.h"
 #include "runtime/engine/happens_before.h"
 #include "runtime/engine/heap.h"
+#include "runtime/engine/misuse.h"
 #include "runtime/engine/sched.h"
 #include "runtime/interpose/mutex.h"
 #include "runtime/interpose/signal.h"
@@ -69,6 +70,7 @@ static void thread_end(struct thread *self)
 		exit(EXIT_SUCCESS);
 	}
 	mutex_owner_ends(self);
+	misuse_check_end(self, WIRE_MISUSE_THREAD_ENDS_HOLDING);
 	signal_thread_ends(self);
 	happens_before_thread_end(self);
 	heap_thread_ends();
@@ -137,6 +139,18 @@ void thread_adopt_main(struct thread *self)
 	program->policy = (int)raw_syscall(SYS_sched_getscheduler, 0);
 	raw_syscall(SYS_sched_getparam, 0, &parameters);
 	program->priority = parameters.sched_priority;
+}
+
+void threads_check_leaks(void)
+{
+	for (uint32_t i = 1; i < runtime.core.thread_count; i++) {
+		const struct thread *thread = runtime.core.threads[i];
+		const struct program_thread *program = thread->program;
+
+		if (thread->state == THREAD_FINISHED && program && !program->detached &&
+			!program->joined)
+			misuse_leaked(thread);
+	}
 }
 
 static void main_left(void)

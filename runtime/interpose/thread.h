@@ -31,6 +31,7 @@ struct program_thread {
 	/* Signals; see signal.h. */
 	uint64_t signals_blocked;
 	struct queued_signal *signals;
+	bool mask_changed; /* by itself: a signal that comes of it interrupts nothing */
 	bool restarts;	   /* every handler that ran in the last wait lets the call go on */
 	uint32_t handlers; /* that run now, one inside the other */
 	uint64_t blocked_before_handlers; /* the mask before the outermost */
@@ -78,6 +79,9 @@ void thread_adopt_main(struct thread *self);
 /* main() under weft: ends main's thread alone when it calls pthread_exit(). */
 int thread_run_main(
 	int (*routine)(int, char **, char **), int argc, char **argv, char **environment);
+
+/* The process ends: notes the threads that ended and that nobody joined or detached. */
+void threads_check_leaks(void);
 
 /* What the kernel would call the thread; the calling thread's own is gettid(). */
 uint32_t thread_kernel_id(const struct thread *thread);

@@ -88,6 +88,8 @@ static void record_object(struct wire_object *out, const struct object *object)
 	out->number = object->number;
 	out->holder_count = object->holder_count;
 	out->waiter_count = object->waiter_count;
+	out->value = object->value;
+	out->limit = object->limit;
 	for (const struct holder *h = object->holders; h && index < WIRE_HOLDERS; h = h->next) {
 		out->holders[index] = h->thread;
 		out->holder_stacks[index] = h->stack;

@@ -59,8 +59,8 @@ class Command(unittest.TestCase):
         self.assertTrue(saved[0].endswith(".weft"))
 
     def test_nothing_found_leaves_no_folder(self):
-        done = self.run_test("--strategy", "sequential", "--schedules", "3", "--",
-                             program("two_locks"))
+        done = self.run_test("--strategy", "sequential", "--schedules", "3", "--predictions",
+                             "off", "--", program("two_locks"))
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("nothing found in 3 executions", done.stdout)
         self.assertFalse(os.path.exists(self.path("weft-out")))
@@ -126,7 +126,7 @@ class Command(unittest.TestCase):
 
     def test_a_report_that_cannot_be_written_is_an_error(self):
         done = self.run_test("--schedules", "3", "--json", "no/r.json", "--strategy",
-                             "sequential", "--", program("two_locks"))
+                             "sequential", "--predictions", "off", "--", program("two_locks"))
         self.assertEqual(done.returncode, 2)
         self.assertIn("no/r.json", done.stderr)
 
@@ -266,8 +266,9 @@ class Command(unittest.TestCase):
                                   stderr=subprocess.PIPE, text=True)
         self.assertEqual((done.returncode, done.stderr), (
             1, "weft test: cannot write to standard output: No space left on device\n"))
-        done = self.run_test("--quiet", "--schedules", "2", "--strategy", "sequential", "--json",
-                             "/dev/full", "--", program("two_locks"))
+        done = self.run_test("--quiet", "--schedules", "2", "--strategy", "sequential",
+                             "--predictions", "off", "--json", "/dev/full", "--",
+                             program("two_locks"))
         self.assertEqual((done.returncode, done.stderr), (
             2, "weft test: cannot write the json report '/dev/full': No space left on device\n"))
 

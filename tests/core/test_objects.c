@@ -148,6 +148,54 @@ static void a_reset_object_is_as_new_but_for_its_number(void **state)
 	fixture_release(&f);
 }
 
+static void forgotten_memory_has_no_objects_and_keeps_its_neighbours(void **state)
+{
+	struct fixture f;
+	struct thread *main_thread;
+	struct object *inside, *before, *behind, *file;
+
+	(void)state;
+	fixture_init_plain(&f);
+	main_thread = core_thread_new(&f.core, NULL);
+	before = object_get(&f.core, 1024 - 8, WIRE_OBJECT_MUTEX);
+	inside = object_get(&f.core, 1024 + 40, WIRE_OBJECT_MUTEX);
+	behind = object_get(&f.core, 1024 + 200, WIRE_OBJECT_SEM);
+	file = object_get(&f.core, 1024 + 40, WIRE_OBJECT_FD);
+	object_hold(&f.core, inside, main_thread);
+	object_hold(&f.core, inside, main_thread);
+	object_hold(&f.core, before, main_thread);
+	objects_forget(&f.core, 1024, 200);
+	assert_null(object_find(&f.core, 1024 + 40, WIRE_OBJECT_MUTEX));
+	assert_int_equal(inside->holder_count, 0);
+	assert_int_equal(main_thread->held, 1);
+	assert_ptr_equal(object_find(&f.core, 1024 - 8, WIRE_OBJECT_MUTEX), before);
+	assert_ptr_equal(object_find(&f.core, 1024 + 200, WIRE_OBJECT_SEM), behind);
+	assert_ptr_equal(object_find(&f.core, 1024 + 40, WIRE_OBJECT_FD), file);
+	assert_ptr_not_equal(object_get(&f.core, 1024 + 40, WIRE_OBJECT_MUTEX), inside);
+	for (uint64_t i = 0; i < MANY_OBJECTS; i++)
+		object_get(&f.core, 65536 + i * 8, WIRE_OBJECT_FUTEX);
+	assert_ptr_not_equal(object_find(&f.core, 1024 + 40, WIRE_OBJECT_MUTEX), inside);
+	objects_forget(&f.core, 0, UINT64_MAX);
+	assert_null(object_find(&f.core, 65536 + 800, WIRE_OBJECT_FUTEX));
+	assert_ptr_equal(object_find(&f.core, 1024 + 40, WIRE_OBJECT_FD), file);
+	fixture_release(&f);
+}
+
+static void what_threads_wait_for_is_not_forgotten(void **state)
+{
+	struct fixture f;
+	struct object *mutex;
+
+	(void)state;
+	fixture_init_plain(&f);
+	mutex = object_get(&f.core, 1024, WIRE_OBJECT_MUTEX);
+	mutex->first = core_thread_new(&f.core, NULL);
+	objects_forget(&f.core, 1024, 8);
+	assert_ptr_equal(object_find(&f.core, 1024, WIRE_OBJECT_MUTEX), mutex);
+	mutex->first = NULL;
+	fixture_release(&f);
+}
+
 static void threads_keep_path_and_number_while_the_tables_grow(void **state)
 {
 	struct fixture f;
@@ -224,6 +272,8 @@ int main(void)
 		cmocka_unit_test(recursive_holds_end_with_the_last_release),
 		cmocka_unit_test(shared_holders_are_released_in_any_order),
 		cmocka_unit_test(a_reset_object_is_as_new_but_for_its_number),
+		cmocka_unit_test(forgotten_memory_has_no_objects_and_keeps_its_neighbours),
+		cmocka_unit_test(what_threads_wait_for_is_not_forgotten),
 		cmocka_unit_test(threads_keep_path_and_number_while_the_tables_grow),
 		cmocka_unit_test(the_limit_on_threads_is_an_answer_and_no_failure),
 		cmocka_unit_test(a_forked_child_has_one_thread_and_what_others_held_stays_held),

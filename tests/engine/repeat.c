@@ -2,7 +2,7 @@
 /*
  * Runs the same schedule over and over, on both carriers, each time in a fresh process, and
  * every now and then from a fresh start of the program: all executions must have the same event
- * hash.
+ * hash and as many races.
  *
  * usage: repeat WEFT COUNT SCHEDULE
  *        repeat WEFT COUNT - PROGRAM [ARGUMENT ...]
@@ -30,6 +30,7 @@ struct subject {
 	const struct schedule *schedule; /* NULL: by strategy */
 	unsigned long count;
 	uint64_t hashes[WIRE_STRATEGY_COUNT]; /* of the first execution */
+	uint64_t races[WIRE_STRATEGY_COUNT];  /* in it */
 };
 
 static void die(const struct diag *diag)
@@ -38,18 +39,26 @@ static void die(const struct diag *diag)
 	exit(1);
 }
 
+static uint64_t count_races(const struct server *server)
+{
+	return server_region(server)->areas[WIRE_AREA_RACES].length / sizeof(struct wire_race);
+}
+
 static void execute(struct subject *subject, struct server *server,
 	const struct server_request *request, unsigned long count)
 {
 	uint64_t *hash = &subject->hashes[request->wire.strategy];
+	uint64_t *races = &subject->races[request->wire.strategy];
 	struct server_outcome outcome;
 	struct diag diag;
 
 	for (unsigned long i = 0; i < count; i++) {
 		if (server_execute(server, request, &outcome, &diag) < 0)
 			die(&diag);
-		if (*hash == 0)
+		if (*hash == 0) {
 			*hash = outcome.result.hash;
+			*races = count_races(server);
+		}
 		if (outcome.result.hash != *hash) {
 			fprintf(stderr,
 				"carrier %u, strategy %u, execution %lu: hash %#llx, not %#llx "
@@ -62,6 +71,13 @@ static void execute(struct subject *subject, struct server *server,
 			exit(1);
 		}
 		server_outcome_release(&outcome);
+		if (count_races(server) != *races) {
+			fprintf(stderr, "strategy %u, execution %lu: %llu races, not %llu\n",
+				request->wire.strategy, i,
+				(unsigned long long)count_races(server),
+				(unsigned long long)*races);
+			exit(1);
+		}
 	}
 }
 

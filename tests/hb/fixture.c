@@ -37,7 +37,7 @@ static void discard(void *start, size_t size)
 	assert_int_equal(madvise(start, size, MADV_DONTNEED), 0);
 }
 
-static void found(const struct present_access *access, const struct earlier_access *earlier)
+static bool found(const struct present_access *access, const struct earlier_access *earlier)
 {
 	struct found_race *race = &hb.races[hb.race_count++];
 
@@ -45,6 +45,7 @@ static void found(const struct present_access *access, const struct earlier_acce
 	race->later = *access;
 	race->earlier = *earlier;
 	race->thread = access->self->thread;
+	return !hb.wants_again;
 }
 
 static void found_freed(const struct present_access *access, uint32_t block)
@@ -105,6 +106,20 @@ void join(uint32_t thread, uint32_t ended)
 	order_acquire(&hb.order, &hb.threads[thread], &hb.ends[ended]);
 }
 
+/* As the engine does it. */
+static void check(const struct present_access *access)
+{
+	uint32_t first = (uint32_t)(access->address & (GRANULE_SIZE - 1));
+	uint32_t what = tag_what(first, (uint32_t)access->size, access->kind);
+	struct granule *granule = shadow_granule(&hb.shadow, access->address);
+
+	if (access->size > GRANULE_SIZE - first)
+		race_check(&hb.detector, access);
+	else if (granule && !race_known(granule, access->self, what) &&
+		 !race_settled(&hb.detector, granule, access->self, what, access->pc))
+		race_check_within(&hb.detector, access, granule);
+}
+
 void access_as(uint32_t thread, uint64_t address, size_t size, enum cell_kind kind)
 {
 	struct present_access access = {
@@ -115,9 +130,10 @@ void access_as(uint32_t thread, uint64_t address, size_t size, enum cell_kind ki
 		.self = &hb.threads[thread],
 	};
 
-	/* Each race is wanted here, not only the first of its places. */
-	memset(hb.detector.told, 0, sizeof(hb.detector.told));
-	race_check(&hb.detector, &access);
+	/* Each race is wanted, not only the first of its places. */
+	if (!hb.tells_once)
+		memset(hb.detector.told, 0, sizeof(hb.detector.told));
+	check(&access);
 }
 
 void read_by(uint32_t thread, uint64_t address, size_t size)

@@ -33,6 +33,8 @@ struct hb_fixture {
 	struct sync ends[FIXTURE_THREADS];
 	struct found_race races[FIXTURE_RACES];
 	size_t race_count;
+	bool tells_once;      /* the detector remembers what it told */
+	bool wants_again;     /* what was told is to be told again */
 	uint32_t freed_block; /* of the last access to freed memory */
 	size_t freed_count;
 };

@@ -281,6 +281,25 @@ static void whoever_joined_all_knows_all(void **state)
 	assert_true(order_knows_all(&hb.order, &hb.threads[0]));
 }
 
+/* More locations than are at hand at a time. */
+static void each_location_publishes_what_was_released_there(void **state)
+{
+	(void)state;
+	two_children();
+	for (uint32_t i = 0; i < 1000; i++) {
+		write_by(1, DATA + 0x10000 + 8 * i, 4);
+		store_by(1, FLAG + 8 * i, __ATOMIC_RELEASE);
+	}
+	for (uint32_t i = 0; i < 1000; i += 2) {
+		hb.race_count = 0;
+		load_by(2, FLAG + 8 * i, __ATOMIC_ACQUIRE);
+		read_by(2, DATA + 0x10000 + 8 * i, 4);
+		assert_races(0);
+		read_by(2, DATA + 0x10000 + 8 * (i + 1), 4);
+		assert_races(1);
+	}
+}
+
 static void when_epochs_run_out_nothing_is_accused(void **state)
 {
 	(void)state;
@@ -321,6 +340,7 @@ int main(void)
 		TEST(a_counter_of_references_orders_the_last_owner),
 		TEST(more_heads_than_are_kept_apart_still_publish),
 		TEST(whoever_joined_all_knows_all),
+		TEST(each_location_publishes_what_was_released_there),
 		TEST(when_epochs_run_out_nothing_is_accused),
 	};
 

@@ -172,6 +172,69 @@ static void memory_with_a_new_owner_starts_afresh(void **state)
 	assert_int_equal(hb.race_count, 0);
 }
 
+/* The reader's epochs are new, and so is each of its reads. */
+static void read_anew(uint64_t address)
+{
+	order_advance(&hb.order, &hb.threads[2]);
+	read_by(2, address, 4);
+}
+
+static void a_race_is_told_once_unless_it_is_to_be_told_again(void **state)
+{
+	(void)state;
+	setup_threads();
+	write_by(1, DATA, 4);
+	write_by(1, DATA + 8, 4);
+	hb.tells_once = true;
+	hb.wants_again = true;
+	read_anew(DATA);
+	read_anew(DATA);
+	assert_int_equal(hb.race_count, 2);
+	hb.wants_again = false;
+	read_anew(DATA);
+	assert_int_equal(hb.race_count, 3);
+	read_anew(DATA);
+	assert_int_equal(hb.race_count, 3);
+	read_anew(DATA + 8);
+	assert_int_equal(hb.race_count, 4);
+}
+
+static void a_list_knows_whose_each_of_its_accesses_is(void **state)
+{
+	struct sync lock = { 0 };
+
+	(void)state;
+	setup_threads();
+	start(4, 0);
+	for (uint32_t thread = 1; thread <= 3; thread++)
+		read_by(thread, DATA, 4);
+	order_advance(&hb.order, &hb.threads[1]);
+	read_by(1, DATA, 4);
+	release_by(1, &lock);
+	acquire_by(4, &lock);
+	read_by(4, DATA, 4);
+	read_by(1, DATA, 4);
+	write_by(0, DATA, 4);
+	assert_int_equal(hb.race_count, 4);
+}
+
+static void a_list_ends_when_all_in_it_is_known(void **state)
+{
+	struct sync locks[4] = { 0 };
+
+	(void)state;
+	setup_threads();
+	for (uint32_t thread = 1; thread <= 3; thread++) {
+		read_by(thread, DATA, 4);
+		release_by(thread, &locks[thread]);
+	}
+	assert_non_null(shadow_list(&hb.shadow, shadow_granule(&hb.shadow, DATA)));
+	for (uint32_t thread = 1; thread <= 3; thread++)
+		acquire_by(0, &locks[thread]);
+	read_by(0, DATA, 4);
+	assert_null(shadow_list(&hb.shadow, shadow_granule(&hb.shadow, DATA)));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 
 int main(void)
@@ -188,6 +251,9 @@ int main(void)
 		TEST(a_thread_never_races_with_itself),
 		TEST(the_same_again_since_the_last_release_is_known),
 		TEST(memory_with_a_new_owner_starts_afresh),
+		TEST(a_list_knows_whose_each_of_its_accesses_is),
+		TEST(a_list_ends_when_all_in_it_is_known),
+		TEST(a_race_is_told_once_unless_it_is_to_be_told_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

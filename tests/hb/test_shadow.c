@@ -9,50 +9,79 @@ static struct cell cell_of(uint32_t n)
 	return (struct cell){ .tag = n << TAG_EPOCH_SHIFT, .pc = n };
 }
 
+/* A list of that many cells, numbered from 1. */
+static struct cell_list *list_of(struct granule *granule, uint32_t count)
+{
+	static const uint32_t keys[2] = { 101, 102 };
+	struct cell_list *list;
+
+	granule->cells[0] = cell_of(1);
+	granule->cells[1] = cell_of(2);
+	list = shadow_list_new(&hb.shadow, granule, keys);
+	for (uint32_t i = 3; i <= count; i++)
+		shadow_list_add(&hb.shadow, list, cell_of(i), 100 + i);
+	assert_ptr_equal(list, shadow_list(&hb.shadow, granule));
+	return list;
+}
+
 static void cells_stay_until_they_are_removed(void **state)
 {
-	struct granule *granule = shadow_granule(&hb.shadow, DATA);
-	struct cell *cells;
-	uint32_t count, sum = 0;
+	struct cell_list *list = list_of(shadow_granule(&hb.shadow, DATA), 100);
+	uint32_t sum = 0;
 
 	(void)state;
-	for (uint32_t i = 1; i <= 100; i++)
-		shadow_add(&hb.shadow, granule, cell_of(i));
-	cells = shadow_cells(&hb.shadow, granule, &count);
-	assert_int_equal(count, 100);
-	for (uint32_t i = 0; i < count; i++)
-		sum += cells[i].pc;
+	assert_int_equal(list->count, 100);
+	for (uint32_t i = 0; i < list->count; i++) {
+		assert_int_equal(list->keys[i], 100 + list->cells[i].pc);
+		sum += list->cells[i].pc;
+	}
 	assert_int_equal(sum, 5050);
 	for (uint32_t i = 100; i-- > 0;) {
-		shadow_remove(&hb.shadow, granule, i);
-		shadow_cells(&hb.shadow, granule, &count);
-		assert_int_equal(count, i);
+		shadow_list_remove(list, i / 2);
+		assert_int_equal(list->count, i);
+		for (uint32_t left = 0; left < i; left++)
+			assert_int_equal(list->keys[left], 100 + list->cells[left].pc);
 	}
 }
 
-static void the_first_of_two_can_be_removed(void **state)
+static void a_list_of_two_ends(void **state)
 {
 	struct granule *granule = shadow_granule(&hb.shadow, DATA);
-	struct cell *cells;
-	uint32_t count;
+	struct cell_list *list = list_of(granule, 3);
 
 	(void)state;
-	shadow_add(&hb.shadow, granule, cell_of(1));
-	shadow_add(&hb.shadow, granule, cell_of(2));
-	shadow_remove(&hb.shadow, granule, 0);
-	cells = shadow_cells(&hb.shadow, granule, &count);
-	assert_int_equal(count, 1);
-	assert_int_equal(cells[0].pc, 2);
+	shadow_list_remove(list, 0);
+	shadow_list_end(&hb.shadow, granule);
+	assert_null(shadow_list(&hb.shadow, granule));
+	assert_int_equal(granule->cells[0].pc, 3);
+	assert_int_equal(granule->cells[1].pc, 2);
+	shadow_list_end(&hb.shadow, granule);
+	assert_int_equal(granule->cells[0].pc, 3);
+	list = list_of(granule, 3);
+	for (uint32_t i = 3; i-- > 0;)
+		shadow_list_remove(list, i);
+	shadow_list_end(&hb.shadow, granule);
+	assert_int_equal(granule->cells[0].tag, 0);
+	assert_int_equal(granule->cells[1].tag, 0);
+}
+
+static void a_list_knows_its_kinds(void **state)
+{
+	struct cell_list *list = list_of(shadow_granule(&hb.shadow, DATA), 2);
+	struct cell cell = cell_of(3);
+
+	(void)state;
+	assert_int_equal(list->kinds, 1u << CELL_PLAIN_READ);
+	cell.tag |= CELL_ATOMIC_WRITE;
+	shadow_list_add(&hb.shadow, list, cell, 103);
+	assert_int_equal(list->kinds, 1u << CELL_PLAIN_READ | 1u << CELL_ATOMIC_WRITE);
 }
 
 static void a_list_is_used_again(void **state)
 {
 	(void)state;
 	for (uint32_t round = 0; round < 1000; round++) {
-		struct granule *granule = shadow_granule(&hb.shadow, DATA + 8 * round);
-
-		for (uint32_t i = 1; i <= 5; i++)
-			shadow_add(&hb.shadow, granule, cell_of(i));
+		list_of(shadow_granule(&hb.shadow, DATA + 8 * round), 5);
 		shadow_clear(&hb.shadow, DATA + 8 * round, 8);
 	}
 	assert_int_equal(hb.shadow.list_count, 1);
@@ -60,16 +89,12 @@ static void a_list_is_used_again(void **state)
 
 static void a_full_list_forgets_its_oldest(void **state)
 {
-	struct granule *granule = shadow_granule(&hb.shadow, DATA);
-	struct cell *cells;
-	uint32_t count;
+	struct cell_list *list = list_of(shadow_granule(&hb.shadow, DATA), 300);
 
 	(void)state;
-	for (uint32_t i = 1; i <= 300; i++)
-		shadow_add(&hb.shadow, granule, cell_of(i));
-	cells = shadow_cells(&hb.shadow, granule, &count);
-	assert_int_equal(cells[count - 1].pc, 300);
-	assert_int_equal(cells[0].pc, 300 - count + 1);
+	assert_int_equal(list->cells[list->count - 1].pc, 300);
+	assert_int_equal(list->cells[0].pc, 300 - list->count + 1);
+	assert_int_equal(list->keys[0], 100 + list->cells[0].pc);
 }
 
 /* Every granule from `first` to `last` is filled, [address, address + size) cleared. */
@@ -78,7 +103,7 @@ static void check_clearing(uint64_t address, size_t size)
 	uint64_t first = address - 64, last = address + size + 64;
 
 	for (uint64_t at = first; at < last; at += 8)
-		shadow_add(&hb.shadow, shadow_granule(&hb.shadow, at), cell_of(1));
+		shadow_granule(&hb.shadow, at)->cells[0] = cell_of(1);
 	shadow_clear(&hb.shadow, address, size);
 	for (uint64_t at = first; at < last; at += 8) {
 		bool cleared = at + 8 > address && at < address + size;
@@ -170,7 +195,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(cells_stay_until_they_are_removed),
-		TEST(the_first_of_two_can_be_removed),
+		TEST(a_list_of_two_ends),
+		TEST(a_list_knows_its_kinds),
 		TEST(a_list_is_used_again),
 		TEST(a_full_list_forgets_its_oldest),
 		TEST(exactly_what_was_said_is_cleared),

@@ -59,11 +59,29 @@ class Races(unittest.TestCase):
             "** races with the write of main.2 (second)", "replay:   weft replay ")
 
     def test_memory_is_named_by_what_it_is(self) -> None:
-        for name, memory in (("global", "visitors"), ("heap", "the heap"),
+        for name, memory in (("global", "visitors"), ("heap", "a heap block of 8 bytes (offset 0)"),
                              ("stack", "the stack of main"), ("ranges", "buffer[128]"),
                              ("thread_local", "progress, thread-local of main.1 (work)")):
             _, report = campaign(name)
             self.assertEqual(report["findings"][0]["race"]["memory"], memory)
+
+    def test_a_heap_block_is_told_with_its_allocation(self) -> None:
+        text, report = campaign("heap")
+        block = report["findings"][0]["race"]["block"]
+        self.assertEqual((block["size"], block["offset"], block["thread"]), (8, 0, "main"))
+        self.assertEqual(block["allocated"][-1]["function"], "main")
+        self.assertIn("allocated here", [l["role"] for l in report["findings"][0]["locations"]])
+        self.assert_in_order(text, "the block was allocated by main", "at main (", "calloc(")
+        _, report = campaign("global")
+        self.assertIsNone(report["findings"][0]["race"]["block"])
+
+    def test_a_free_is_told_as_such(self) -> None:
+        text, report = campaign("freed")
+        (race,) = [f["race"] for f in report["findings"] if f["kind"] == "data-race"]
+        self.assertEqual([a["access"] for a in race["accesses"]], ["read", "free"])
+        self.assertEqual(race["block"]["offset"], 8)
+        self.assert_in_order(text, "earlier read of 8 bytes of a heap block of 16 bytes (offset 8)",
+                             "later free of a heap block of 16 bytes by main")
 
     def test_the_two_halves_of_an_update_are_one_race(self) -> None:
         _, report = campaign("global")
@@ -144,7 +162,7 @@ class Races(unittest.TestCase):
             done = weft("test", "--schedules", "5", "--suppressions", "known.txt", "--",
                         program("global"))
             self.assertEqual(done.returncode, NOTHING_FOUND, pattern)
-            self.assertIn(f"weft test: 1 data race was suppressed: {pattern} (1)\n", done.stderr)
+            self.assertIn(f"weft test: 1 finding was suppressed: {pattern} (1)\n", done.stderr)
 
     def test_suppressions_that_do_not_fit(self) -> None:
         for pattern in ("race:^isit", "race:visi$", "race_top:^main$", "deadlock:visit",

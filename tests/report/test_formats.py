@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""test_formats.py WEFT ROOT DEADLOCKS PASSES SHOUTS FOLDER: the reports for CI servers and code
+"""test_formats.py WEFT ROOT DEADLOCKS PASSES SHOUTS PREDICTED FOLDER: the reports for CI servers and code
 hosts, each against its schema, from campaigns that find something, find nothing, are interrupted,
 and over programs that print and are called anything.
 
-DEADLOCKS has a finding, PASSES none; SHOUTS prints what no format can hold. FOLDER is made anew.
+DEADLOCKS has a finding, PASSES none; SHOUTS prints what no format can hold; PREDICTED has a
+prediction only. FOLDER is made anew.
 """
 import json
 import os
@@ -23,7 +24,8 @@ except ImportError:
     jsonschema = None
 
 NOTHING_FOUND, FINDING, USAGE = 0, 1, 2
-WEFT, ROOT, DEADLOCKS, PASSES, SHOUTS, FOLDER = (pathlib.Path(a).resolve() for a in sys.argv[1:7])
+WEFT, ROOT, DEADLOCKS, PASSES, SHOUTS, PREDICTED, FOLDER = (
+    pathlib.Path(a).resolve() for a in sys.argv[1:8])
 SCHEMAS = ROOT / "tests/report/schema"
 FILES = {"--json": "r.json", "--junit": "r.xml", "--sarif": "r.sarif", "--code-quality": "r.cq"}
 ALL = [word for pair in FILES.items() for word in pair]
@@ -96,12 +98,13 @@ class Case(unittest.TestCase):
         self.validate(campaign, ROOT / "docs/schema/campaign.json")
         return campaign, self.junit(), self.sarif(), self.code_quality()
 
-    def assert_agreement(self) -> dict:
+    def assert_agreement(self, notes_fail: bool = False) -> dict:
         """All reports are valid and have the same findings; those of the JSON are returned."""
         campaign, suite, run, issues = self.all_reports()
         findings = campaign["findings"]
         failures = suite.findall("testcase/failure")
-        self.assertEqual([f.get("type") for f in failures], [f["kind"] for f in findings])
+        self.assertEqual([f.get("type") for f in failures],
+                         [f["kind"] for f in findings if notes_fail or f["severity"] != "note"])
         self.assertEqual([r["ruleId"] for r in run["results"]], [f["kind"] for f in findings])
         self.assertEqual([r["level"] for r in run["results"]], [f["severity"] for f in findings])
         self.assertEqual([r["partialFingerprints"]["weftFingerprint/v1"] for r in run["results"]],
@@ -156,6 +159,16 @@ class Formats(Case):
         (case,) = self.junit().findall("testcase")
         self.assertEqual(list(case), [])
         self.assertTrue(self.sarif()["invocations"][0]["executionSuccessful"])
+
+    def test_a_prediction_is_told_and_fails_only_if_asked_to(self) -> None:
+        done = self.campaign(PREDICTED)
+        self.assertEqual(done.returncode, NOTHING_FOUND, done.stderr)
+        (finding,) = self.assert_agreement()["findings"]
+        self.assertEqual((finding["kind"], finding["severity"]), ("lock-order", "note"))
+        self.assertIn(finding["summary"], self.junit().find("system-out").text)
+        done = self.campaign(PREDICTED, "--predictions", "fail")
+        self.assertEqual(done.returncode, FINDING, done.stderr)
+        self.assert_agreement(notes_fail=True)
 
     def test_what_programs_print_makes_no_report_invalid(self) -> None:
         done = self.campaign(SHOUTS)

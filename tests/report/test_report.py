@@ -52,7 +52,7 @@ class Report(unittest.TestCase):
             "main.1 (flush)", "waits for mutex lock, held by main.1 (flush)",
             "at notify (", "flush (",
             "holds mutex lock, acquired", "at flush (",
-            "main waits for main.1 (flush)",
+            "main waits for the end of main.1 (flush)",
             "how it came about", "main", "create main.1 (flush)", "create main.2 (change)",
             "main.2", "lock lock", "main.1", "lock lock (waits)", "nobody can go on",
             f"schedule: {self.schedule}\n", f"replay:   weft replay {self.schedule}\n")

@@ -18,6 +18,17 @@ const struct wire_block *block_of_failure(const struct recording *recording)
 	}
 }
 
+const struct wire_block *block_around(const struct recording *recording, uint64_t address)
+{
+	for (size_t i = recording->block_count; i > 0; i--) {
+		const struct wire_block *block = &recording->blocks[i - 1];
+
+		if (address >= block->address && address - block->address < block->size)
+			return block;
+	}
+	return NULL;
+}
+
 bool block_lacks_stacks(const struct recording *recording)
 {
 	const struct wire_block *block = block_of_failure(recording);

@@ -8,6 +8,9 @@
 /* Of a use after free, a double free or an invalid free; NULL when the record has none. */
 const struct wire_block *block_of_failure(const struct recording *recording);
 
+/* The one that a racing address lies in, or NULL. */
+const struct wire_block *block_around(const struct recording *recording, uint64_t address);
+
 /* Whether the record lacks where the failure's block came from, though that could be had. */
 bool block_lacks_stacks(const struct recording *recording);
 

@@ -16,7 +16,9 @@
 #include "tool/analysis/draft.h"
 #include "tool/analysis/finding_save.h"
 #include "tool/analysis/locations.h"
+#include "tool/analysis/lost_wakeup.h"
 #include "tool/analysis/minimise.h"
+#include "tool/analysis/misuse.h"
 #include "tool/analysis/plan.h"
 #include "tool/analysis/race.h"
 #include "tool/analysis/race_effect.h"
@@ -52,16 +54,28 @@ static bool is_race(const struct examination *e)
 	return e->failure->kind == FINDING_DATA_RACE;
 }
 
-/* Whether the race is among those seen; a recording is then about that one. */
-static int shows_race(struct examination *e, struct observation *seen)
+/* Something beside which the execution went on, and ended as it would have. */
+static bool is_aside(const struct examination *e)
+{
+	return is_race(e) || e->failure->kind == FINDING_LOCK_MISUSE;
+}
+
+/* Whether the race or misuse is among those seen; a recording is then about that one. */
+static int shows_aside(struct examination *e, struct observation *seen)
 {
 	struct symbols *symbols =
 		seen->recording ? examiner_symbols(&e->examiner, seen->recording, e->diag)
 				: e->examiner.symbols;
-	uint32_t race;
+	uint32_t race, misuse;
 
 	if (!symbols)
 		return -ENOMEM;
+	misuse = misuse_find(
+		symbols, seen->misuses, seen->misuse_count, e->finding->fingerprint);
+	if (seen->recording)
+		seen->recording->misuse = misuse;
+	if (!is_race(e))
+		return misuse != WIRE_NONE;
 	race = race_find(symbols, seen->races, seen->race_count, e->finding->fingerprint);
 	if (seen->recording)
 		seen->recording->race = race;
@@ -74,8 +88,8 @@ static int is_same(struct examination *e, struct observation *seen)
 	uint64_t other;
 	int r;
 
-	if (is_race(e))
-		return shows_race(e, seen);
+	if (is_aside(e))
+		return shows_aside(e, seen);
 	if (seen->kind != e->finding->kind)
 		return 0;
 	r = observation_fingerprint(&e->examiner, seen, &other, e->diag);
@@ -181,13 +195,14 @@ static int failed_again(struct examination *e, struct observation *seen)
 {
 	struct symbols *symbols;
 
-	if (!is_race(e))
+	if (!is_aside(e))
 		return seen->kind == e->failure->kind;
 	symbols = examiner_symbols(&e->examiner, seen->recording, e->diag);
 	if (!symbols)
 		return -ENOMEM;
-	e->finding->fingerprint = race_fingerprint(symbols, e->failure->race);
-	return shows_race(e, seen);
+	e->finding->fingerprint = is_race(e) ? race_fingerprint(symbols, e->failure->race)
+					     : misuse_fingerprint(symbols, e->failure->misuse);
+	return shows_aside(e, seen);
 }
 
 /*
@@ -325,8 +340,8 @@ static int shows(void *context, const struct wire_decision *decisions, size_t co
 	if (r < 0)
 		return r;
 	r = examine(&e->examiner, &request, &seen, e->diag);
-	if (r >= 0 && is_race(e)) {
-		r = shows_race(e, &seen);
+	if (r >= 0 && is_aside(e)) {
+		r = shows_aside(e, &seen);
 	} else if (r < 0 || seen.kind != e->finding->kind) {
 		r = r < 0 ? r : 0;
 	} else if (pc_map_find(&e->keys, seen.key, &known)) {
@@ -505,7 +520,7 @@ static int replay_once(
 	else
 		r = examine(&e->examiner, request, &seen, e->diag);
 	if (r >= 0)
-		r = is_race(e) ? shows_race(e, &seen) : seen.kind == e->finding->kind;
+		r = is_aside(e) ? shows_aside(e, &seen) : seen.kind == e->finding->kind;
 	if (r > 0)
 		r = seen.hash == e->finding->hash;
 	if (shared && !known && number == shared->count && number < DEFAULT_REPLAYS && r >= 0)
@@ -595,15 +610,6 @@ static int record_for_readers(struct examination *e)
 
 /* ---- step 5: what the reports need ---- */
 
-static uint32_t count_preemptions(const struct schedule *schedule)
-{
-	uint32_t count = 0;
-
-	for (size_t i = 0; i < schedule->decision_count; i++)
-		count += schedule->decisions[i].kind == WIRE_DECISION_PREEMPT;
-	return count;
-}
-
 /*
  * The failing request a few times more, compared with the first of them: when the executions
  * differ by themselves, that is the reason. Returns 0 or a negative errno.
@@ -626,8 +632,8 @@ static int look_for_reason(struct examination *e)
 }
 
 /*
- * Most races show without any decision, for which all of the above is needless. Returns 1 when
- * this one does, and then the schedule is empty.
+ * Most races and misuses show without any decision, for which all of the above is needless.
+ * Returns 1 when this one does, and then the schedule is empty.
  */
 static int try_without_decisions(struct examination *e)
 {
@@ -648,7 +654,7 @@ static int try_without_decisions(struct examination *e)
 
 static int find_schedule(struct examination *e)
 {
-	int r = is_race(e) ? try_without_decisions(e) : 0;
+	int r = is_aside(e) ? try_without_decisions(e) : 0;
 
 	if (r != 0)
 		return r;
@@ -659,11 +665,17 @@ static int find_schedule(struct examination *e)
 /* Whether the user does not want to hear of it. */
 static bool is_suppressed(struct examination *e)
 {
+	const struct recording *recording = e->finding->recording;
+	struct symbols *symbols = e->examiner.symbols;
 	struct suppression *suppression = NULL;
 
-	if (is_race(e) && e->lab->suppressions)
-		suppression = suppressions_find_race(
-			e->lab->suppressions, e->examiner.symbols, e->finding->recording);
+	if (recording->misuse < recording->misuse_count) {
+		if (!misuse_is_certain(symbols, &recording->misuses[recording->misuse]))
+			return true;
+		suppression =
+			suppressions_find_misuse(e->lab->suppressions, symbols, recording);
+	} else if (is_race(e))
+		suppression = suppressions_find_race(e->lab->suppressions, symbols, recording);
 	if (suppression)
 		suppression->findings++;
 	return suppression != NULL;
@@ -690,6 +702,21 @@ static int examine_schedule(struct examination *e)
 	return r;
 }
 
+/* Is it a lost wakeup? That takes an execution in which the wakeup was not lost. */
+static int refine_deadlock(struct examination *e)
+{
+	struct server_request request;
+	int r = plan_request(&e->plan, e->plan.decisions, 0, &request);
+
+	if (r < 0)
+		return r;
+	r = lost_wakeup_confirm(&e->examiner, e->finding->recording, &request, e->diag);
+	plan_request_release(&request);
+	if (r > 0)
+		e->finding->kind = FINDING_LOST_WAKEUP;
+	return r < 0 ? r : 0;
+}
+
 static int run(struct examination *e)
 {
 	struct observation seen = { 0 };
@@ -700,7 +727,7 @@ static int run(struct examination *e)
 	e->finding->kind = e->failure->kind;
 	seen.kind = e->finding->unrepeated ? FINDING_NONE : e->finding->kind;
 	seen.recording = e->finding->recording;
-	if (!is_race(e))
+	if (!is_aside(e))
 		r = observation_fingerprint(
 			&e->examiner, &seen, &e->finding->fingerprint, e->diag);
 	if (r < 0)
@@ -715,13 +742,17 @@ static int run(struct examination *e)
 		if (r < 0)
 			return r;
 	}
+	if (e->finding->replays && e->finding->kind == FINDING_DEADLOCK) {
+		r = refine_deadlock(e);
+		if (r < 0)
+			return r;
+	}
 	e->finding->executions_spent = e->examiner.executions;
 	r = finding_describe(e->finding, &e->examiner, e->diag);
 	if (r < 0 || !e->finding->replays)
 		return r;
 	e->finding->schedule = e->schedule;
 	e->schedule = NULL;
-	e->finding->preemptions = count_preemptions(e->finding->schedule);
 	if (is_race(e) && !e->lab->hasty && !is_stopped(e))
 		r = race_effect_find(e->lab, e->finding, e->diag);
 	if (r < 0)

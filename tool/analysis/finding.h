@@ -43,6 +43,9 @@ struct symbols;
 	FINDING(NONE, "none")                                                        \
 	FINDING(DEADLOCK, "deadlock")                                                \
 	FINDING(LIVELOCK, "livelock")                                                \
+	FINDING(LOST_WAKEUP, "lost-wakeup") /* a deadlock that is known to be one */ \
+	FINDING(LOCK_MISUSE, "lock-misuse")                                          \
+	FINDING(LOCK_ORDER, "lock-order") /* predicted, not seen */                  \
 	FINDING(HANG, "hang") /* the step limit, or no progress on the wall clock */ \
 	FINDING(CRASH, "crash")                                                      \
 	FINDING(ASSERTION, "assertion")                                              \
@@ -61,6 +64,24 @@ enum finding_kind {
 #undef FINDING
 		FINDING_KIND_COUNT
 };
+
+/* Told, but no error that was seen: a prediction. */
+static inline bool finding_is_note(enum finding_kind kind)
+{
+	return kind == FINDING_LOCK_ORDER;
+}
+
+/* Nobody could go on. */
+static inline bool finding_is_deadlock(enum finding_kind kind)
+{
+	return kind == FINDING_DEADLOCK || kind == FINDING_LOST_WAKEUP;
+}
+
+/* What an execution by itself shows of that kind: a lost wakeup is known by a comparison. */
+static inline enum finding_kind finding_kind_base(enum finding_kind kind)
+{
+	return kind == FINDING_LOST_WAKEUP ? FINDING_DEADLOCK : kind;
+}
 
 const char *finding_kind_name(enum finding_kind kind);
 int finding_kind_from_name(const char *name); /* -1: there is none */
@@ -131,8 +152,9 @@ struct finding {
 	char *effect_words;	 /* the same as a sentence, or NULL: not tried */
 	char *leads_to;		 /* name of the finding that the other order was, or NULL */
 	struct finding *consequence; /* that finding, until somebody takes it over */
-	bool from_race;	 /* seen when a race was run both ways, not in the campaign */
-	bool suppressed; /* by a suppression of the user's: nothing else was done */
+	bool from_prediction; /* seen when a prediction was driven, not in the campaign */
+	bool from_race;	      /* seen when a race was run both ways, not in the campaign */
+	bool suppressed;      /* by a suppression of the user's: nothing else was done */
 	struct finding_location *locations;
 	size_t location_count;
 	struct schedule *schedule;   /* minimised, or NULL */
@@ -185,7 +207,8 @@ struct finding_failure {
 	size_t decision_count;
 	const struct wire_location *locations;
 	size_t location_count;
-	const struct wire_race *race; /* FINDING_DATA_RACE: as this server's addresses */
+	const struct wire_misuse *misuse; /* LOCK_MISUSE: the one, in this server's addresses */
+	const struct wire_race *race;	  /* FINDING_DATA_RACE: as this server's addresses */
 };
 
 /*

@@ -182,6 +182,7 @@ uint64_t finding_key(const struct server *server, const struct server_outcome *o
 		hash = hash_fold(hash, hash_of_failure(result));
 		return hash_fold(hash, hash_of_block(server, result));
 	case FINDING_DEADLOCK:
+	case FINDING_LOST_WAKEUP:
 	case FINDING_LIVELOCK:
 		return hash_fold(hash, hash_of_threads(server));
 	default:

@@ -86,11 +86,21 @@ static int save_schedule(const struct finding_lab *lab, struct finding *finding)
 	return 0;
 }
 
+static uint32_t count_preemptions(const struct schedule *schedule)
+{
+	uint32_t count = 0;
+
+	for (size_t i = 0; i < schedule->decision_count; i++)
+		count += schedule->decisions[i].kind == WIRE_DECISION_PREEMPT;
+	return count;
+}
+
 int finding_save(const struct finding_lab *lab, const struct finding_failure *failure,
 	struct finding *finding)
 {
 	struct schedule *schedule = finding->schedule;
 
+	finding->preemptions = count_preemptions(schedule);
 	schedule->comment = comment_of(finding, schedule);
 	schedule->strategy = schedule_keep(schedule, strategy_name(failure->request.strategy));
 	schedule->seed = failure->request.seed;

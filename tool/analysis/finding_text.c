@@ -7,6 +7,7 @@
 
 #include "tool/analysis/finding.h"
 #include "tool/analysis/locations.h"
+#include "tool/analysis/misuse.h"
 #include "tool/analysis/race.h"
 #include "tool/analysis/verdict.h"
 #include "tool/analysis/verify.h"
@@ -46,6 +47,12 @@ int observation_fingerprint(struct examiner *examiner, const struct observation 
 		const struct recording *seen = observation->recording;
 
 		*ret_fingerprint = race_fingerprint(symbols, &seen->races[seen->race]);
+		return 0;
+	}
+	if (observation->kind == FINDING_LOCK_MISUSE) {
+		const struct recording *seen = observation->recording;
+
+		*ret_fingerprint = misuse_fingerprint(symbols, &seen->misuses[seen->misuse]);
 		return 0;
 	}
 	r = locations_find(

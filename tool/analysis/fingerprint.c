@@ -45,5 +45,7 @@ uint64_t fingerprint(enum finding_kind kind, int32_t value, const struct finding
 		if (!seen_before(kind, list, i) && strcmp(list[i].role, LOCATION_ALLOCATED))
 			sum += hash_location(kind, &list[i]);
 	return hash_mix(
-		hash_fold(hash_fold(hash_text(finding_kind_name(kind)), (uint32_t)value), sum));
+		hash_fold(hash_fold(hash_text(finding_kind_name(finding_kind_base(kind))),
+				  (uint32_t)value),
+			sum));
 }

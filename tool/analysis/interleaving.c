@@ -169,7 +169,7 @@ static bool concerns_others(const struct sharing *sharing, const struct wire_eve
 static bool is_noise(const struct wire_event *event)
 {
 	return event->op == OP_THREAD_START || event->op == OP_THREAD_EXIT ||
-	       event->op == OP_NONE || event->op == OP_LOADER;
+	       event->op == OP_NONE || event->op == OP_LOADER || event->op == OP_PROCESS_EXIT;
 }
 
 /* How many operations a step stands for. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tool/analysis/block.h"
+#include "tool/analysis/misuse.h"
 #include "tool/analysis/naming.h"
 #include "tool/analysis/wait_graph.h"
 
@@ -129,9 +130,19 @@ static int add_access(
 	return add(builder, role, access->thread, &frame);
 }
 
+static int add_place(
+	struct builder *builder, const char *role, uint32_t thread, uint32_t stack, uint64_t pc)
+{
+	struct symbol_frame frame;
+
+	naming_display(builder->recording, builder->symbols, stack, pc, &frame);
+	return add(builder, role, thread, &frame);
+}
+
 static int add_race(struct builder *builder)
 {
 	const struct recording *recording = builder->recording;
+	const struct wire_block *block;
 	const struct wire_race *race;
 	int r;
 
@@ -139,26 +150,64 @@ static int add_race(struct builder *builder)
 		return 0;
 	race = &recording->races[recording->race];
 	r = add_access(builder, "earlier access", &race->earlier);
-	return r < 0 ? r : add_access(builder, "later access", &race->later);
+	if (r >= 0)
+		r = add_access(builder, "later access", &race->later);
+	block = block_around(recording, race->earlier.address);
+	if (r < 0 || !block || block->alloc_thread == WIRE_NONE)
+		return r;
+	return add_place(builder, LOCATION_ALLOCATED, block->alloc_thread, block->alloc_stack,
+		block->alloc_pc);
+}
+
+static int add_misuse(struct builder *builder)
+{
+	const struct recording *recording = builder->recording;
+	const struct wire_misuse *misuse;
+	int r;
+
+	if (recording->misuse >= recording->misuse_count)
+		return 0;
+	misuse = &recording->misuses[recording->misuse];
+	r = add_place(builder, "misused here", misuse->thread, misuse->stack, misuse->pc);
+	if (r < 0 || misuse->other_thread == WIRE_NONE)
+		return r;
+	return add_place(builder,
+		misuse_other_waits(misuse->kind) ? "waits here" : "acquired here",
+		misuse->other_thread, misuse->other_stack, misuse->other_pc);
+}
+
+static int add_event(struct builder *builder, const char *role, uint32_t index)
+{
+	const struct wire_event *event = &builder->recording->events[index];
+
+	return add_place(builder, role, event->thread, event->stack, event->pc);
+}
+
+static int add_cycle(struct builder *builder)
+{
+	const struct lock_cycle *cycle = &builder->recording->cycle;
+	int r = 0;
+
+	for (size_t i = 0; i < cycle->length && r >= 0; i++) {
+		r = add_event(builder, "acquired here", cycle->steps[i].held);
+		if (r >= 0)
+			r = add_event(builder, "wanted here", cycle->steps[i].wanted);
+	}
+	return r;
 }
 
 /* Where the block was freed and allocated before what failed. */
 static int add_block(struct builder *builder)
 {
 	const struct wire_block *block = block_of_failure(builder->recording);
-	struct symbol_frame frame;
 	int r = add_failure(builder);
 
-	if (r >= 0 && block && block->free_thread != WIRE_NONE) {
-		naming_display(builder->recording, builder->symbols, block->free_stack,
-			block->free_pc, &frame);
-		r = add(builder, "freed here", block->free_thread, &frame);
-	}
-	if (r >= 0 && block && block->alloc_thread != WIRE_NONE) {
-		naming_display(builder->recording, builder->symbols, block->alloc_stack,
-			block->alloc_pc, &frame);
-		r = add(builder, LOCATION_ALLOCATED, block->alloc_thread, &frame);
-	}
+	if (r >= 0 && block && block->free_thread != WIRE_NONE)
+		r = add_place(builder, "freed here", block->free_thread, block->free_stack,
+			block->free_pc);
+	if (r >= 0 && block && block->alloc_thread != WIRE_NONE)
+		r = add_place(builder, LOCATION_ALLOCATED, block->alloc_thread,
+			block->alloc_stack, block->alloc_pc);
 	return r;
 }
 
@@ -170,6 +219,7 @@ int locations_find(const struct recording *recording, struct symbols *symbols,
 
 	switch (kind) {
 	case FINDING_DEADLOCK:
+	case FINDING_LOST_WAKEUP:
 		r = add_deadlock(&builder);
 		break;
 	case FINDING_LIVELOCK:
@@ -184,6 +234,12 @@ int locations_find(const struct recording *recording, struct symbols *symbols,
 		break;
 	case FINDING_DATA_RACE:
 		r = add_race(&builder);
+		break;
+	case FINDING_LOCK_MISUSE:
+		r = add_misuse(&builder);
+		break;
+	case FINDING_LOCK_ORDER:
+		r = add_cycle(&builder);
 		break;
 	case FINDING_USE_AFTER_FREE:
 	case FINDING_DOUBLE_FREE:
@@ -217,7 +273,7 @@ void locations_release(struct finding_location *locations, size_t count)
 static bool is_involved(
 	const struct recording *recording, enum finding_kind kind, uint32_t thread)
 {
-	if (kind == FINDING_DEADLOCK)
+	if (finding_is_deadlock(kind) || (recording->result.limits & WIRE_LIMIT_SIGNAL_AWAITED))
 		return wait_graph_is_root(recording, thread);
 	return recording->threads[thread].state == WIRE_THREAD_RUNNABLE;
 }
@@ -225,7 +281,7 @@ static bool is_involved(
 int locations_involved(const struct recording *recording, enum finding_kind kind,
 	uint32_t **ret_threads, bool *is_cycle)
 {
-	int cycle = kind == FINDING_DEADLOCK ? wait_graph_cycle(recording, ret_threads) : 0;
+	int cycle = finding_is_deadlock(kind) ? wait_graph_cycle(recording, ret_threads) : 0;
 	uint32_t *threads;
 	int count = 0;
 

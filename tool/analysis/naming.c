@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/op.h"
 #include "tool/analysis/wait_graph.h"
 #include "tool/symbol/data.h"
 #include "tool/symbol/unwind.h"
@@ -115,6 +116,55 @@ const char *naming_object(const struct recording *recording, struct symbols *sym
 			naming_function(name, shortened));
 	else
 		snprintf(text, NAMING_SIZE, "%s %u", noun, rank_in_kind(recording, object));
+	return text;
+}
+
+/* How a call on a descriptor waits: what stands before and behind the descriptor. */
+static const char *const *descriptor_words(uint32_t op)
+{
+	static const char *const reads[] = { "to read from", ", which is empty" };
+	static const char *const writes[] = { "to write to", ", which is full" };
+	static const char *const accepts[] = { "for a connection at", "" };
+	static const char *const connects[] = { "for the connection of", "" };
+	static const char *const others[] = { "for", "" };
+
+	switch (op) {
+	case OP_FD_READ:
+		return reads;
+	case OP_FD_WRITE:
+		return writes;
+	case OP_FD_ACCEPT:
+		return accepts;
+	case OP_FD_CONNECT:
+		return connects;
+	default:
+		return others;
+	}
+}
+
+const char *naming_wait(const struct recording *recording, struct symbols *symbols,
+	uint32_t thread, char text[NAMING_SIZE])
+{
+	const struct wire_thread *t = &recording->threads[thread];
+	const struct wire_object *o;
+	char name[NAMING_SIZE];
+	const char *const *words;
+
+	if (t->wait_object == WIRE_NONE) {
+		snprintf(text, NAMING_SIZE, "in %s", op_name(t->op));
+		return text;
+	}
+	o = &recording->objects[t->wait_object];
+	naming_object(recording, symbols, t->wait_object, name);
+	words = o->kind == WIRE_OBJECT_FD ? descriptor_words(t->op) : descriptor_words(OP_NONE);
+	if (o->kind == WIRE_OBJECT_THREAD)
+		snprintf(text, NAMING_SIZE, "for the end of %.*s", NAMING_SIZE - 16, name);
+	else if (o->kind == WIRE_OBJECT_BARRIER && o->limit)
+		snprintf(text, NAMING_SIZE, "at %.*s, where %u of %u have arrived",
+			NAMING_SIZE - 64, name, o->value, o->limit);
+	else
+		snprintf(text, NAMING_SIZE, "%s %.*s%s", words[0], NAMING_SIZE - 64, name,
+			words[1]);
 	return text;
 }
 

@@ -24,6 +24,13 @@ const char *naming_thread(const struct recording *recording, struct symbols *sym
 const char *naming_object(const struct recording *recording, struct symbols *symbols,
 	uint32_t object, char text[NAMING_SIZE]);
 
+/*
+ * What follows "waits": "for mutex lock_a", "for the end of main.1", "to write to file
+ * descriptor 4, which is full".
+ */
+const char *naming_wait(const struct recording *recording, struct symbols *symbols,
+	uint32_t thread, char text[NAMING_SIZE]);
+
 /* "Cache<...>::get": a long name without its template arguments, and without ABI tags. */
 const char *naming_function(const char *function, char text[NAMING_SIZE]);
 

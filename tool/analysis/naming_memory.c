@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tool/analysis/block.h"
 #include "tool/symbol/data.h"
 #include "tool/symbol/thread_local.h"
 
@@ -76,17 +77,31 @@ static bool write_thread_local(const struct recording *recording, struct symbols
 	return false;
 }
 
+static void write_block(const struct wire_block *block, const struct wire_access *access,
+	char text[NAMING_SIZE])
+{
+	int used = snprintf(text, NAMING_SIZE, "a heap block of %llu byte%s",
+		(unsigned long long)block->size, block->size == 1 ? "" : "s");
+
+	if (!access->frees)
+		snprintf(text + used, NAMING_SIZE - (size_t)used, " (offset %llu)",
+			(unsigned long long)(access->address - block->address));
+}
+
 const char *naming_memory(const struct recording *recording, struct symbols *symbols,
 	const struct wire_access *access, char text[NAMING_SIZE])
 {
 	const char *mapping = find_mapping(recording->maps, access->address);
+	const struct wire_block *block = block_around(recording, access->address);
 	uint32_t owner = find_stack(recording, access->address);
 	char thread[NAMING_SIZE];
 
 	if (symbols_data(symbols, access->address, text, NAMING_SIZE) == 0 ||
 		write_thread_local(recording, symbols, access->address, text))
 		return text;
-	if (owner != WIRE_NONE)
+	if (block)
+		write_block(block, access, text);
+	else if (owner != WIRE_NONE)
 		snprintf(text, NAMING_SIZE, "the stack of %.*s", NAMING_SIZE / 2,
 			naming_thread(recording, symbols, owner, thread));
 	else if (mapping_is(mapping, " /"))

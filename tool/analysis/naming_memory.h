@@ -6,7 +6,8 @@
 #include "tool/analysis/naming.h"
 
 /*
- * "counter" or "table[2].count" for a variable, "the stack of main.1 (worker)", "the heap". No
+ * "counter" or "table[2].count" for a variable, "the stack of main.1 (worker)", "a heap
+ * block of 24 bytes (offset 8)". No
  * address: the same execution gives the same words on every machine.
  */
 const char *naming_memory(const struct recording *recording, struct symbols *symbols,

@@ -90,11 +90,14 @@ void race_watch(const struct wire_race *race, struct wire_request *request)
 	request->watch_epoch = race->earlier.epoch;
 	request->watch_pc = race->earlier.pc;
 	request->watch_address = race->earlier.address;
+	request->watch_block = race->earlier.address;
 }
 
-const char *race_access_name(uint32_t op)
+const char *race_access_name(const struct wire_access *access)
 {
-	switch (op) {
+	if (access->frees)
+		return "free";
+	switch (access->op) {
 	case OP_READ:
 		return "read";
 	case OP_WRITE:

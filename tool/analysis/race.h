@@ -59,7 +59,7 @@ int race_events_find(const struct recording *recording, const struct wire_race *
 	struct race_events *ret_events);
 
 /* "read", "write", "atomic read", "atomic write". */
-const char *race_access_name(uint32_t op);
+const char *race_access_name(const struct wire_access *access);
 
 /* Whether any byte belongs to both. */
 bool race_overlaps(uint64_t address, uint64_t size, const struct wire_access *access);

@@ -9,6 +9,8 @@
 
 #include "tool/analysis/align.h"
 #include "tool/analysis/draft.h"
+#include "tool/analysis/lost_wakeup.h"
+#include "tool/analysis/misuse.h"
 #include "tool/analysis/plan.h"
 #include "tool/analysis/race.h"
 #include "tool/analysis/verify.h"
@@ -108,10 +110,10 @@ static uint32_t find_race(const struct schedule *schedule, struct symbols *symbo
 	return race;
 }
 
-static bool expects_race(const struct schedule *schedule)
+static bool expects(const struct schedule *schedule, enum finding_kind kind)
 {
 	return schedule->expect_kind &&
-	       strcmp(schedule->expect_kind, finding_kind_name(FINDING_DATA_RACE)) == 0;
+	       strcmp(schedule->expect_kind, finding_kind_name(kind)) == 0;
 }
 
 /* When the race is seen, the observation becomes one of it, with both stacks. */
@@ -144,6 +146,25 @@ static int look_for_race(struct examiner *examiner, const struct schedule *sched
 	return 0;
 }
 
+/* The same misuse, or, when lines have moved, the first of those seen. */
+static int look_for_misuse(struct examiner *examiner, const struct schedule *schedule,
+	struct observation *seen, struct diag *diag)
+{
+	struct symbols *symbols = examiner_symbols(examiner, seen->recording, diag);
+	uint32_t misuse;
+
+	if (!symbols)
+		return -ENOMEM;
+	misuse = misuse_find(symbols, seen->misuses, seen->misuse_count, schedule->fingerprint);
+	if (misuse == WIRE_NONE && seen->misuse_count)
+		misuse = 0;
+	if (misuse == WIRE_NONE)
+		return 0;
+	seen->recording->misuse = misuse;
+	seen->kind = FINDING_LOCK_MISUSE;
+	return 0;
+}
+
 static int run_plan(struct examiner *examiner, const struct schedule *schedule,
 	const struct plan *plan, struct observation *ret_seen, struct diag *diag)
 {
@@ -153,20 +174,26 @@ static int run_plan(struct examiner *examiner, const struct schedule *schedule,
 	if (r < 0)
 		return r;
 	r = examine_recorded(examiner, &request, ret_seen, diag);
-	if (r >= 0 && expects_race(schedule))
+	if (r >= 0 && expects(schedule, FINDING_DATA_RACE))
 		r = look_for_race(examiner, schedule, &request, ret_seen, diag);
 	plan_request_release(&request);
+	if (r >= 0 && expects(schedule, FINDING_LOCK_MISUSE))
+		r = look_for_misuse(examiner, schedule, ret_seen, diag);
 	return r;
 }
 
 static int judge(struct examiner *examiner, const struct schedule *schedule,
 	struct observation *seen, struct replay *replay, struct diag *diag)
 {
+	struct lost_wakeup lost;
 	struct symbols *symbols = examiner_symbols(examiner, seen->recording, diag);
 	int r;
 
 	if (!symbols)
 		return -ENOMEM;
+	if (seen->kind == FINDING_DEADLOCK && expects(schedule, FINDING_LOST_WAKEUP) &&
+		lost_wakeup_find(seen->recording, &lost))
+		seen->kind = FINDING_LOST_WAKEUP;
 	replay->decisions = schedule->decision_count;
 	replay->applied = seen->decisions_applied;
 	replay->hash = seen->hash;

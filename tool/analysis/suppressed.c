@@ -111,3 +111,79 @@ struct suppression *suppressions_find_race(const struct suppressions *suppressio
 		found = find_access(suppressions, symbols, recording, &race->later);
 	return found ? found : find_variable(suppressions, symbols, &race->later);
 }
+
+static struct suppression *find_stack(const struct suppressions *suppressions,
+	enum suppression_kind kind, struct symbols *symbols, const struct recording *recording,
+	uint32_t stack, uint64_t pc)
+{
+	struct symbol_frame frames[NAMING_FRAMES];
+	size_t count = naming_stack(recording, symbols, stack, pc, frames);
+
+	return suppressions_find(suppressions, kind, symbols, frames, count);
+}
+
+static enum suppression_kind kind_of_misuse(uint32_t kind)
+{
+	switch (kind) {
+	case WIRE_MISUSE_THREAD_LEAK:
+		return SUPPRESSION_THREAD;
+	case WIRE_MISUSE_HANDLER_BLOCKS:
+		return SUPPRESSION_SIGNAL;
+	default:
+		return SUPPRESSION_MUTEX;
+	}
+}
+
+struct suppression *suppressions_find_misuse(const struct suppressions *suppressions,
+	struct symbols *symbols, const struct recording *recording)
+{
+	const struct wire_misuse *misuse;
+	enum suppression_kind kind;
+	struct suppression *found;
+
+	if (!suppressions || !suppressions->count ||
+		recording->misuse >= recording->misuse_count)
+		return NULL;
+	misuse = &recording->misuses[recording->misuse];
+	kind = kind_of_misuse(misuse->kind);
+	found = find_stack(suppressions, kind, symbols, recording, misuse->stack, misuse->pc);
+	if (!found && misuse->other_pc)
+		found = find_stack(suppressions, kind, symbols, recording, misuse->other_stack,
+			misuse->other_pc);
+	return found;
+}
+
+static struct suppression *find_event(const struct suppressions *suppressions,
+	struct symbols *symbols, const struct recording *recording, uint32_t event)
+{
+	const struct wire_event *e = &recording->events[event];
+
+	return find_stack(
+		suppressions, SUPPRESSION_DEADLOCK, symbols, recording, e->stack, e->pc);
+}
+
+struct suppression *suppressions_find_cycle(const struct suppressions *suppressions,
+	struct symbols *symbols, const struct recording *recording)
+{
+	struct suppression *found = NULL;
+
+	if (!suppressions || !suppressions->count)
+		return NULL;
+	for (size_t i = 0; i < recording->cycle.length && !found; i++) {
+		const struct lock_step *step = &recording->cycle.steps[i];
+
+		found = find_event(suppressions, symbols, recording, step->held);
+		if (!found)
+			found = find_event(suppressions, symbols, recording, step->wanted);
+	}
+	return found;
+}
+
+uint64_t suppressions_findings(const struct suppressions *suppressions)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < suppressions->count; i++)
+		sum += suppressions->list[i].findings;
+	return sum;
+}

@@ -76,4 +76,18 @@ struct suppression *suppressions_find(const struct suppressions *suppressions,
 struct suppression *suppressions_find_race(const struct suppressions *suppressions,
 	struct symbols *symbols, const struct recording *recording);
 
+/*
+ * The same for the misuse that it is about: `thread` for a thread that was left behind,
+ * `signal` for a call in a handler, `mutex` for all others.
+ */
+struct suppression *suppressions_find_misuse(const struct suppressions *suppressions,
+	struct symbols *symbols, const struct recording *recording);
+
+/* And for the cycle in the order of its locks: `deadlock`, at any place where one is taken. */
+struct suppression *suppressions_find_cycle(const struct suppressions *suppressions,
+	struct symbols *symbols, const struct recording *recording);
+
+/* How many findings they kept silent. */
+uint64_t suppressions_findings(const struct suppressions *suppressions);
+
 #endif

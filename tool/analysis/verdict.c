@@ -11,10 +11,13 @@
 #include "common/op.h"
 #include "tool/analysis/block.h"
 #include "tool/analysis/locations.h"
+#include "tool/analysis/misuse.h"
 #include "tool/analysis/naming.h"
 #include "tool/analysis/naming_memory.h"
 #include "tool/analysis/race.h"
+#include "tool/analysis/spins.h"
 #include "tool/analysis/wait_graph.h"
+#include "tool/symbol/data.h"
 
 struct writer {
 	const struct recording *recording;
@@ -23,59 +26,6 @@ struct writer {
 	const char *output;
 	FILE *stream;
 };
-
-static bool is_signal(const struct wire_event *event)
-{
-	return event->decision == WIRE_DECISION_NONE &&
-	       (event->op == OP_COND_SIGNAL || event->op == OP_COND_BROADCAST ||
-		       event->op == OP_FUTEX_WAKE);
-}
-
-/*
- * Whether `thread` is in its wait while the events go by: it comes to the operation, may be
- * switched away from in front of it, and waits once it runs again or another thread does.
- */
-struct presence {
-	uint32_t thread;
-	uint32_t object;
-	bool at_wait; /* its operation is one on the object */
-	bool away;    /* preempted in front of it */
-};
-
-static void follow(struct presence *presence, const struct wire_event *event)
-{
-	bool own = event->thread == presence->thread;
-
-	if (own && event->decision == WIRE_DECISION_NONE) {
-		presence->at_wait = event->object == presence->object && !is_signal(event);
-		presence->away = false;
-	} else if (own && event->decision == WIRE_DECISION_PREEMPT) {
-		presence->away = event->chosen != presence->thread;
-	} else if (event->decision != WIRE_DECISION_NONE && event->chosen == presence->thread) {
-		presence->away = false;
-	}
-}
-
-uint32_t verdict_lost_signal(const struct recording *recording, uint32_t thread)
-{
-	struct presence presence = {
-		.thread = thread,
-		.object = recording->threads[thread].wait_object,
-	};
-	uint32_t lost = WIRE_NONE;
-
-	if (presence.object == WIRE_NONE)
-		return WIRE_NONE;
-	for (uint32_t i = 0; i < recording->event_count; i++) {
-		const struct wire_event *event = &recording->events[i];
-
-		follow(&presence, event);
-		if (event->object != presence.object || !is_signal(event))
-			continue;
-		lost = presence.at_wait && !presence.away ? WIRE_NONE : i;
-	}
-	return lost;
-}
 
 static void write_threads(const struct writer *writer, const uint32_t *threads, int count)
 {
@@ -127,6 +77,30 @@ static const char *nobody_can(uint32_t kind)
 	}
 }
 
+static bool wait_for_one(const struct recording *recording, const uint32_t *threads, int count)
+{
+	for (int i = 1; i < count; i++)
+		if (recording->threads[threads[i]].wait_object !=
+			recording->threads[threads[0]].wait_object)
+			return false;
+	return true;
+}
+
+#define WAITS_TOLD 3
+
+/* "main.1 waits for semaphore s, main.2 waits at barrier b, where 1 of 3 have arrived" */
+static void write_waits(const struct writer *writer, const uint32_t *threads, int count)
+{
+	char name[NAMING_SIZE], wait[NAMING_SIZE];
+
+	for (int i = 0; i < count && i < WAITS_TOLD; i++)
+		fprintf(writer->stream, "%s%s waits %s", i ? ", " : "",
+			naming_thread(writer->recording, writer->symbols, threads[i], name),
+			naming_wait(writer->recording, writer->symbols, threads[i], wait));
+	if (count > WAITS_TOLD)
+		fprintf(writer->stream, ", %d more wait", count - WAITS_TOLD);
+}
+
 static void write_starved(const struct writer *writer, const uint32_t *threads, int count)
 {
 	const struct recording *recording = writer->recording;
@@ -137,12 +111,43 @@ static void write_starved(const struct writer *writer, const uint32_t *threads, 
 		fputs("no thread can go on", writer->stream);
 		return;
 	}
-	if (verdict_lost_signal(recording, threads[0]) != WIRE_NONE)
-		fputs("lost wakeup: ", writer->stream);
+	if (!wait_for_one(recording, threads, count)) {
+		write_waits(writer, threads, count);
+		fputs(", and no thread can run", writer->stream);
+		return;
+	}
 	write_threads(writer, threads, count);
-	fprintf(writer->stream, " %s for %s, %s", count == 1 ? "waits" : "wait",
-		naming_object(recording, writer->symbols, object, text),
-		nobody_can(recording->objects[object].kind));
+	fprintf(writer->stream, " %s %s, %s", count == 1 ? "waits" : "wait",
+		naming_wait(recording, writer->symbols, threads[0], text),
+		writer->kind == FINDING_LOST_WAKEUP
+			? "and the signal came before, when nobody waited"
+			: nobody_can(recording->objects[object].kind));
+}
+
+/* " on left, right": the variables that they look at, where these have names. */
+static void write_spun_on(const struct writer *writer, const uint32_t *threads, int count)
+{
+	char told[SPINS_MAX][NAMING_SIZE];
+	uint32_t events[SPINS_MAX];
+	size_t names = 0;
+
+	for (int i = 0; i < count; i++) {
+		size_t spins = spins_of(writer->recording, threads[i], events);
+
+		for (size_t j = 0; j < spins && names < SPINS_MAX; j++) {
+			uint64_t address = writer->recording->events[events[j]].address;
+			size_t k = 0;
+
+			if (symbols_data(writer->symbols, address, told[names],
+				    sizeof(told[names])) != 0)
+				continue;
+			while (k < names && strcmp(told[k], told[names]) != 0)
+				k++;
+			names += k == names;
+		}
+	}
+	for (size_t i = 0; i < names; i++)
+		fprintf(writer->stream, "%s%s", i ? ", " : " on ", told[i]);
 }
 
 static void write_stuck(const struct writer *writer)
@@ -153,14 +158,15 @@ static void write_stuck(const struct writer *writer)
 
 	if (count < 0)
 		return;
-	if (writer->kind == FINDING_DEADLOCK && is_cycle) {
+	if (finding_is_deadlock(writer->kind) && is_cycle) {
 		write_cycle(writer, threads, count);
-	} else if (writer->kind == FINDING_DEADLOCK) {
+	} else if (finding_is_deadlock(writer->kind)) {
 		write_starved(writer, threads, count);
 	} else {
 		write_threads(writer, threads, count);
-		fprintf(writer->stream, " %s for something that nobody will ever change",
-			count == 1 ? "spins, waiting" : "spin, waiting");
+		fputs(count == 1 ? " spins" : " spin", writer->stream);
+		write_spun_on(writer, threads, count);
+		fputs(", waiting for something that nobody will ever change", writer->stream);
 	}
 	free(threads);
 }
@@ -289,9 +295,14 @@ static void write_hang(const struct writer *writer)
 	if (result->verdict == WIRE_VERDICT_STEP_LIMIT)
 		fprintf(writer->stream, "not at its end after %llu operations, the step limit",
 			(unsigned long long)writer->recording->config.step_limit);
+	else if (result->limits & WIRE_LIMIT_SIGNAL_AWAITED)
+		fputs("every thread waits, and only a signal handler could let one go on: it "
+		      "waits for a signal from outside, or it is a deadlock",
+			writer->stream);
 	else
 		fputs("no operation for longer than the stall limit", writer->stream);
-	write_place(writer);
+	if (!(result->limits & WIRE_LIMIT_SIGNAL_AWAITED))
+		write_place(writer);
 }
 
 /* "on sum: write in add (sum.c:9), thread main.1, and read in total (sum.c:17), thread main".
@@ -311,12 +322,41 @@ static void write_race(const struct writer *writer)
 
 		naming_display(recording, writer->symbols, access->stack, access->pc, &frame);
 		fprintf(writer->stream, "%s%s in %s, thread %s", i ? ", and " : "",
-			race_access_name(access->op), naming_frame(&frame, place),
+			race_access_name(access), naming_frame(&frame, place),
 			naming_thread(recording, writer->symbols, access->thread, thread));
 	}
 }
 
 static void write_misuse(const struct writer *writer)
+{
+	const struct recording *recording = writer->recording;
+
+	if (recording->misuse < recording->misuse_count)
+		misuse_sentence(recording, writer->symbols,
+			&recording->misuses[recording->misuse], writer->stream);
+}
+
+static void write_order(const struct writer *writer)
+{
+	const struct lock_cycle *cycle = &writer->recording->cycle;
+	uint32_t threads[LOCK_CYCLE_MAX];
+	char name[NAMING_SIZE];
+
+	for (size_t i = 0; i < cycle->length; i++)
+		threads[i] = cycle->steps[i].thread;
+	write_threads(writer, threads, (int)cycle->length);
+	fputs(" take ", writer->stream);
+	for (size_t i = 0; i < cycle->length; i++)
+		fprintf(writer->stream, "%s%s",
+			i == 0			 ? ""
+			: i + 1 == cycle->length ? " and "
+						 : ", ",
+			naming_object(writer->recording, writer->symbols,
+				cycle->steps[i].object, name));
+	fputs(" in different orders: they may deadlock (predicted)", writer->stream);
+}
+
+static void write_heap_misuse(const struct writer *writer)
 {
 	const struct wire_result *result = &writer->recording->result;
 	char text[NAMING_SIZE];
@@ -334,6 +374,7 @@ static void write_sentence(const struct writer *writer)
 
 	switch (writer->kind) {
 	case FINDING_DEADLOCK:
+	case FINDING_LOST_WAKEUP:
 	case FINDING_LIVELOCK:
 		write_stuck(writer);
 		break;
@@ -354,7 +395,7 @@ static void write_sentence(const struct writer *writer)
 	case FINDING_DOUBLE_FREE:
 	case FINDING_INVALID_FREE:
 	case FINDING_MEMORY_ERROR:
-		write_misuse(writer);
+		write_heap_misuse(writer);
 		break;
 	case FINDING_EXIT_STATUS:
 		fprintf(writer->stream, "the program ended with status %d", result->value);
@@ -365,6 +406,12 @@ static void write_sentence(const struct writer *writer)
 		break;
 	case FINDING_DATA_RACE:
 		write_race(writer);
+		break;
+	case FINDING_LOCK_MISUSE:
+		write_misuse(writer);
+		break;
+	case FINDING_LOCK_ORDER:
+		write_order(writer);
 		break;
 	default:
 		fputs("no failure", writer->stream);

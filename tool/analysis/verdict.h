@@ -14,10 +14,4 @@
 char *verdict_sentence(const struct recording *recording, struct symbols *symbols,
 	enum finding_kind kind, const char *output);
 
-/*
- * The last time that `object` was signalled while nobody waited for it, before `thread` came to
- * wait: index of the event, or WIRE_NONE. That is what makes a wakeup a lost one.
- */
-uint32_t verdict_lost_signal(const struct recording *recording, uint32_t thread);
-
 #endif

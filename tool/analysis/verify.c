@@ -62,8 +62,11 @@ static int execute(struct examiner *examiner, const struct server_request *reque
 	observation.learned_count = outcome.learned_count;
 	observation.races = outcome.races;
 	observation.race_count = outcome.race_count;
+	observation.misuses = outcome.misuses;
+	observation.misuse_count = outcome.misuse_count;
 	outcome.learned = NULL;
 	outcome.races = NULL;
+	outcome.misuses = NULL;
 	server_outcome_release(&outcome);
 	if (r < 0) {
 		observation_release(&observation);
@@ -131,6 +134,7 @@ void observation_release(struct observation *observation)
 	free(observation->output);
 	free(observation->learned);
 	free(observation->races);
+	free(observation->misuses);
 	*observation = (struct observation){ 0 };
 }
 

@@ -26,6 +26,8 @@ struct observation {
 	size_t learned_count;
 	struct wire_race *races; /* seen in it */
 	size_t race_count;
+	struct wire_misuse *misuses;
+	size_t misuse_count;
 	char *output; /* with a recording: the end of what the program wrote */
 };
 

@@ -22,6 +22,8 @@
 #include "tool/search/failures.h"
 #include "tool/search/interrupt.h"
 #include "tool/search/progress.h"
+#include "tool/search/misuses.h"
+#include "tool/search/predictions.h"
 #include "tool/search/races.h"
 
 #define DEFAULT_SCHEDULES 1000
@@ -59,6 +61,15 @@ static const struct option_choice carriers[] = {
 	{ NULL, 0 },
 };
 
+enum predictions_wanted { PREDICTIONS_OFF, PREDICTIONS_ON, PREDICTIONS_FAIL };
+
+static const struct option_choice predictions[] = {
+	{ "on", PREDICTIONS_ON },
+	{ "off", PREDICTIONS_OFF },
+	{ "fail", PREDICTIONS_FAIL },
+	{ NULL, 0 },
+};
+
 static const struct option_choice switches[] = {
 	{ "on", 1 },
 	{ "off", 0 },
@@ -91,6 +102,8 @@ struct settings {
 	int points;
 	int carrier;
 	int races;
+	const char *misuse;
+	int predictions;
 	struct option_texts suppressions;
 	bool first;
 	bool check_output;
@@ -106,6 +119,8 @@ static struct settings settings = {
 	.quarantine_mib = WIRE_QUARANTINE_MIB,
 	.execution_limit_ns = DEFAULT_EXECUTION_LIMIT_NS,
 	.races = 1,
+	.misuse = "usual",
+	.predictions = PREDICTIONS_ON,
 	.out_dir = "weft-out",
 };
 
@@ -169,6 +184,17 @@ static const struct option_spec options[] = {
 		.choices = switches,
 		.help = "report data races (default on)",
 		.target = &settings.races },
+	{ .name = "misuse",
+		.kind = OPTION_TEXT,
+		.value_name = "LIST",
+		.help = "misuses of locks to report: all, usual, off or names (default usual)",
+		.target = &settings.misuse },
+	{ .name = "predictions",
+		.kind = OPTION_CHOICE,
+		.choices = predictions,
+		.help = "predict deadlocks; fail: exit 1 for those not driven, too (default "
+			"on)",
+		.target = &settings.predictions },
 	{ .name = "suppressions",
 		.kind = OPTION_TEXTS,
 		.value_name = "FILE",
@@ -229,6 +255,7 @@ struct session {
 	struct campaign_stats stats;
 	struct failures failures;
 	struct races races;
+	struct misuses misuses;
 	struct suppressions suppressions;
 	struct progress progress;
 	int64_t start_time; /* seconds since 1970 */
@@ -410,6 +437,13 @@ static int on_race(void *context, const struct campaign_failure *execution, stru
 	return races_take(&session->races, execution, diag);
 }
 
+static int on_misuse(void *context, const struct campaign_failure *execution, struct diag *diag)
+{
+	struct session *session = context;
+
+	return misuses_take(&session->misuses, execution, diag);
+}
+
 static void on_examining(void *context, const struct campaign_failure *failure)
 {
 	struct session *session = context;
@@ -456,26 +490,43 @@ static int write_reports(const struct session *session, const char *error)
 		.threads_max = stats->threads_max,
 		.limits = stats->limits,
 		.suppressed_races = session->races.suppressed,
+		.suppressed = suppressions_findings(&session->suppressions),
 		.interrupted = stats->interrupted,
 		.error = error,
 		.start_time = session->start_time,
 		.findings = session->failures.findings.list,
 		.finding_count = session->failures.findings.count,
+		.notes_fail = settings.predictions == PREDICTIONS_FAIL,
 	};
 
 	return reports_write(&s->reports, &report, "test");
+}
+
+/* What counts for the exit status. */
+static size_t count_errors(const struct session *session)
+{
+	const struct findings *findings = &session->failures.findings;
+	size_t count = 0;
+
+	for (size_t i = 0; i < findings->count; i++)
+		count += settings.predictions == PREDICTIONS_FAIL ||
+			 !finding_is_note(findings->list[i]->kind);
+	return count;
 }
 
 static void print_summary(const struct session *session)
 {
 	FILE *stream = text_stream();
 	const struct campaign_stats *stats = &session->stats;
-	size_t findings = session->failures.findings.count;
+	size_t findings = count_errors(session);
+	size_t notes = session->failures.findings.count - findings;
 
 	if (findings)
 		fprintf(stream, "%zu finding%s", findings, findings == 1 ? "" : "s");
 	else
 		fprintf(stream, "nothing found");
+	if (notes)
+		fprintf(stream, " and %zu prediction%s", notes, notes == 1 ? "" : "s");
 	fprintf(stream,
 		" in %" PRIu64 " execution%s, %.1f seconds, %" PRIu64
 		" distinct behaviour%s%s\n",
@@ -502,12 +553,12 @@ static const char *plural(uint64_t count)
 static void print_suppressed(const struct session *session)
 {
 	const struct suppressions *suppressions = &session->suppressions;
-	uint64_t count = session->races.suppressed;
+	uint64_t count = suppressions_findings(suppressions);
 
 	if (!count)
 		return;
-	fprintf(stderr, "weft test: %" PRIu64 " data race%s %s suppressed:", count,
-		plural(count), count == 1 ? "was" : "were");
+	fprintf(stderr, "weft test: %" PRIu64 " finding%s %s suppressed:", count, plural(count),
+		count == 1 ? "was" : "were");
 	for (size_t i = 0; i < suppressions->count; i++) {
 		const struct suppression *s = &suppressions->list[i];
 
@@ -529,7 +580,6 @@ static void print_race_notes(const struct session *session)
 	if (session->stats.limits & WIRE_LIMIT_RACES)
 		fprintf(stderr, "weft test: there was not room for comparing all memory "
 				"accesses: there may be more data races\n");
-	print_suppressed(session);
 }
 
 /* What the result does not say: each on a line of its own. */
@@ -538,6 +588,7 @@ static void print_notes(const struct session *session)
 	const struct campaign_stats *stats = &session->stats;
 	const struct failures *failures = &session->failures;
 
+	print_suppressed(session);
 	if (failures->unexamined)
 		fprintf(stderr,
 			"weft test: %" PRIu64
@@ -573,6 +624,33 @@ static void print_notes(const struct session *session)
 				"'weft cc --help'\n");
 }
 
+/* Not when the user wants to see an end, nor when there is nothing to be learnt. */
+static bool may_predict(const struct session *session)
+{
+	const struct campaign_stats *stats = &session->stats;
+
+	if (settings.predictions == PREDICTIONS_OFF || stats->interrupted || stats->defect)
+		return false;
+	if (settings.first && session->failures.findings.count)
+		return false;
+	return stats->threads_max > 1 && stats->executions > 1 && stats->typical_ns &&
+	       stats->typical_ns < PREDICTIONS_EXECUTION_NS;
+}
+
+static int predict(struct session *session, struct diag *diag)
+{
+	struct predictions run = {
+		.failures = &session->failures,
+		.seed = settings.seed,
+		.executions = session->stats.executions,
+		.typical_ns = session->stats.typical_ns,
+	};
+	int r = predictions_run(&run, diag);
+
+	predictions_release(&run);
+	return r;
+}
+
 static int run_campaign(struct session *session, struct diag *diag)
 {
 	const struct settings *s = &settings;
@@ -580,6 +658,7 @@ static int run_campaign(struct session *session, struct diag *diag)
 		.context = session,
 		.failed = on_failure,
 		.raced = s->races ? on_race : NULL,
+		.misused = session->misuses.kinds ? on_misuse : NULL,
 		.progress = on_progress,
 	};
 	enum progress_style style = s->quiet ? PROGRESS_NONE : progress_style_of_stderr();
@@ -595,6 +674,8 @@ static int run_campaign(struct session *session, struct diag *diag)
 		.found = on_found,
 	};
 	session->races = (struct races){ .failures = &session->failures, .at_once = s->first };
+	session->misuses.failures = &session->failures;
+	session->misuses.at_once = s->first;
 	progress_init(&session->progress, style, &session->options);
 
 	int r = campaign_run(
@@ -606,6 +687,10 @@ static int run_campaign(struct session *session, struct diag *diag)
 
 	if (r >= 0)
 		r = finished;
+	if (r >= 0)
+		r = misuses_finish(&session->misuses, diag);
+	if (r >= 0 && may_predict(session))
+		r = predict(session, diag);
 	progress_clear(&session->progress);
 	return r;
 }
@@ -623,7 +708,7 @@ static int check_stdout(struct diag *diag)
 /* Tells how it ended; `r` and `diag` are what the campaign returned. */
 static int conclude(struct session *session, int r, const struct diag *diag)
 {
-	bool found = session->failures.findings.count > 0;
+	bool found = count_errors(session) > 0;
 	struct diag output_diag;
 	int saved = 0;
 
@@ -660,6 +745,8 @@ int cmd_test(int argc, char **argv)
 	int r = check_settings(&settings, &diag);
 
 	if (r == 0)
+		r = misuses_parse(settings.misuse, &session.misuses.kinds, &diag);
+	if (r == 0)
 		r = reports_prepare(&settings.reports, &diag);
 	if (r == 0)
 		r = prepare(&session, &diag);
@@ -675,6 +762,7 @@ int cmd_test(int argc, char **argv)
 	r = run_campaign(&session, &diag);
 	status = conclude(&session, r, &diag);
 	races_release(&session.races);
+	misuses_release(&session.misuses);
 	suppressions_release(&session.suppressions);
 	failures_release(&session.failures);
 	process_end_orphans();

@@ -109,10 +109,13 @@ void server_outcome_release(struct server_outcome *outcome)
 {
 	free(outcome->learned);
 	free(outcome->races);
+	free(outcome->misuses);
 	outcome->learned = NULL;
 	outcome->races = NULL;
+	outcome->misuses = NULL;
 	outcome->learned_count = 0;
 	outcome->race_count = 0;
+	outcome->misuse_count = 0;
 }
 
 static void remember_live(pid_t old, pid_t new)

@@ -68,6 +68,8 @@ struct server_outcome {
 	size_t learned_count;
 	struct wire_race *races; /* seen in it, as this server's addresses; untrusted */
 	size_t race_count;
+	struct wire_misuse *misuses; /* the same of locks and threads */
+	size_t misuse_count;
 	uint64_t duration_ns; /* on the wall clock */
 	uint64_t output_size; /* bytes written to stdout and stderr */
 	uint64_t output_hash; /* of these bytes, if the setup asks for it */

@@ -10,10 +10,14 @@
 
 #include "common/op.h"
 #include "tool/analysis/interleaving.h"
+#include "tool/analysis/locations.h"
 #include "tool/analysis/naming.h"
+#include "tool/analysis/block.h"
 #include "tool/analysis/naming_memory.h"
 #include "tool/analysis/race.h"
 #include "tool/analysis/thread_birth.h"
+#include "tool/analysis/wait_graph.h"
+#include "tool/analysis/wakers.h"
 #include "tool/report/report.h"
 #include "tool/report/rules.h"
 #include "tool/report/utf8.h"
@@ -114,6 +118,79 @@ static json_t *make_held(struct out *out, const struct finding *finding, uint32_
 	return array;
 }
 
+/* Who has what the thread waits for, and where each of them took it. */
+static json_t *make_held_by(struct out *out, const struct finding *finding, uint32_t number)
+{
+	const struct recording *recording = finding->recording;
+	const struct wire_thread *thread = &recording->threads[number];
+	json_t *array = json_array();
+	uint32_t holder;
+
+	for (uint32_t n = 0; (holder = wait_graph_edge(recording, number, n)) != WIRE_NONE;
+		n++) {
+		const struct wire_object *object = &recording->objects[thread->wait_object];
+		json_t *entry = json_object();
+		bool joins = object->kind == WIRE_OBJECT_THREAD;
+
+		set(out, entry, "thread", make_string(recording->threads[holder].path));
+		set(out, entry, "acquired",
+			joins ? json_array()
+			      : make_stack(out, finding, object->holder_stacks[n],
+					object->holder_pcs[n]));
+		append(out, array, entry);
+	}
+	return array;
+}
+
+/* Who ended waits of that sort before, when nothing says who was to end this one. */
+static json_t *make_woken_by(struct out *out, const struct finding *finding, uint32_t number)
+{
+	const struct recording *recording = finding->recording;
+	const struct wire_thread *thread = &recording->threads[number];
+	json_t *array = json_array();
+	struct waker *wakers = NULL;
+	int count = 0;
+
+	if (thread->state == WIRE_THREAD_WAITING && thread->wait_object != WIRE_NONE)
+		count = wakers_find(recording, thread->wait_object, &wakers);
+	if (count < 0)
+		out->error = count;
+	for (int i = 0; i < count; i++) {
+		const struct wire_event *event = &recording->events[wakers[i].event];
+		json_t *entry = json_object();
+
+		set(out, entry, "thread",
+			make_string(recording->threads[wakers[i].thread].path));
+		set(out, entry, "times", make_count(wakers[i].count));
+		set(out, entry, "last", make_stack(out, finding, event->stack, event->pc));
+		append(out, array, entry);
+	}
+	free(wakers);
+	return array;
+}
+
+/* What part the thread has in the failure: one of those it is about, or one that waits for
+ * them. */
+static json_t *make_role(struct out *out, const struct finding *finding, uint32_t number)
+{
+	const struct wire_thread *thread = &finding->recording->threads[number];
+	uint32_t *involved = NULL;
+	bool is_cycle, is_involved = false;
+	int count;
+
+	if (!finding_is_deadlock(finding->kind) && finding->kind != FINDING_LIVELOCK)
+		return json_null();
+	count = locations_involved(finding->recording, finding->kind, &involved, &is_cycle);
+	if (count < 0)
+		out->error = count;
+	for (int i = 0; i < count; i++)
+		is_involved |= involved[i] == number;
+	free(involved);
+	if (is_involved)
+		return json_string(is_cycle ? "cycle" : "origin");
+	return thread->state == WIRE_THREAD_WAITING ? json_string("bystander") : json_null();
+}
+
 static json_t *make_thread(struct out *out, const struct finding *finding, uint32_t number)
 {
 	const struct wire_thread *thread = &finding->recording->threads[number];
@@ -130,6 +207,9 @@ static json_t *make_thread(struct out *out, const struct finding *finding, uint3
 				  thread->wait_object, name))
 			: json_null());
 	set(out, object, "holds", make_held(out, finding, number));
+	set(out, object, "role", make_role(out, finding, number));
+	set(out, object, "held_by", make_held_by(out, finding, number));
+	set(out, object, "woken_by", make_woken_by(out, finding, number));
 	set(out, object, "stack",
 		thread->state == WIRE_THREAD_FINISHED
 			? json_array()
@@ -282,11 +362,33 @@ static json_t *make_access(
 		access->thread == WIRE_NONE
 			? json_null()
 			: make_string(recording->threads[access->thread].path));
-	set(out, object, "access", json_string(race_access_name(access->op)));
+	set(out, object, "access", json_string(race_access_name(access)));
 	set(out, object, "size", make_count(access->size));
 	set(out, object, "holds", make_locks(out, finding, access));
 	set(out, object, "stack", make_stack(out, finding, access->stack, access->pc));
 	set(out, object, "thread_created", make_birth(out, finding, access->thread));
+	return object;
+}
+
+/* The heap block that the race is on, or null. */
+static json_t *make_block(
+	struct out *out, const struct finding *finding, const struct wire_race *race)
+{
+	const struct recording *recording = finding->recording;
+	const struct wire_block *block = block_around(recording, race->earlier.address);
+	json_t *object;
+
+	if (!block)
+		return json_null();
+	object = json_object();
+	set(out, object, "size", make_count(block->size));
+	set(out, object, "offset", make_count(race->earlier.address - block->address));
+	set(out, object, "thread",
+		block->alloc_thread == WIRE_NONE
+			? json_null()
+			: make_string(recording->threads[block->alloc_thread].path));
+	set(out, object, "allocated",
+		make_stack(out, finding, block->alloc_stack, block->alloc_pc));
 	return object;
 }
 
@@ -320,6 +422,7 @@ static json_t *make_race(struct out *out, const struct finding *finding)
 	append(out, accesses, make_access(out, finding, &race->later));
 	set(out, object, "memory",
 		make_string(naming_memory(recording, finding->symbols, &race->later, memory)));
+	set(out, object, "block", make_block(out, finding, race));
 	set(out, object, "accesses", accesses);
 	set(out, object, "effect", json_string(effect_name(finding->effect)));
 	set(out, object, "effect_words", make_string(finding->effect_words));
@@ -341,12 +444,18 @@ static void set_result(struct out *out, json_t *object, const struct finding *fi
 
 static json_t *make_finding(struct out *out, const struct finding *finding)
 {
+	const struct recording *recording = finding->recording;
 	json_t *object = json_object();
 
 	set(out, object, "kind", json_string(finding_kind_name(finding->kind)));
 	set(out, object, "name", make_string(finding->name));
 	set(out, object, "title", json_string(rule_of(finding->kind)->title));
 	set(out, object, "severity", json_string(severity_name(finding_severity(finding))));
+	set(out, object, "misuse",
+		make_string(
+			recording->misuse < recording->misuse_count
+				? wire_misuse_name(recording->misuses[recording->misuse].kind)
+				: NULL));
 	set(out, object, "summary", make_string(finding->summary));
 	set(out, object, "fingerprint", make_hash(finding->fingerprint));
 	set(out, object, "first_execution", make_count(finding->first_execution));
@@ -381,6 +490,7 @@ static json_t *make_limits(struct out *out, uint32_t limits)
 		{ WIRE_LIMIT_RECORD_FULL, "record-full" },
 		{ WIRE_LIMIT_IO_URING, "io-uring" },
 		{ WIRE_LIMIT_RACES, "races" },
+		{ WIRE_LIMIT_SIGNAL_AWAITED, "signal-awaited" },
 	};
 	json_t *array = json_array();
 
@@ -420,6 +530,7 @@ static json_t *make_report(struct out *out, const struct report *report)
 	set(out, root, "threads_max", make_count(report->threads_max));
 	set(out, root, "limits", make_limits(out, report->limits));
 	set(out, root, "suppressed_races", make_count(report->suppressed_races));
+	set(out, root, "suppressed", make_count(report->suppressed));
 	set(out, root, "interrupted", json_boolean(report->interrupted));
 	set(out, root, "error", make_string(report->error));
 	for (size_t i = 0; i < report->finding_count; i++)

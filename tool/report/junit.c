@@ -91,6 +91,21 @@ static bool is_skipped(const struct report *report)
 	return report->finding_count == 0 && !report->error && report->interrupted;
 }
 
+/* A prediction that does not fail the run is a test that passes, and is told. */
+static bool is_failure(const struct report *report, const struct finding *finding)
+{
+	return report->notes_fail || finding_severity(finding) != SEVERITY_NOTE;
+}
+
+static size_t count_failures(const struct report *report)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < report->finding_count; i++)
+		count += is_failure(report, report->findings[i]);
+	return count;
+}
+
 static void write_suite_head(const struct report *report, FILE *stream)
 {
 	char timestamp[sizeof("2025-01-01T00:00:00")];
@@ -106,7 +121,7 @@ static void write_suite_head(const struct report *report, FILE *stream)
 	xml_write_attribute("package", "weft", stream);
 	write_number("id", 0, stream);
 	write_number("tests", report->finding_count + passed + (report->error != NULL), stream);
-	write_number("failures", report->finding_count, stream);
+	write_number("failures", count_failures(report), stream);
 	write_number("errors", report->error != NULL, stream);
 	write_number("skipped", is_skipped(report), stream);
 	write_seconds(report->elapsed_ns, stream);
@@ -139,12 +154,15 @@ static int write_finding(
 		return -ENOMEM;
 	snprintf(name, sizeof(name), "%s: %s", finding->name, finding->summary);
 	write_test_head(report, name, 0, stream);
-	fputs("      <failure", stream);
-	xml_write_attribute("type", finding_kind_name(finding->kind), stream);
-	xml_write_attribute("message", finding->summary, stream);
-	fputc('>', stream);
-	xml_write_text(text, stream);
-	fputs("</failure>\n    </testcase>\n", stream);
+	if (is_failure(report, finding)) {
+		fputs("      <failure", stream);
+		xml_write_attribute("type", finding_kind_name(finding->kind), stream);
+		xml_write_attribute("message", finding->summary, stream);
+		fputc('>', stream);
+		xml_write_text(text, stream);
+		fputs("</failure>\n", stream);
+	}
+	fputs("    </testcase>\n", stream);
 	free(text);
 	return 0;
 }
@@ -169,13 +187,27 @@ static void write_error(const struct report *report, FILE *stream)
 	fputs("/>\n    </testcase>\n", stream);
 }
 
-/* The end of what the program wrote in each of the failing executions. */
+static void write_note(const struct finding *finding, FILE *stream)
+{
+	char *text = report_finding_text(finding);
+
+	if (text)
+		xml_write_text(text, stream);
+	free(text);
+}
+
+/*
+ * The end of what the program wrote in each of the failing executions, and the predictions, for
+ * which a test that passes has no place.
+ */
 static void write_outputs(const struct report *report, FILE *stream)
 {
 	fputs("    <system-out>", stream);
 	for (size_t i = 0; i < report->finding_count; i++) {
 		const struct finding *finding = report->findings[i];
 
+		if (!is_failure(report, finding))
+			write_note(finding, stream);
 		if (!finding->output || !finding->output[0])
 			continue;
 		fprintf(stream, "-- %s --\n", finding->name);

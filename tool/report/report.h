@@ -37,12 +37,14 @@ struct report {
 	uint32_t threads_max; /* in one execution */
 	uint32_t limits;      /* enum wire_limit: what was met and could not be controlled */
 	uint64_t suppressed_races;
+	uint64_t suppressed; /* findings of every kind */
 	bool interrupted;
 	const char *error;	 /* why it could not go on, or NULL: it ended in order */
 	int64_t start_time;	 /* seconds since 1970 */
 	const char *source_root; /* see source_root.h */
 	struct finding *const *findings;
 	size_t finding_count;
+	bool notes_fail; /* predictions count as errors, too */
 };
 
 struct report_ops {

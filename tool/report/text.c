@@ -14,16 +14,21 @@
 
 #define OUTPUT_LINES 8
 
+static const char *how_seen(const struct finding *finding)
+{
+	if (finding->from_race)
+		return "  seen when a race of execution %llu was run in both orders";
+	if (finding->from_prediction)
+		return "  predicted, and driven after the campaign, in execution %llu";
+	return "  first seen in execution %llu";
+}
+
 static void write_counts(const struct text *text)
 {
 	const struct finding *finding = text->finding;
 	const struct recording *recording = text->recording;
 
-	fprintf(text->stream,
-		!finding->from_race
-			? "  first seen in execution %llu"
-			: "  seen when a race of execution %llu was run in both orders",
-		(unsigned long long)finding->first_execution);
+	fprintf(text->stream, how_seen(finding), (unsigned long long)finding->first_execution);
 	if (finding->times_seen > 1)
 		fprintf(text->stream, ", %llu times in all",
 			(unsigned long long)finding->times_seen);
@@ -171,7 +176,9 @@ int report_finding(const struct finding *finding, enum report_color color, FILE 
 		text_write_threads(&text);
 	if (shows_output(finding) && !finding->unrepeated)
 		write_output(&text);
-	r = finding->unrepeated ? 0 : text_write_interleaving(&text);
+	r = finding->unrepeated || finding_is_note(finding->kind)
+		    ? 0
+		    : text_write_interleaving(&text);
 	write_files(&text);
 	source_cache_release(&source);
 	if (r < 0)

@@ -168,7 +168,7 @@ static void write_race_ending(const struct text *text, uint32_t last)
 		return;
 	write_path(text, last, false);
 	fprintf(text->stream, "%s** races with the %s of %s%s\n", text->style->bad,
-		race_access_name(race->earlier.op),
+		race_access_name(&race->earlier),
 		naming_thread(text->recording, text->symbols, race->earlier.thread, name),
 		text->style->end);
 }
@@ -197,7 +197,9 @@ static void write_ending(const struct text *text, uint32_t last)
 
 	if (text->finding->kind == FINDING_DATA_RACE) {
 		write_race_ending(text, last);
-	} else if (text->finding->kind == FINDING_DEADLOCK) {
+	} else if (text->finding->kind == FINDING_LOCK_MISUSE) {
+		return;
+	} else if (finding_is_deadlock(text->finding->kind)) {
 		write_path(text, last, false);
 		fprintf(text->stream, "%s** nobody can go on%s\n", text->style->bad,
 			text->style->end);

@@ -37,6 +37,12 @@ void text_write_stack(const struct text *text, uint32_t stack, uint64_t pc);
 /* Both accesses of a race, their threads, and what it did to the outcome. */
 void text_write_race(const struct text *text);
 
+/* Who misused a lock, and who had it. */
+void text_write_misuse(const struct text *text);
+
+/* The threads of a predicted deadlock, and where each takes its two locks. */
+void text_write_order(const struct text *text);
+
 /* The threads that the failure is about: where they are, what they hold, who has what they
  * want. */
 void text_write_threads(const struct text *text);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The part of the text report that tells of a data race; see text_parts.h. */
 #include "common/op.h"
+#include "tool/analysis/block.h"
 #include "tool/analysis/naming_memory.h"
 #include "tool/analysis/race.h"
 #include "tool/analysis/thread_birth.h"
@@ -28,14 +29,29 @@ static void write_access(
 {
 	char memory[NAMING_SIZE], thread[NAMING_SIZE];
 
-	fprintf(text->stream, "\n  %s%s %s of %llu byte%s of %s by %s%s\n", text->style->bold,
-		which, race_access_name(access->op), (unsigned long long)access->size,
-		access->size == 1 ? "" : "s",
+	fprintf(text->stream, "\n  %s%s %s of ", text->style->bold, which,
+		race_access_name(access));
+	if (!access->frees)
+		fprintf(text->stream, "%llu byte%s of ", (unsigned long long)access->size,
+			access->size == 1 ? "" : "s");
+	fprintf(text->stream, "%s by %s%s\n",
 		naming_memory(text->recording, text->symbols, access, memory),
 		naming_thread(text->recording, text->symbols, access->thread, thread),
 		text->style->end);
 	text_write_stack(text, access->stack, access->pc);
 	write_held(text, access);
+}
+
+static void write_allocation(const struct text *text, const struct wire_race *race)
+{
+	const struct wire_block *block = block_around(text->recording, race->earlier.address);
+	char name[NAMING_SIZE];
+
+	if (!block || block->alloc_thread == WIRE_NONE)
+		return;
+	fprintf(text->stream, "\n  the block was allocated by %s\n",
+		naming_thread(text->recording, text->symbols, block->alloc_thread, name));
+	text_write_stack(text, block->alloc_stack, block->alloc_pc);
 }
 
 static void write_birth(const struct text *text, uint32_t thread)
@@ -78,6 +94,7 @@ void text_write_race(const struct text *text)
 	race = &recording->races[recording->race];
 	write_access(text, &race->earlier, "earlier");
 	write_access(text, &race->later, "later");
+	write_allocation(text, race);
 	write_birth(text, race->earlier.thread);
 	if (race->later.thread != race->earlier.thread)
 		write_birth(text, race->later.thread);

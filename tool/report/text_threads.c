@@ -6,9 +6,12 @@
 #include "common/op.h"
 #include "tool/analysis/block.h"
 #include "tool/analysis/locations.h"
-#include "tool/analysis/verdict.h"
+#include "tool/analysis/lost_wakeup.h"
+#include "tool/analysis/spins.h"
 #include "tool/analysis/wait_graph.h"
+#include "tool/analysis/wakers.h"
 #include "tool/report/text_parts.h"
+#include "tool/report/words.h"
 
 /* Threads told of one by one; of more, only how many. */
 #define THREADS_TOLD 12
@@ -16,21 +19,25 @@
 #define FRAMES_INNER 9
 #define FRAMES_OUTER 3
 
-/* What the C library runs below main and below a thread's routine. */
-static bool is_foundation(const struct symbol_frame *frame)
+/*
+ * What the C library runs below main and below a thread's routine is left out, and what the
+ * system does above the user's last call; but when there is nothing else, as for destructors at
+ * exit.
+ */
+static size_t frames_to_tell(const struct symbol_frame *frames, size_t count, size_t *ret_begin)
 {
-	return frame->is_system || !frame->module || !frame->function ||
-	       strcmp(frame->function, "_start") == 0 ||
-	       strncmp(frame->function, "__libc_start_", strlen("__libc_start_")) == 0;
-}
+	size_t begin = 0, end = count;
 
-static size_t frames_to_tell(const struct symbol_frame *frames, size_t count)
-{
-	size_t last = count;
-
-	while (last > 0 && is_foundation(&frames[last - 1]))
-		last--;
-	return last ? last : count;
+	while (end > 0 && (frames[end - 1].is_system || !frames[end - 1].module ||
+				  !frames[end - 1].function))
+		end--;
+	if (end == 0)
+		end = count;
+	else
+		while (begin + 1 < end && frames[begin].is_system)
+			begin++;
+	*ret_begin = begin;
+	return end;
 }
 
 static void write_frame(
@@ -53,12 +60,9 @@ void text_write_stack(const struct text *text, uint32_t stack, uint64_t pc)
 	size_t left_out;
 	size_t count =
 		naming_stack_ends(text->recording, text->symbols, stack, pc, frames, &left_out);
-	size_t end = frames_to_tell(frames, count);
-	size_t begin = 0;
+	size_t begin, end = frames_to_tell(frames, count, &begin);
 	size_t more;
 
-	while (begin + 1 < end && frames[begin].is_system)
-		begin++;
 	more = end - begin > FRAMES_INNER + FRAMES_OUTER
 		       ? end - begin - FRAMES_INNER - FRAMES_OUTER
 		       : 0;
@@ -98,25 +102,37 @@ static void write_holders(const struct text *text, uint32_t object)
 	}
 }
 
+/* Where those acquired it that ended without giving it back: no other part tells of them. */
+static void write_taken_along(const struct text *text, uint32_t object)
+{
+	const struct wire_object *o = &text->recording->objects[object];
+	char name[NAMING_SIZE];
+
+	for (uint32_t i = 0; i < o->holder_count && i < WIRE_HOLDERS; i++) {
+		uint32_t holder = o->holders[i];
+
+		if (holder == WIRE_NONE ||
+			text->recording->threads[holder].state != WIRE_THREAD_FINISHED)
+			continue;
+		fprintf(text->stream, "    acquired by %s\n",
+			naming_thread(text->recording, text->symbols, holder, name));
+		text_write_stack(text, o->holder_stacks[i], o->holder_pcs[i]);
+	}
+}
+
 static void write_wait(const struct text *text, uint32_t thread)
 {
 	const struct wire_thread *t = &text->recording->threads[thread];
-	char name[NAMING_SIZE];
-	uint32_t joined;
+	char wait[NAMING_SIZE];
 
-	if (t->wait_object == WIRE_NONE) {
-		fprintf(text->stream, "    waits in %s\n", op_name(t->op));
-	} else if (text->recording->objects[t->wait_object].kind == WIRE_OBJECT_THREAD) {
-		joined = wait_graph_edge(text->recording, thread, 0);
-		fprintf(text->stream, "    waits for the end of %s\n",
-			naming_thread(text->recording, text->symbols, joined, name));
-	} else {
-		fprintf(text->stream, "    waits for %s",
-			naming_object(text->recording, text->symbols, t->wait_object, name));
+	fprintf(text->stream, "    waits %s",
+		naming_wait(text->recording, text->symbols, thread, wait));
+	if (t->wait_object != WIRE_NONE)
 		write_holders(text, t->wait_object);
-		fputc('\n', text->stream);
-	}
+	fputc('\n', text->stream);
 	text_write_stack(text, t->stack, t->pc);
+	if (t->wait_object != WIRE_NONE)
+		write_taken_along(text, t->wait_object);
 }
 
 static void write_held(const struct text *text, uint32_t thread)
@@ -139,16 +155,56 @@ static void write_held(const struct text *text, uint32_t thread)
 static void write_lost_signal(const struct text *text, uint32_t thread)
 {
 	const struct recording *recording = text->recording;
-	uint32_t signal = verdict_lost_signal(recording, thread);
+	uint32_t signal = lost_wakeup_signal(recording, thread);
+	const struct wire_event *event;
 	char name[NAMING_SIZE];
 
 	if (signal == WIRE_NONE)
 		return;
-	fprintf(text->stream, "    the last %s came too early, when nobody waited: from %s\n",
-		recording->events[signal].op == OP_COND_BROADCAST ? "broadcast" : "signal",
-		naming_thread(
-			recording, text->symbols, recording->events[signal].thread, name));
-	text_write_stack(text, WIRE_NONE, recording->events[signal].pc);
+	event = &recording->events[signal];
+	fprintf(text->stream,
+		"    the last %s came before this wait, when nobody waited: from %s\n",
+		event->op == OP_COND_BROADCAST ? "broadcast" : "signal",
+		naming_thread(recording, text->symbols, event->thread, name));
+	text_write_stack(text, event->stack, event->pc);
+}
+
+/* Where a thread is that could have ended the wait. */
+static void write_whereabouts(const struct text *text, uint32_t thread)
+{
+	const struct wire_thread *t = &text->recording->threads[thread];
+	char wait[NAMING_SIZE];
+
+	if (t->state == WIRE_THREAD_FINISHED)
+		fputs("      and has ended since\n", text->stream);
+	else if (t->state == WIRE_THREAD_WAITING)
+		fprintf(text->stream, "      and now waits %s\n",
+			naming_wait(text->recording, text->symbols, thread, wait));
+}
+
+/* Of waits that no holder ends: who ended some of them before. */
+static void write_wakers(const struct text *text, uint32_t thread)
+{
+	const struct recording *recording = text->recording;
+	uint32_t object = recording->threads[thread].wait_object;
+	const char *verb =
+		object == WIRE_NONE ? NULL : waker_verb(recording->objects[object].kind);
+	struct waker *wakers = NULL;
+	char name[NAMING_SIZE];
+	int count = verb ? wakers_find(recording, object, &wakers) : 0;
+
+	if (verb && count == 0)
+		fprintf(text->stream, "    nobody has %s it in this execution\n", verb);
+	for (int i = 0; i < count && i < THREADS_TOLD; i++) {
+		const struct wire_event *event = &recording->events[wakers[i].event];
+
+		fprintf(text->stream, "    %s before by %s, %u time%s, last\n", verb,
+			naming_thread(recording, text->symbols, wakers[i].thread, name),
+			wakers[i].count, wakers[i].count == 1 ? "" : "s");
+		text_write_stack(text, event->stack, event->pc);
+		write_whereabouts(text, wakers[i].thread);
+	}
+	free(wakers);
 }
 
 static void write_waiting_thread(const struct text *text, uint32_t thread)
@@ -156,7 +212,10 @@ static void write_waiting_thread(const struct text *text, uint32_t thread)
 	write_thread_title(text, thread);
 	write_wait(text, thread);
 	write_held(text, thread);
-	write_lost_signal(text, thread);
+	if (lost_wakeup_signal(text->recording, thread) != WIRE_NONE)
+		write_lost_signal(text, thread);
+	else
+		write_wakers(text, thread);
 }
 
 static bool contains(const uint32_t *threads, int count, uint32_t thread)
@@ -183,9 +242,9 @@ static void write_bystanders(const struct text *text, const uint32_t *involved, 
 			more++;
 			continue;
 		}
-		fprintf(text->stream, "%s  %s waits for %s\n", told == 1 ? "\n" : "",
+		fprintf(text->stream, "%s  %s waits %s\n", told == 1 ? "\n" : "",
 			naming_thread(recording, text->symbols, i, name),
-			naming_object(recording, text->symbols, t->wait_object, what));
+			naming_wait(recording, text->symbols, i, what));
 	}
 	if (more)
 		fprintf(text->stream, "  ... and %zu more threads wait\n", more);
@@ -200,6 +259,25 @@ static void write_deadlock(const struct text *text, const uint32_t *threads, int
 	write_bystanders(text, threads, count);
 }
 
+/* What a thread looks at again and again, and what it saw there last. */
+static void write_spins(const struct text *text, uint32_t thread)
+{
+	uint32_t events[SPINS_MAX];
+	size_t count = text->recording->threads[thread].spinning
+			       ? spins_of(text->recording, thread, events)
+			       : 0;
+	char words[WORDS_OPERATION];
+
+	for (size_t i = 0; i < count; i++) {
+		const struct wire_event *event = &text->recording->events[events[i]];
+
+		words_operation(text->recording, text->symbols, events[i], words);
+		words_add_result(event, text->symbols, words);
+		fprintf(text->stream, "    again and again: %s\n", words);
+		text_write_stack(text, event->stack, event->pc);
+	}
+}
+
 static void write_running(const struct text *text, const uint32_t *threads, int count)
 {
 	for (int i = 0; i < count && i < THREADS_TOLD; i++) {
@@ -209,6 +287,7 @@ static void write_running(const struct text *text, const uint32_t *threads, int 
 		fprintf(text->stream, "    %s in %s\n", t->spinning ? "spins" : "runs",
 			op_name(t->op));
 		text_write_stack(text, t->stack, t->pc);
+		write_spins(text, threads[i]);
 		write_held(text, threads[i]);
 	}
 	if (count > THREADS_TOLD)
@@ -260,16 +339,19 @@ static void write_misuse(const struct text *text)
 void text_write_threads(const struct text *text)
 {
 	uint32_t *threads = NULL;
-	bool is_cycle;
+	bool is_cycle, waits;
 	int count;
 
 	switch (text->finding->kind) {
 	case FINDING_DEADLOCK:
+	case FINDING_LOST_WAKEUP:
 	case FINDING_LIVELOCK:
 	case FINDING_HANG:
 		count = locations_involved(
 			text->recording, text->finding->kind, &threads, &is_cycle);
-		if (count > 0 && text->finding->kind == FINDING_DEADLOCK)
+		waits = finding_is_deadlock(text->finding->kind) ||
+			(text->recording->result.limits & WIRE_LIMIT_SIGNAL_AWAITED);
+		if (count > 0 && waits)
 			write_deadlock(text, threads, count);
 		else if (count >= 0)
 			write_running(text, threads, count);
@@ -277,6 +359,12 @@ void text_write_threads(const struct text *text)
 		break;
 	case FINDING_DATA_RACE:
 		text_write_race(text);
+		break;
+	case FINDING_LOCK_MISUSE:
+		text_write_misuse(text);
+		break;
+	case FINDING_LOCK_ORDER:
+		text_write_order(text);
 		break;
 	case FINDING_CRASH:
 	case FINDING_ASSERTION:

@@ -187,6 +187,21 @@ static void carry_races(
 	}
 }
 
+static void carry_misuses(
+	struct campaign *campaign, const struct server *server, struct server_outcome *outcome)
+{
+	const struct modules *own = server_modules(server);
+
+	if (modules_same(own, &campaign->image))
+		return;
+	for (size_t i = 0; i < outcome->misuse_count; i++) {
+		struct wire_misuse *misuse = &outcome->misuses[i];
+
+		misuse->pc = modules_translate(own, &campaign->image, misuse->pc);
+		misuse->other_pc = modules_translate(own, &campaign->image, misuse->other_pc);
+	}
+}
+
 /* Takes in the result of a worker whose execution is over; its server is then free again. */
 static int take_in(struct campaign *campaign, struct worker *worker, struct diag *diag)
 {
@@ -205,6 +220,8 @@ static int take_in(struct campaign *campaign, struct worker *worker, struct diag
 	r = carry_learned(campaign, worker->server, &slot->outcome);
 	if (r == 0 && slot->outcome.race_count)
 		carry_races(campaign, worker->server, &slot->outcome);
+	if (r == 0 && slot->outcome.misuse_count)
+		carry_misuses(campaign, worker->server, &slot->outcome);
 	return r < 0 ? diag_set(diag, r, "out of memory") : 0;
 }
 
@@ -231,6 +248,7 @@ static void count(struct campaign *campaign, const struct slot *slot)
 		stats->failures++;
 	if (is_typical(result) && slot->outcome.duration_ns > campaign->typical_ns)
 		campaign->typical_ns = slot->outcome.duration_ns;
+	campaign->stats.typical_ns = campaign->typical_ns;
 	if (result->verdict == WIRE_VERDICT_UNSUPPORTED && stats->unsupported++ == 0)
 		snprintf(stats->unsupported_message, sizeof(stats->unsupported_message), "%s",
 			result->message);
@@ -283,8 +301,14 @@ static int report(struct campaign *campaign, const struct slot *slot, enum findi
 	};
 	const struct campaign_observer *observer = campaign->observer;
 	uint64_t before_ns = clock_now_ns();
-	int r = kind == FINDING_DATA_RACE ? observer->raced(observer->context, &failure, diag)
-					  : observer->failed(observer->context, &failure, diag);
+	int (*take)(void *, const struct campaign_failure *, struct diag *) = observer->failed;
+	int r;
+
+	if (kind == FINDING_DATA_RACE)
+		take = observer->raced;
+	else if (kind == FINDING_LOCK_MISUSE)
+		take = observer->misused;
+	r = take(observer->context, &failure, diag);
 
 	campaign->examined_ns += clock_now_ns() - before_ns;
 	if (r < 0)
@@ -311,6 +335,8 @@ static int look_at(struct campaign *campaign, const struct slot *slot, struct di
 		r = report(campaign, slot, slot->kind, diag);
 	if (r >= 0 && slot->outcome.race_count && campaign->observer->raced)
 		r = report(campaign, slot, FINDING_DATA_RACE, diag);
+	if (r >= 0 && slot->outcome.misuse_count && campaign->observer->misused)
+		r = report(campaign, slot, FINDING_LOCK_MISUSE, diag);
 	return r;
 }
 

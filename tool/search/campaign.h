@@ -43,6 +43,7 @@ struct campaign_stats {
 	uint64_t elapsed_ns;
 	uint64_t search_ns;   /* of it, without the time in which failures were examined */
 	uint64_t unsupported; /* executions with something that weft can't control */
+	uint64_t typical_ns;  /* the longest execution that ended by itself; 0: none */
 	uint32_t threads_max; /* created in one execution */
 	uint32_t limits;      /* all bits of enum wire_limit that were seen */
 	bool interrupted;
@@ -74,6 +75,9 @@ struct campaign_observer {
 	 * they are in its outcome, as addresses of `image`. NULL: races don't matter.
 	 */
 	int (*raced)(
+		void *context, const struct campaign_failure *execution, struct diag *diag);
+	/* The same for misuses of locks and threads. */
+	int (*misused)(
 		void *context, const struct campaign_failure *execution, struct diag *diag);
 	/* Something moved, or a second passed; may be NULL. */
 	void (*progress)(void *context, const struct campaign_stats *stats);

@@ -171,12 +171,22 @@ static void carry_race(const struct failures *failures, const struct campaign_fa
 	race->later.pc = modules_translate(failure->image, own, race->later.pc);
 }
 
+static void carry_misuse(const struct failures *failures,
+	const struct campaign_failure *failure, struct wire_misuse *misuse)
+{
+	const struct modules *own = server_modules(failures->server);
+
+	misuse->pc = modules_translate(failure->image, own, misuse->pc);
+	misuse->other_pc = modules_translate(failure->image, own, misuse->other_pc);
+}
+
 int failures_examine(struct failures *failures, const struct campaign_failure *failure,
 	struct finding **ret_finding, struct diag *diag)
 {
 	struct finding_failure own = failure->failure;
 	struct points points = { .list = NULL };
 	struct wire_race race;
+	struct wire_misuse misuse;
 	int r;
 
 	r = failures_start_server(failures, failure->typical_ns, diag);
@@ -190,6 +200,11 @@ int failures_examine(struct failures *failures, const struct campaign_failure *f
 			race = *own.race;
 			carry_race(failures, failure, &race);
 			own.race = &race;
+		}
+		if (own.misuse) {
+			misuse = *own.misuse;
+			carry_misuse(failures, failure, &misuse);
+			own.misuse = &misuse;
 		}
 	}
 	if (r < 0)

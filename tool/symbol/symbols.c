@@ -133,6 +133,12 @@ static size_t dwarf_frames(struct symbols *symbols, struct module *module, uint6
 		dwarf_address, frames);
 }
 
+/* The linker puts the C library's beginning into every program. */
+static bool is_entry(const struct symbol_frame *frame)
+{
+	return !frame->file && frame->function && strcmp(frame->function, "_start") == 0;
+}
+
 /* `address` is within the instruction meant, `pc` what was asked for. */
 static size_t find_frames(struct symbols *symbols, uint64_t pc, uint64_t address,
 	struct symbol_frame frames[SYMBOLS_MAX_INLINE])
@@ -159,7 +165,7 @@ static size_t find_frames(struct symbols *symbols, uint64_t pc, uint64_t address
 		frames[i].pc = pc;
 		frames[i].module = module->name;
 		frames[i].module_offset = module_offset(module, &symbols->arena, pc);
-		frames[i].is_system |= module->is_system;
+		frames[i].is_system |= module->is_system || is_entry(&frames[i]);
 	}
 	return count;
 }

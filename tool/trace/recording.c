@@ -62,6 +62,10 @@ static int copy_areas(struct recording *recording, const struct recording_source
 		(void **)&recording->races, &recording->race_count);
 	if (r < 0)
 		return r;
+	r = copy_records(source, WIRE_AREA_MISUSES, sizeof(struct wire_misuse),
+		(void **)&recording->misuses, &recording->misuse_count);
+	if (r < 0)
+		return r;
 	r = copy_records(source, WIRE_AREA_BLOCKS, sizeof(struct wire_block),
 		(void **)&recording->blocks, &recording->block_count);
 	if (r < 0)
@@ -156,6 +160,21 @@ static void check_access(struct recording *recording, struct wire_access *access
 		check_index(recording, &access->held[i], recording->object_count);
 }
 
+static void check_misuse(struct recording *recording, struct wire_misuse *misuse)
+{
+	check_index(recording, &misuse->thread, recording->thread_count);
+	check_index(recording, &misuse->other_thread, recording->thread_count);
+	check_index(recording, &misuse->object, recording->object_count);
+	check_index(recording, &misuse->other_object, recording->object_count);
+	check_stack(recording, &misuse->stack);
+	check_stack(recording, &misuse->other_stack);
+	check_op(recording, &misuse->op);
+	if (misuse->kind >= WIRE_MISUSE_KIND_COUNT) {
+		misuse->kind = WIRE_MISUSE_UNLOCK_FREE;
+		recording->damage++;
+	}
+}
+
 static void check_block(struct recording *recording, struct wire_block *block)
 {
 	check_index(recording, &block->alloc_thread, recording->thread_count);
@@ -178,6 +197,8 @@ static void check_all(struct recording *recording)
 		check_access(recording, &recording->races[i].earlier);
 		check_access(recording, &recording->races[i].later);
 	}
+	for (size_t i = 0; i < recording->misuse_count; i++)
+		check_misuse(recording, &recording->misuses[i]);
 	for (size_t i = 0; i < recording->block_count; i++)
 		check_block(recording, &recording->blocks[i]);
 	check_index(recording, &result->thread, recording->thread_count);
@@ -203,6 +224,7 @@ int recording_copy(const struct recording_source *source, struct recording **ret
 	recording->config = *source->config;
 	recording->truncated = source->truncated;
 	recording->race = WIRE_NONE;
+	recording->misuse = WIRE_NONE;
 	check_all(recording);
 	*ret_recording = recording;
 	return 0;
@@ -216,6 +238,7 @@ void recording_free(struct recording *recording)
 	free(recording->threads);
 	free(recording->objects);
 	free(recording->races);
+	free(recording->misuses);
 	free(recording->blocks);
 	free(recording->stacks);
 	free(recording->maps);

@@ -17,6 +17,21 @@
 #include "common/wire.h"
 #include "tool/diag.h"
 
+/* One thread of a cycle in the order of locks: it held one and wanted the next step's. */
+struct lock_step {
+	uint32_t thread;
+	uint32_t object; /* that it held */
+	uint32_t held;	 /* event by which it took that */
+	uint32_t wanted; /* event by which it took the next step's */
+};
+
+#define LOCK_CYCLE_MAX 16
+
+struct lock_cycle {
+	size_t length;
+	struct lock_step steps[LOCK_CYCLE_MAX];
+};
+
 /* Read-only for everybody but recording.c and tests that make one up. */
 struct recording {
 	struct wire_request request;
@@ -30,7 +45,11 @@ struct recording {
 	size_t object_count;
 	struct wire_race *races;
 	size_t race_count;
-	uint32_t race; /* the one that a finding is about, or WIRE_NONE */
+	struct wire_misuse *misuses;
+	size_t misuse_count;
+	struct lock_cycle cycle; /* that a finding predicts, of length 0 for none */
+	uint32_t misuse;	 /* as `race` */
+	uint32_t race;		 /* the one that a finding is about, or WIRE_NONE */
 	struct wire_block *blocks;
 	size_t block_count;
 	uint8_t *stacks; /* 8-aligned; read it through recording_stack */
