@@ -22,11 +22,20 @@ static int find(const void *context, const char *name, size_t size)
 	return -1;
 }
 
+/* Of account, it is the id. */
+static bool is_key(const void *context, int table, const char *column, size_t size)
+{
+	(void)context;
+	return table == 0 && size == 2 && strncasecmp(column, "id", 2) == 0;
+}
+
+static const struct statement_tables tables = { .find = find, .is_key = is_key };
+
 static struct statement read_sql(const char *sql)
 {
 	struct statement statement;
 
-	statement_read(sql, find, NULL, &statement);
+	statement_read(sql, &tables, &statement);
 	return statement;
 }
 
@@ -54,8 +63,9 @@ static void reads_and_writes_are_told_apart(void **state)
 	assert_false(read_sql("SELECT * FROM account WHERE id = 1").writes);
 	assert_true(read_sql("SELECT * FROM account FOR UPDATE").writes);
 	assert_true(read_sql("WITH x AS (DELETE FROM orders RETURNING 1) SELECT 1").writes);
-	assert_int_equal(read_sql("UPDATE Account SET a = 'orders' -- orders\n").tables, 1);
-	assert_int_equal(read_sql("SELECT 1 FROM \"orders\", account").tables, 3);
+	assert_int_equal(
+		read_sql("UPDATE Account SET a = 'orders' -- orders\n").touched.tables, 1);
+	assert_int_equal(read_sql("SELECT 1 FROM \"orders\", account").touched.tables, 3);
 }
 
 static void what_is_not_known_is_unsure(void **state)
@@ -109,10 +119,45 @@ static void quotes_and_comments_never_run_over_the_end(void **state)
 		read_sql(*text);
 }
 
+static void different_rows_are_told_apart(void **state)
+{
+	const char *first = "UPDATE account SET balance = balance - 1 WHERE id = 1";
+
+	(void)state;
+	assert_true(independent(first, "UPDATE account SET balance = 0 WHERE id = 2"));
+	assert_true(independent(first, "SELECT * FROM account WHERE id = 2 FOR UPDATE;"));
+	assert_true(independent(first, "SELECT 1 FROM account WHERE balance > 3 AND id = 2"));
+	assert_false(independent(first, "UPDATE account SET balance = 0 WHERE id = 1"));
+	assert_false(independent(first, "SELECT * FROM account"));
+}
+
+static void a_row_that_is_not_certain_is_none(void **state)
+{
+	static const char *const unsure[] = { "UPDATE account SET id = 1 WHERE id = 2",
+		"SELECT * FROM account WHERE id = 2 OR balance = 1",
+		"SELECT * FROM account WHERE (balance = 1) IN (id = 2)",
+		"SELECT * FROM account WHERE balance = 1 || id = 2",
+		"SELECT * FROM account WHERE id = 2 + 1",
+		"SELECT * FROM account WHERE id = 2.5", "SELECT * FROM account WHERE id = '2'",
+		"SELECT * FROM account WHERE id = {n}", "SELECT * FROM account WHERE id > 2",
+		"SELECT * FROM account WHERE NOT id = 2",
+		"SELECT 1 FROM account WHERE balance BETWEEN 0 AND id = 2",
+		"INSERT INTO account SELECT 1 FROM account WHERE id = 2",
+		"SELECT * FROM account a WHERE a.id = 2",
+		"SELECT * FROM account, orders WHERE id = 2",
+		"UPDATE orders SET a = 1 WHERE id = 2" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(unsure) / sizeof(unsure[0]); i++)
+		assert_false(read_sql(unsure[i]).touched.has_key);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(opening_a_transaction_does_nothing_yet),
+		cmocka_unit_test(different_rows_are_told_apart),
+		cmocka_unit_test(a_row_that_is_not_certain_is_none),
 		cmocka_unit_test(reads_and_writes_are_told_apart),
 		cmocka_unit_test(what_is_not_known_is_unsure),
 		cmocka_unit_test(what_is_left_behind_is_noticed),

@@ -5,7 +5,14 @@
 typedef bool (*pair_rule)(
 	const struct anomaly_facts *facts, const struct access *a, const struct access *b);
 
-/* Is there a pair of accesses of different sessions to one table for which the rule holds? */
+/* Did it see something of another session? */
+static bool saw_others(const struct access *access)
+{
+	return access->seen_min != 0;
+}
+
+/* Is there a pair of accesses of different sessions to the same rows for which the rule holds?
+ */
 static bool any_pair(const struct anomaly_facts *facts, pair_rule rule)
 {
 	for (size_t i = 0; i < facts->access_count; i++)
@@ -13,8 +20,8 @@ static bool any_pair(const struct anomaly_facts *facts, pair_rule rule)
 			const struct access *a = &facts->accesses[i];
 			const struct access *b = &facts->accesses[j];
 
-			if (a->session != b->session && a->tables & b->tables &&
-				rule(facts, a, b))
+			if (a->session != b->session &&
+				touched_overlap(&a->touched, &b->touched) && rule(facts, a, b))
 				return true;
 		}
 	return false;
@@ -28,7 +35,8 @@ static bool explained_by_committed(
 		const struct access *a = &facts->accesses[i];
 
 		if (a->session != reader->session && a->writes && !a->undone &&
-			a->committed < reader->time && a->tables & reader->tables)
+			a->committed < reader->time &&
+			touched_overlap(&a->touched, &reader->touched))
 			return true;
 	}
 	return false;
@@ -38,7 +46,7 @@ static bool explained_by_committed(
 static bool reads_dirty(const struct anomaly_facts *facts, const struct access *writer,
 	const struct access *reader)
 {
-	return writer->writes && reader->reads && reader->saw_others &&
+	return writer->writes && reader->reads && saw_others(reader) &&
 	       writer->time < reader->time && reader->time < writer->committed &&
 	       !explained_by_committed(facts, reader);
 }
@@ -49,18 +57,18 @@ static bool is_aborted_read(const struct anomaly_facts *facts, const struct acce
 	return reads_dirty(facts, writer, reader) && writer->undone;
 }
 
-/* The writer wrote there again later. */
+/* It is no version, and the writer wrote there again later. */
 static bool is_intermediate_read(const struct anomaly_facts *facts, const struct access *writer,
 	const struct access *reader)
 {
-	if (!reads_dirty(facts, writer, reader))
+	if (reader->seen_min != SEEN_NO_VERSION || !reads_dirty(facts, writer, reader))
 		return false;
 	for (size_t i = 0; i < facts->access_count; i++) {
 		const struct access *later = &facts->accesses[i];
 
 		if (later->session == writer->session && later->writes &&
 			later->time > reader->time && later->time <= writer->committed &&
-			later->tables & writer->tables)
+			touched_overlap(&later->touched, &writer->touched))
 			return true;
 	}
 	return false;
@@ -75,23 +83,40 @@ static bool is_circular_read(const struct anomaly_facts *facts, const struct acc
 	for (size_t i = 0; i < facts->access_count; i++) {
 		const struct access *back = &facts->accesses[i];
 
-		if (back->session == writer->session && back->reads && back->saw_others)
+		if (back->session == writer->session && back->reads && saw_others(back))
 			return true;
 	}
 	return false;
 }
 
-/* Did `reader` miss what the other session, which is not undone, wrote? */
-static bool misses(const struct access *reader, const struct access *writer)
+/* The first version that has what the session wrote, as `reader` counts them; 0: it wrote
+ * nothing. */
+static int version_of(
+	const struct anomaly_facts *facts, const struct access *reader, unsigned int session)
 {
-	return reader->reads && !reader->saw_others && writer->writes && !writer->undone &&
-	       !reader->undone;
+	int version = 0;
+
+	for (unsigned int i = 0; i < facts->writer_count; i++) {
+		version += facts->writers[i] != reader->session;
+		if (facts->writers[i] == session)
+			return version;
+	}
+	return 0;
+}
+
+/* Did `reader` miss what the other session, which is not undone, wrote? */
+static bool misses(const struct anomaly_facts *facts, const struct access *reader,
+	const struct access *writer)
+{
+	return reader->reads && !reader->undone && writer->writes && !writer->undone &&
+	       reader->seen_max != SEEN_NO_VERSION &&
+	       reader->seen_max < version_of(facts, reader, writer->session);
 }
 
 static bool both_miss(const struct anomaly_facts *facts, const struct access *reader,
 	const struct access *writer)
 {
-	if (!misses(reader, writer))
+	if (!misses(facts, reader, writer))
 		return false;
 	for (size_t i = 0; i < facts->access_count; i++)
 		for (size_t j = 0; j < facts->access_count; j++) {
@@ -99,7 +124,8 @@ static bool both_miss(const struct anomaly_facts *facts, const struct access *re
 			const struct access *b = &facts->accesses[j];
 
 			if (a->session == writer->session && b->session == reader->session &&
-				a->tables & b->tables && misses(a, b))
+				touched_overlap(&a->touched, &b->touched) &&
+				misses(facts, a, b))
 				return true;
 		}
 	return false;
@@ -112,14 +138,17 @@ static bool others_added(const struct anomaly_facts *facts, const struct access 
 		const struct access *a = &facts->accesses[i];
 
 		if (a->session != reader->session && a->adds_rows && !a->undone &&
-			a->tables & reader->tables)
+			touched_overlap(&a->touched, &reader->touched))
 			return true;
 	}
 	return false;
 }
 
-/* A session that saw nothing of others and then something, or the reverse. */
-static bool reads_change(const struct anomaly_facts *facts, bool seen_first, bool by_rows)
+typedef bool (*reads_rule)(
+	const struct anomaly_facts *facts, const struct access *a, const struct access *b);
+
+/* Are there two reads of one session, the first before the second, for which the rule holds? */
+static bool any_reads(const struct anomaly_facts *facts, reads_rule rule)
 {
 	for (size_t i = 0; i < facts->access_count; i++)
 		for (size_t j = 0; j < facts->access_count; j++) {
@@ -127,25 +156,46 @@ static bool reads_change(const struct anomaly_facts *facts, bool seen_first, boo
 			const struct access *b = &facts->accesses[j];
 
 			if (a->session == b->session && a->time < b->time && a->reads &&
-				b->reads && a->saw_others == seen_first &&
-				b->saw_others != seen_first &&
-				(!by_rows || others_added(facts, b)))
+				b->reads && rule(facts, a, b))
 				return true;
 		}
 	return false;
+}
+
+static bool goes_back(
+	const struct anomaly_facts *facts, const struct access *a, const struct access *b)
+{
+	(void)facts;
+	return b->seen_max != SEEN_NO_VERSION && a->seen_min > b->seen_max;
+}
+
+/* No version gives both. */
+static bool sees_two_versions(
+	const struct anomaly_facts *facts, const struct access *a, const struct access *b)
+{
+	(void)facts;
+	return a->seen_min == SEEN_NO_VERSION || b->seen_min == SEEN_NO_VERSION ||
+	       a->seen_min > b->seen_max || b->seen_min > a->seen_max;
+}
+
+static bool finds_added_rows(
+	const struct anomaly_facts *facts, const struct access *a, const struct access *b)
+{
+	return sees_two_versions(facts, a, b) && saw_others(b) && others_added(facts, b);
 }
 
 /* A session read, did not see the other one's write, and wrote there itself. */
 static bool overwrites_unseen(const struct anomaly_facts *facts, const struct access *reader,
 	const struct access *writer)
 {
-	if (!facts->state_of_fewer || reader->writes || !misses(reader, writer))
+	if (!facts->state_of_fewer || reader->writes || !misses(facts, reader, writer))
 		return false;
 	for (size_t i = 0; i < facts->access_count; i++) {
 		const struct access *own = &facts->accesses[i];
 
 		if (own->session == reader->session && own->writes && !own->undone &&
-			own->time > reader->time && own->tables & writer->tables)
+			own->time > reader->time &&
+			touched_overlap(&own->touched, &writer->touched))
 			return true;
 	}
 	return false;
@@ -177,13 +227,13 @@ enum anomaly anomaly_name(const struct anomaly_facts *facts)
 		return ANOMALY_G1B;
 	if (any_pair(facts, is_circular_read))
 		return ANOMALY_G1C;
+	if (any_reads(facts, goes_back))
+		return ANOMALY_OTV;
 	if (any_pair(facts, overwrites_unseen))
 		return ANOMALY_LOST_UPDATE;
-	if (reads_change(facts, false, true))
+	if (any_reads(facts, finds_added_rows))
 		return ANOMALY_PMP;
-	if (reads_change(facts, true, false))
-		return ANOMALY_OTV;
-	if (reads_change(facts, false, false))
+	if (any_reads(facts, sees_two_versions))
 		return ANOMALY_G_SINGLE;
 	if (any_pair(facts, both_miss))
 		return any_added(facts) ? ANOMALY_G2 : ANOMALY_G2_ITEM;

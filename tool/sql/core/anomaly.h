@@ -9,6 +9,7 @@
 #define WEFT_TOOL_SQL_CORE_ANOMALY_H
 
 #include "tool/sql/core/outcome.h"
+#include "tool/sql/core/statement.h"
 
 enum anomaly {
 	ANOMALY_NONE,
@@ -26,15 +27,22 @@ enum anomaly {
 	ANOMALY_UNNAMED,
 };
 
-/* A step as it was carried out. */
+#define SEEN_NO_VERSION (-1)
+
+/*
+ * A step as it was carried out. The data have a version after each session that wrote, in the
+ * order in which they began to write, version 0 being that of the setup; the reading session's
+ * own writes are in none. `seen_min` to `seen_max` are the versions that give what it gave.
+ */
 struct access {
 	unsigned int session;
-	uint64_t tables;
+	struct touched touched;
 	uint32_t time; /* when it was done; all have different ones */
 	bool reads;
 	bool writes;
-	bool adds_rows;	    /* or removes them */
-	bool saw_others;    /* it gave something else than without any other session */
+	bool adds_rows; /* or removes them */
+	int seen_min;	/* SEEN_NO_VERSION: none gives it */
+	int seen_max;
 	bool undone;	    /* its transaction was rolled back, later */
 	uint32_t committed; /* when its transaction ended */
 };
@@ -42,7 +50,8 @@ struct access {
 struct anomaly_facts {
 	const struct access *accesses;
 	size_t access_count;
-	unsigned int session_count;
+	uint8_t writers[SPEC_SESSIONS_MAX]; /* sessions, in the order of the versions */
+	unsigned int writer_count;
 	bool serializable; /* some serial order gives it, but none in the order of real time */
 	bool state_of_fewer; /* the data are as if a session that committed had not run */
 };

@@ -154,15 +154,15 @@ static void read_first(const struct sql_word *word, struct statement *statement)
 			true;
 }
 
-static void read_other(const struct sql_word *word, statement_find_table find,
-	const void *context, struct statement *statement)
+static void read_other(const struct sql_word *word, const struct statement_tables *tables,
+	struct statement *statement)
 {
 	int table = word->sign || word->is_text || word->is_number
 			    ? -1
-			    : find(context, word->text, word->size);
+			    : tables->find(tables->context, word->text, word->size);
 
 	if (table >= 0 && table < STATEMENT_TABLES_MAX)
-		statement->tables |= (uint64_t)1 << table;
+		statement->touched.tables |= (uint64_t)1 << table;
 	else if (table >= 0)
 		statement->unsure = true;
 	else if (word->called && !word->sign && !word_in(word, harmless))
@@ -180,9 +180,103 @@ static void read_other(const struct sql_word *word, statement_find_table find,
 		statement->changes_schema = true;
 }
 
-void statement_read(const char *sql, statement_find_table find, const void *context,
-	struct statement *statement)
+/* ---- the one row ---- */
+
+#define KEY_WORDS_MAX 64
+#define KEY_DIGITS_MAX 18
+
+/* With one of these the condition may hold for other rows as well, or the row be a new one. */
+static const char *const complicating[] = { "or", "xor", "not", "union", "intersect", "except",
+	"between", "case", "join", "insert", "replace", "into", "with", "merge", "using",
+	NULL };
+static const char *const after_condition[] = { "and", "for", "order", "limit", "returning",
+	NULL };
+
+struct words {
+	struct sql_word list[KEY_WORDS_MAX];
+	unsigned int count;
+};
+
+/* False: too many, or some that make it complicated. */
+static bool list_words(const char *sql, struct words *words)
 {
+	unsigned int selects = 0;
+
+	words->count = 0;
+	for (struct sql_word word; sql_next_word(&sql, &word);) {
+		selects += sql_word_is(&word, "select");
+		if (words->count == KEY_WORDS_MAX || selects > 1 || word.quoted ||
+			word_in(&word, complicating) ||
+			(word.sign && !strchr("=,().*+-;<>", word.sign)))
+			return false;
+		words->list[words->count++] = word;
+	}
+	return true;
+}
+
+static bool is_digits(const struct sql_word *word)
+{
+	for (size_t i = 0; i < word->size; i++)
+		if (!isdigit((unsigned char)word->text[i]))
+			return false;
+	return word->is_number && word->size <= KEY_DIGITS_MAX;
+}
+
+/* Is it `KEY = NUMBER`, a condition of its own? */
+static bool is_condition(const struct words *words, unsigned int at)
+{
+	const struct sql_word *w = &words->list[at];
+
+	if (at == 0 || at + 2 >= words->count || w[1].sign != '=' || !is_digits(&w[2]))
+		return false;
+	if (!sql_word_is(&w[-1], "where") && !sql_word_is(&w[-1], "and"))
+		return false;
+	return at + 3 == words->count || w[3].sign == ';' || word_in(&w[3], after_condition);
+}
+
+/* The place of the one condition on the key in the outermost WHERE, or 0. */
+static unsigned int find_condition(
+	const struct words *words, const struct statement_tables *tables, int table)
+{
+	unsigned int found = 0, depth = 0;
+
+	for (unsigned int i = 0; i < words->count; i++) {
+		const struct sql_word *word = &words->list[i];
+
+		depth += word->sign == '(';
+		depth -= word->sign == ')' && depth;
+		if (word->sign || word->is_text || word->is_number ||
+			!tables->is_key(tables->context, table, word->text, word->size))
+			continue;
+		if (found || depth || !is_condition(words, i))
+			return 0;
+		found = i;
+	}
+	return found;
+}
+
+static void read_key(
+	const char *sql, const struct statement_tables *tables, struct statement *statement)
+{
+	uint64_t set = statement->touched.tables;
+	struct words words;
+	unsigned int at;
+
+	if (!set || set & (set - 1) || statement->unsure || !list_words(sql, &words))
+		return;
+	at = find_condition(&words, tables, __builtin_ctzll(set));
+	if (!at)
+		return;
+	statement->touched.has_key = true;
+	for (size_t i = 0; i < words.list[at + 2].size; i++)
+		statement->touched.key = statement->touched.key * 10 +
+					 (uint64_t)(words.list[at + 2].text[i] - '0');
+}
+
+void statement_read(
+	const char *sql, const struct statement_tables *tables, struct statement *statement)
+{
+	const char *whole = sql;
 	struct sql_word word;
 	struct sql_word before = { .sign = ';' };
 	bool opens = true;
@@ -203,7 +297,7 @@ void statement_read(const char *sql, statement_find_table find, const void *cont
 		if (first)
 			read_first(&word, statement);
 		else
-			read_other(&word, find, context, statement);
+			read_other(&word, tables, statement);
 		before = word;
 	}
 	statement->begins = opens && statements == 1;
@@ -211,8 +305,14 @@ void statement_read(const char *sql, statement_find_table find, const void *cont
 		statement->begins = false;
 	if (statements > 1)
 		statement->unsure = true;
-	if (!statement->begins && !statement->ends && !statement->tables)
+	if (!statement->begins && !statement->ends && !statement->touched.tables)
 		statement->unsure = true;
+	read_key(whole, tables, statement);
+}
+
+bool touched_overlap(const struct touched *a, const struct touched *b)
+{
+	return a->tables & b->tables && !(a->has_key && b->has_key && a->key != b->key);
 }
 
 bool statement_independent(const struct statement *a, bool a_in_transaction,
@@ -225,5 +325,5 @@ bool statement_independent(const struct statement *a, bool a_in_transaction,
 	/* A write of its own is a transaction that ends, which others may see at any time. */
 	if ((a->writes && !a_in_transaction) || (b->writes && !b_in_transaction))
 		return false;
-	return !(a->tables & b->tables) || (!a->writes && !b->writes);
+	return !touched_overlap(&a->touched, &b->touched) || (!a->writes && !b->writes);
 }

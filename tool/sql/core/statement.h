@@ -12,6 +12,16 @@
 
 #define STATEMENT_TABLES_MAX 64
 
+/* Rows, as far as they are known: of these tables all, or of the one table the one row. */
+struct touched {
+	uint64_t tables; /* by their numbers */
+	bool has_key;
+	uint64_t key; /* then: the row's, in the table's one unique index */
+};
+
+/* May both be of one row? */
+bool touched_overlap(const struct touched *a, const struct touched *b);
+
 struct statement {
 	bool begins;	      /* only opens a transaction, which does nothing yet */
 	bool ends;	      /* may end a transaction */
@@ -19,13 +29,18 @@ struct statement {
 	bool changes_session; /* settings, temporary tables, prepared statements, locks */
 	bool writes;
 	bool unsure;
-	uint64_t tables; /* by their numbers */
+	struct touched touched;
 };
 
-/* The number of a table, or -1. */
-typedef int (*statement_find_table)(const void *context, const char *name, size_t size);
+struct statement_tables {
+	const void *context;
+	/* The number of a table, or -1. */
+	int (*find)(const void *context, const char *name, size_t size);
+	/* Is it the table's one unique index, of integers? */
+	bool (*is_key)(const void *context, int table, const char *column, size_t size);
+};
 
-void statement_read(const char *sql, statement_find_table find, const void *context,
+void statement_read(const char *sql, const struct statement_tables *tables,
 	struct statement *ret_statement);
 
 /* Does it make no difference which of two sessions' steps comes first? */

@@ -41,12 +41,14 @@ struct engine_table {
 	const char *quoted; /* as it stands in SQL */
 	struct engine_column *columns;
 	size_t column_count;
+	const char *key; /* the column of the one unique index, of integers; NULL: not so */
 };
 
 struct engine_schema {
 	struct engine_table *tables;
 	size_t table_count;
-	bool opaque; /* there are triggers, views, functions or foreign keys */
+	bool serializable; /* what sessions run at when nothing is said */
+	bool opaque;	   /* there are triggers, views, functions or foreign keys */
 };
 
 struct engine_ops;

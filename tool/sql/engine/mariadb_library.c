@@ -155,7 +155,12 @@ int mariadb_read_schema(
 		pool_format(pool,
 			"SELECT c.table_name, c.column_name, c.extra LIKE "
 			"'%%auto_increment%%', "
-			"c.is_generated = 'NEVER' FROM information_schema.columns c "
+			"c.is_generated = 'NEVER', t.engine = 'InnoDB' AND c.data_type IN "
+			"('tinyint', 'smallint', 'mediumint', 'int', 'bigint') AND "
+			"(SELECT count(*) = 1 AND max(s.column_name = c.column_name) FROM "
+			"information_schema.statistics s WHERE NOT s.non_unique AND "
+			"s.table_schema = c.table_schema AND s.table_name = c.table_name), "
+			"@@tx_isolation = 'SERIALIZABLE' FROM information_schema.columns c "
 			"JOIN information_schema.tables t USING (table_schema, table_name) "
 			"WHERE c.table_schema = '%s' AND t.table_type = 'BASE TABLE' "
 			"ORDER BY BINARY c.table_name, c.ordinal_position",
@@ -176,6 +181,9 @@ int mariadb_read_schema(
 		table->columns[table->column_count++] =
 			(struct engine_column){ .name = pool_string(pool, row[1]),
 				.generated = row[2][0] == '1' };
+		if (row[4] && row[4][0] == '1')
+			table->key = table->columns[table->column_count - 1].name;
+		to->serializable = row[5][0] == '1';
 		/* A computed column can't be inserted: the data are not brought back so. */
 		if (row[3][0] != '1')
 			to->opaque = true;

@@ -25,6 +25,8 @@ static void add_column(
 	table->columns[table->column_count++] =
 		(struct engine_column){ .name = pool_string(pool, pq.getvalue(row, i, 2)),
 			.generated = pq.getvalue(row, i, 3)[0] == 't' };
+	if (pq.getvalue(row, i, 4)[0] == 't')
+		table->key = table->columns[table->column_count - 1].name;
 }
 
 /* Are there views, triggers, functions, rules or foreign keys? */
@@ -62,7 +64,12 @@ int postgres_read_schema(
 	/* References to generated numbers are generated as well. */
 	result = ask(control,
 		"SELECT c.relname, quote_ident(c.relname), a.attname, a.attidentity <> '' "
-		"OR coalesce(pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%', false) "
+		"OR coalesce(pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%', false), "
+		"a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype) AND "
+		"(SELECT count(*) = 1 AND bool_and(x.indnatts = 1 AND x.indkey[0] = a.attnum "
+		"AND x.indpred IS NULL AND NOT x.indisexclusion) FROM pg_index x "
+		"WHERE x.indrelid = c.oid AND (x.indisunique OR x.indisexclusion)), "
+		"current_setting('default_transaction_isolation') = 'serializable' "
 		"FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 "
 		"AND NOT a.attisdropped LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND "
 		"d.adnum = a.attnum WHERE c.relnamespace = $1::regnamespace "
@@ -84,6 +91,7 @@ int postgres_read_schema(
 				.quoted = pool_string(pool, pq.getvalue(result, i, 1)) };
 		}
 		add_column(pool, table, result, i);
+		to->serializable = pq.getvalue(result, i, 5)[0] == 't';
 	}
 	pq.clear(result);
 	return read_opaque(engine, control, schema, diag);

@@ -523,7 +523,9 @@ static bool next_statement(const struct execution *execution, unsigned int sessi
 	if (actor->program.entries[at].step->when.variable)
 		return false;
 	if (execution->one_lock && ret_statement->writes)
-		ret_statement->tables |= WHOLE_DATABASE;
+		ret_statement->touched.tables |= WHOLE_DATABASE;
+	if (execution->one_lock || !execution->locks_rows)
+		ret_statement->touched.has_key = false;
 	return !execution->spec->sessions[session]->teardown;
 }
 

@@ -67,6 +67,7 @@ struct execution {
 	bool use_retries;
 	bool exact;	      /* see engine_ops.reset */
 	bool one_lock;	      /* all writers of the engine exclude each other */
+	bool locks_rows;      /* statements on different rows do not meet */
 	struct pool pool;     /* of this execution */
 	struct pool programs; /* of all with this fault */
 	struct actor actors[SPEC_SESSIONS_MAX];

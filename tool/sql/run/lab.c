@@ -7,13 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* One serial execution, kept. */
-struct serial_run {
-	struct serial_run *next;
-	struct serial_order order;
-	struct outcome outcome;
-	struct sql_trace trace;
-};
+#include "tool/sql/run/naming.h"
 
 struct cell {
 	struct cell *next;
@@ -31,12 +25,20 @@ static int table_number(const void *context, const char *name, size_t size)
 	return table ? (int)(table - schema->tables) : -1;
 }
 
-void lab_describe(const struct spec *spec, const struct engine_schema *schema,
+static bool is_key(const void *context, int table, const char *column, size_t size)
+{
+	const struct engine_schema *schema = context;
+	const char *key = schema->tables[table].key;
+
+	return key && strlen(key) == size && strncasecmp(key, column, size) == 0;
+}
+
+void lab_describe(const struct spec *spec, const struct statement_tables *tables,
 	struct statement statements[SPEC_STEPS_MAX], bool *ret_rebuild, bool *ret_discard)
 {
 	*ret_rebuild = *ret_discard = false;
 	for (unsigned int i = 0; i < spec->step_count; i++) {
-		statement_read(spec->steps[i]->sql, table_number, schema, &statements[i]);
+		statement_read(spec->steps[i]->sql, tables, &statements[i]);
 		*ret_rebuild |= statements[i].changes_schema;
 		*ret_discard |= statements[i].changes_session;
 	}
@@ -47,7 +49,7 @@ void lab_describe(const struct spec *spec, const struct engine_schema *schema,
 		for (int p = 0; p < 2; p++) {
 			if (!parts[p])
 				continue;
-			statement_read(parts[p], table_number, schema, &statement);
+			statement_read(parts[p], tables, &statement);
 			*ret_rebuild |= statement.changes_schema;
 			*ret_discard |= statement.changes_session;
 		}
@@ -79,7 +81,7 @@ static bool is_generated(const struct engine_schema *schema, const char *column)
 }
 
 /* A number that the database made up in this execution: which one depends on who came first. */
-static bool ignores(const char *column, const char *value, const void *context)
+bool lab_ignores(const char *column, const char *value, const void *context)
 {
 	const struct lab *lab = context;
 
@@ -131,7 +133,7 @@ static void init_execution(struct lab *lab, struct execution *execution)
 	execution->engine = lab->engine;
 	execution->statements = lab->statements;
 	execution->one_lock = lab->engine->ops->id == SPEC_SQLITE;
-	execution->ignored = ignores;
+	execution->ignored = lab_ignores;
 	execution->ignored_context = lab;
 	execution->diag = lab->diag;
 }
@@ -147,8 +149,10 @@ int lab_open(struct lab *lab, const struct spec *spec, struct engine *engine,
 	init_execution(lab, &lab->execution);
 	init_execution(lab, &lab->alone);
 	lab->execution.use_retries = true;
-	lab_describe(spec, &(struct engine_schema){ 0 }, lab->statements, &engine->rebuild,
-		&engine->discard);
+	lab->tables = (struct statement_tables){
+		.context = &engine->schema, .find = table_number, .is_key = is_key
+	};
+	lab_describe(spec, &lab->tables, lab->statements, &engine->rebuild, &engine->discard);
 	return 0;
 }
 
@@ -169,6 +173,31 @@ void lab_fault(struct lab *lab, const struct spec_fault *fault)
 	execution_prepare(&lab->alone);
 }
 
+static bool has_word(const char *sql, const char *lower_case)
+{
+	struct sql_word word;
+
+	while (sql && sql_next_word(&sql, &word))
+		if (sql_word_is(&word, lower_case))
+			return true;
+	return false;
+}
+
+/* PostgreSQL's serializable looks at pages and whole tables, and so does MariaDB's in part. */
+static bool is_serializable(const struct lab *lab)
+{
+	const struct spec *spec = lab->spec;
+
+	for (unsigned int i = 0; i < spec->step_count; i++)
+		if (has_word(spec->steps[i]->sql, "serializable"))
+			return true;
+	for (unsigned int i = 0; i < spec->session_count; i++)
+		if (has_word(spec->sessions[i]->setup, "serializable"))
+			return true;
+	return lab->level == LEVEL_SERIALIZABLE ||
+	       (lab->level == LEVEL_DEFAULT && lab->engine->schema.serializable);
+}
+
 int lab_level(struct lab *lab, enum spec_level level)
 {
 	struct result *result;
@@ -184,7 +213,8 @@ int lab_level(struct lab *lab, enum spec_level level)
 	r = lab->engine->ops->setup(lab->engine, lab->spec, level, lab->diag);
 	if (r < 0)
 		return r;
-	lab_describe(lab->spec, &lab->engine->schema, lab->statements, &rebuild, &discard);
+	lab->execution.locks_rows = !is_serializable(lab);
+	lab_describe(lab->spec, &lab->tables, lab->statements, &rebuild, &discard);
 	lab_fault(lab, NULL);
 	lab->final_sql = final_sql(lab);
 	r = lab->engine->ops->query(lab->engine,
@@ -259,7 +289,7 @@ static void keep_outcome(struct lab *lab, const struct outcome *outcome, struct 
 	}
 }
 
-static struct serial_run *run_serial(struct lab *lab, const struct serial_order *order)
+const struct serial_run *lab_serial(struct lab *lab, const struct serial_order *order)
 {
 	struct serial_run *run = find_serial(lab, order);
 	struct outcome outcome;
@@ -289,7 +319,7 @@ static struct serial_run *run_serial(struct lab *lab, const struct serial_order 
 
 static const struct outcome *serial_outcome(void *context, const struct serial_order *order)
 {
-	struct serial_run *run = run_serial(context, order);
+	const struct serial_run *run = lab_serial(context, order);
 
 	return run ? &run->outcome : NULL;
 }
@@ -314,159 +344,6 @@ bool lab_serial_trace(struct lab *lab, const struct serial_order *order, struct 
 	trace->action_count = 0;
 	trace->final = result_copy(pool, run->trace.final);
 	return true;
-}
-
-/* ---- naming ---- */
-
-/* The result of that step when its session runs alone; NULL: it doesn't come to it. */
-static const struct result *result_alone(struct lab *lab, const struct event *event)
-{
-	struct serial_order order = { .sessions = { (uint8_t)event->session }, .count = 1 };
-	const struct serial_run *run = run_serial(lab, &order);
-
-	for (size_t i = 0; run && i < run->trace.event_count; i++)
-		if (run->trace.events[i].step == event->step && run->trace.events[i].result)
-			return run->trace.events[i].result;
-	return NULL;
-}
-
-static bool differs_from_alone(struct lab *lab, const struct event *event)
-{
-	const struct result *alone = result_alone(lab, event);
-	struct text seen = { 0 }, usual = { 0 };
-	bool differs;
-
-	if (!alone)
-		return true;
-	result_canonical(event->result, ignores, lab, &seen);
-	result_canonical(alone, ignores, lab, &usual);
-	differs = strcmp(seen.text ? seen.text : "", usual.text ? usual.text : "") != 0;
-	text_release(&seen);
-	text_release(&usual);
-	return differs;
-}
-
-static bool has_word(const char *sql, const char *a, const char *b)
-{
-	struct sql_word word;
-
-	while (sql_next_word(&sql, &word))
-		if (sql_word_is(&word, a) || sql_word_is(&word, b))
-			return true;
-	return false;
-}
-
-static void fill_access(
-	struct lab *lab, const struct event *event, size_t time, struct access *access)
-{
-	const struct statement *statement = &lab->statements[event->step->id];
-
-	*access = (struct access){ .session = event->session,
-		.tables = statement->tables,
-		.time = (uint32_t)time,
-		.writes = statement->writes && !has_word(event->sql, "for", "for"),
-		.adds_rows = has_word(event->sql, "insert", "delete"),
-		.saw_others = differs_from_alone(lab, event),
-		.committed = UINT32_MAX };
-	access->reads = !access->writes || !has_word(event->sql, "insert", "insert") ||
-			has_word(event->sql, "select", "select");
-}
-
-/* Where the transaction of an access ended, and how. */
-static void find_end(const struct sql_trace *trace, struct access *access)
-{
-	for (size_t i = access->time; i < trace->event_count; i++) {
-		const struct event *event = &trace->events[i];
-		struct statement statement;
-
-		if (event->session != access->session)
-			continue;
-		if (event->kind == EVENT_ROLLBACK || event->kind == EVENT_RETRY ||
-			event->kind == EVENT_CRASH) {
-			access->undone = true;
-			access->committed = (uint32_t)i;
-			return;
-		}
-		if (!event->step || !event->result)
-			continue;
-		statement_read(event->step->sql, table_number,
-			&(struct engine_schema){ .table_count = 0 }, &statement);
-		if (!statement.ends)
-			continue;
-		access->committed = (uint32_t)i;
-		access->undone =
-			has_word(event->sql, "rollback", "abort") || event->result->failure;
-		return;
-	}
-}
-
-static bool in_autocommit(const struct sql_trace *trace, const struct access *access)
-{
-	bool open = false;
-
-	for (size_t i = 0; i < access->time; i++) {
-		const struct event *event = &trace->events[i];
-
-		if (event->session != access->session || !event->sql)
-			continue;
-		open |= has_word(event->sql, "begin", "start");
-		open &= !has_word(event->sql, "commit", "rollback");
-	}
-	return !open;
-}
-
-/* Are the data as if some session that committed had not run? */
-static bool is_state_of_fewer(struct lab *lab)
-{
-	const struct outcome *seen = &lab->outcome;
-
-	for (unsigned int left_out = 0; left_out < seen->session_count; left_out++) {
-		struct serial_order order = { .count = 0 };
-		const struct serial_run *run;
-
-		if (seen->sessions[left_out].end != SESSION_DONE)
-			continue;
-		for (unsigned int i = 0; i < seen->session_count; i++)
-			if (i != left_out && seen->sessions[i].end == SESSION_DONE)
-				order.sessions[order.count++] = (uint8_t)i;
-		run = run_serial(lab, &order);
-		if (run && strcmp(run->outcome.state, seen->state) == 0)
-			return true;
-	}
-	return false;
-}
-
-static enum anomaly name_of(struct lab *lab, bool serializable)
-{
-	struct pool pool = { 0 };
-	struct anomaly_facts facts = { .session_count = lab->spec->session_count,
-		.serializable = serializable };
-	struct sql_trace trace;
-	struct access *accesses;
-	enum anomaly anomaly;
-
-	lab_trace(lab, &pool, &trace);
-	accesses = pool_alloc(&pool, trace.event_count * sizeof(*accesses));
-	for (size_t i = 0; i < trace.event_count; i++) {
-		const struct event *event = &trace.events[i];
-		struct access *access = &accesses[facts.access_count];
-
-		if (!event->step || !event->result || event->result->failure ||
-			lab->statements[event->step->id].begins ||
-			lab->statements[event->step->id].ends)
-			continue;
-		fill_access(lab, event, i, access);
-		if (in_autocommit(&trace, access))
-			access->committed = (uint32_t)i;
-		else
-			find_end(&trace, access);
-		facts.access_count++;
-	}
-	facts.accesses = accesses;
-	facts.state_of_fewer = is_state_of_fewer(lab);
-	anomaly = anomaly_name(&facts);
-	pool_release(&pool);
-	return anomaly;
 }
 
 /* ---- judging ---- */
@@ -557,7 +434,7 @@ int lab_judge(struct lab *lab, struct lab_verdict *verdict)
 		oracle.mode = ORACLE_SERIAL;
 		r = oracle_judge(&oracle, &lab->outcome, &any);
 		if (r == 0)
-			verdict->anomaly = name_of(lab, any.accepted);
+			verdict->anomaly = naming_of(lab, any.accepted);
 	}
 	return r;
 }

@@ -43,7 +43,14 @@ struct lab_verdict {
 	unsigned int aborted; /* sessions */
 };
 
-struct serial_run;
+/* One serial execution, kept. */
+struct serial_run {
+	struct serial_run *next;
+	struct serial_order order;
+	struct outcome outcome;
+	struct sql_trace trace;
+};
+
 struct cell;
 
 struct lab {
@@ -51,6 +58,7 @@ struct lab {
 	const struct sql_options *options;
 	struct engine *engine;
 	enum spec_level level;
+	struct statement_tables tables; /* of the schema */
 	struct statement statements[SPEC_STEPS_MAX];
 	struct execution execution;
 	struct execution alone; /* for the serial ones */
@@ -64,7 +72,7 @@ struct lab {
 };
 
 /* Fills the description of all steps, and what the engine must know of them. */
-void lab_describe(const struct spec *spec, const struct engine_schema *schema,
+void lab_describe(const struct spec *spec, const struct statement_tables *tables,
 	struct statement statements[SPEC_STEPS_MAX], bool *ret_rebuild, bool *ret_discard);
 
 /* Sets the engine up. Release it also when this fails. Returns 0 or a negative errno. */
@@ -81,6 +89,13 @@ int lab_judge(struct lab *lab, struct lab_verdict *ret_verdict);
 void lab_trace(struct lab *lab, struct pool *pool, struct sql_trace *ret_trace);
 bool lab_serial_trace(struct lab *lab, const struct serial_order *order, struct pool *pool,
 	struct sql_trace *ret_trace);
+
+/* The execution in that order, made when it is first asked for; NULL: the lab's diag says why.
+ */
+const struct serial_run *lab_serial(struct lab *lab, const struct serial_order *order);
+
+/* For rows_canonical(), with the lab as context: what does not count. */
+bool lab_ignores(const char *column, const char *value, const void *context);
 
 /* Runs one schedule. -ESTALE: an action is not possible. */
 int lab_replay(struct lab *lab, const struct action *actions, size_t count);
