@@ -18,7 +18,7 @@
 
 enum action_kind {
 	ACTION_STEP,   /* the session takes its next step */
-	ACTION_RESUME, /* the session's held statement goes on */
+	ACTION_RESUME, /* the session's held statement goes on, perhaps to the next gate */
 	ACTION_VICTIM, /* the deadlock ends with this session as its victim */
 };
 

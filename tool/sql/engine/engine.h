@@ -28,6 +28,7 @@ enum engine_state {
 	ENGINE_IDLE,
 	ENGINE_RUNNING,
 	ENGINE_BLOCKED, /* waits until another session does something */
+	ENGINE_HELD,	/* stands at a gate inside of its statement */
 	ENGINE_FINISHED /* there is a result to take */
 };
 
@@ -85,6 +86,13 @@ struct engine_ops {
 	 * layout on disk as well, for engines that decide by pages.
 	 */
 	int (*reset)(struct engine *engine, bool exact, struct diag *diag);
+	/*
+	 * An idle session's statements stop at gates from now on, or no longer; and the one
+	 * that is held goes on, to the next gate or its end. NULL: the engine has no gates.
+	 */
+	int (*gate)(
+		struct engine *engine, unsigned int session, bool closed, struct diag *diag);
+	int (*pass)(struct engine *engine, unsigned int session, struct diag *diag);
 	/* Sends SQL to an idle session. */
 	int (*start)(struct engine *engine, unsigned int session, const char *sql,
 		struct diag *diag);

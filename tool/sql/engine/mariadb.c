@@ -29,7 +29,8 @@
 #define LATER_LOOK_NS 1000000
 #define SLOW_NS 5000000 /* only then other locks than InnoDB's are thought of */
 /* How long InnoDB's detector may need, after two sessions were seen waiting. */
-#define DETECTOR_NS 3000000
+#define DETECTOR_NS 10000000
+#define SURE_DETECTOR_NS 999999999 /* when nobody else could wake them: it comes at once */
 #define CANCEL_LIMIT_NS (10 * UINT64_C(1000000000))
 
 struct mariadb_library mariadb;
@@ -41,6 +42,7 @@ struct connection {
 	MYSQL *conn;
 	unsigned long id;
 	enum engine_state state;
+	bool gated;
 	enum phase phase;
 	int waiting_for; /* MYSQL_WAIT_*; 0: nothing */
 	enum failure cancelled;
@@ -73,74 +75,6 @@ static int lost(MYSQL *conn, const char *who, struct diag *diag)
 
 /* ---- results ---- */
 
-static enum failure failure_of(unsigned int code)
-{
-	switch (code) {
-	case 1213: /* ER_LOCK_DEADLOCK */
-		return FAILURE_DEADLOCK;
-	case 1020: /* ER_CHECKREAD: with innodb_snapshot_isolation */
-		return FAILURE_SERIALIZATION;
-	case 1205: /* ER_LOCK_WAIT_TIMEOUT */
-		return FAILURE_LOCK_TIMEOUT;
-	case 1317: /* ER_QUERY_INTERRUPTED */
-	case 1969: /* ER_STATEMENT_TIMEOUT */
-		return FAILURE_TIMEOUT;
-	case 1062: /* ER_DUP_ENTRY */
-	case 1451: /* ER_ROW_IS_REFERENCED_2 */
-	case 1452: /* ER_NO_REFERENCED_ROW_2 */
-	case 4025: /* ER_CONSTRAINT_FAILED */
-		return FAILURE_CONSTRAINT;
-	case 1927: /* ER_CONNECTION_KILLED */
-	case CR_SERVER_GONE_ERROR:
-	case CR_SERVER_LOST:
-		return FAILURE_LOST;
-	default:
-		return FAILURE_STATEMENT;
-	}
-}
-
-static void keep_error(struct pool *pool, struct result *result, MYSQL *conn)
-{
-	unsigned int code = mariadb.errno_(conn);
-	char number[16];
-
-	snprintf(number, sizeof(number), "%u", code);
-	result_fail(pool, result, failure_of(code), number, mariadb.error(conn));
-}
-
-/* The rows that were stored, or what a statement without rows did. */
-static void keep_rows(struct pool *pool, struct result *result, MYSQL *conn, MYSQL_RES *from)
-{
-	struct rows *rows = pool_alloc(pool, sizeof(*rows));
-	MYSQL_FIELD *fields;
-
-	result_add_set(pool, result, rows);
-	if (!from) {
-		unsigned long long count = mariadb.affected_rows(conn);
-
-		rows->tag =
-			count ? pool_format(pool, "%llu row%s", count, count == 1 ? "" : "s")
-			      : "done";
-		return;
-	}
-	fields = mariadb.fetch_fields(from);
-	rows->column_count = mariadb.num_fields(from);
-	rows->count = (size_t)mariadb.num_rows(from);
-	rows->columns = pool_alloc(pool, rows->column_count * sizeof(*rows->columns));
-	rows->cells = pool_alloc(pool, rows->count * rows->column_count * sizeof(*rows->cells));
-	for (unsigned int c = 0; c < rows->column_count; c++)
-		rows->columns[c] = pool_string(pool, fields[c].name);
-	for (size_t i = 0; i < rows->count; i++) {
-		MYSQL_ROW row = mariadb.fetch_row(from);
-
-		for (unsigned int c = 0; c < rows->column_count; c++)
-			if (row[c])
-				rows->cells[i * rows->column_count + c] =
-					pool_string(pool, row[c]);
-	}
-	mariadb.free_result(from);
-}
-
 static void finish(struct connection *connection)
 {
 	connection->state = ENGINE_FINISHED;
@@ -153,14 +87,15 @@ static void on_query(struct mariadb_engine *engine, struct connection *connectio
 	MYSQL_RES *rows = NULL;
 
 	if (error) {
-		keep_error(engine->base.results, connection->result, connection->conn);
+		mariadb_keep_error(engine->base.results, connection->result, connection->conn);
 		finish(connection);
 		return;
 	}
 	connection->phase = PHASE_STORE;
 	connection->waiting_for = mariadb.store_result_start(&rows, connection->conn);
 	if (!connection->waiting_for)
-		keep_rows(engine->base.results, connection->result, connection->conn, rows);
+		mariadb_keep_rows(
+			engine->base.results, connection->result, connection->conn, rows);
 }
 
 /* One step further. Returns when the answer is complete or more of it has to come. */
@@ -173,7 +108,7 @@ static void advance(struct mariadb_engine *engine, struct connection *connection
 
 		if (connection->phase == PHASE_STORE) {
 			if (mariadb.errno_(connection->conn)) {
-				keep_error(pool, connection->result, connection->conn);
+				mariadb_keep_error(pool, connection->result, connection->conn);
 				finish(connection);
 				return;
 			}
@@ -217,8 +152,8 @@ static void look(struct mariadb_engine *engine, struct connection *connection)
 		connection->waiting_for =
 			mariadb.store_result_cont(&rows, connection->conn, status);
 		if (!connection->waiting_for)
-			keep_rows(engine->base.results, connection->result, connection->conn,
-				rows);
+			mariadb_keep_rows(engine->base.results, connection->result,
+				connection->conn, rows);
 		break;
 	}
 	advance(engine, connection);
@@ -273,19 +208,13 @@ static bool status_tells_wait(const char *status, unsigned long id)
 	return false;
 }
 
-static bool process_waits(const char *state)
-{
-	return state && (strstr(state, "Waiting for") || strstr(state, "User lock"));
-}
-
-/* Metadata and user locks. */
+/* Metadata and user locks. A statement with gates that waits for a user lock is at a gate. */
 static int ask_process_list(
-	struct mariadb_engine *engine, const struct connection *connection, struct diag *diag)
+	struct mariadb_engine *engine, struct connection *connection, struct diag *diag)
 {
 	char sql[128];
 	MYSQL_RES *result;
 	MYSQL_ROW row;
-	int waits;
 
 	snprintf(sql, sizeof(sql),
 		"SELECT state FROM information_schema.processlist WHERE id = %lu",
@@ -294,9 +223,12 @@ static int ask_process_list(
 	if (!result)
 		return lost(engine->control, "the observer", diag);
 	row = mariadb.fetch_row(result);
-	waits = row && process_waits(row[0]);
+	if (row && row[0] && strstr(row[0], "User lock"))
+		connection->state = connection->gated ? ENGINE_HELD : ENGINE_BLOCKED;
+	else if (row && row[0] && strstr(row[0], "Waiting for"))
+		connection->state = ENGINE_BLOCKED;
 	mariadb.free_result(result);
-	return waits;
+	return 0;
 }
 
 static int cancel_now(
@@ -317,15 +249,13 @@ static int check_limit(
 	uint64_t age_ns = clock_now_ns() - connection->sent_ns;
 	int r;
 
-	if (age_ns > SLOW_NS) {
+	if (age_ns > SLOW_NS || connection->gated) {
 		r = ask_process_list(engine, connection, diag);
 		if (r < 0)
 			return r;
-		if (r > 0)
-			connection->state = ENGINE_BLOCKED;
 	}
 	if (age_ns <= engine->config->timeout_ns || connection->cancelled ||
-		connection->state == ENGINE_BLOCKED)
+		connection->state != ENGINE_RUNNING)
 		return 0;
 	connection->cancelled = FAILURE_TIMEOUT;
 	return cancel_now(engine, connection, diag);
@@ -414,6 +344,26 @@ static int settle_running(struct mariadb_engine *engine, struct diag *diag)
 	return r;
 }
 
+static bool in_transaction(const struct engine *base, unsigned int session)
+{
+	MYSQL *conn = ((const struct mariadb_engine *)base)->sessions[session].conn;
+
+	return conn && (conn->server_status & SERVER_STATUS_IN_TRANS);
+}
+
+/* Is there a session with a transaction, thus perhaps locks, that does not wait? */
+static bool somebody_can_go_on(const struct mariadb_engine *engine)
+{
+	for (unsigned int i = 0; i < engine->config->session_count; i++) {
+		const struct connection *connection = &engine->sessions[i];
+
+		if (connection->state != ENGINE_BLOCKED &&
+			(connection->state == ENGINE_HELD || in_transaction(&engine->base, i)))
+			return true;
+	}
+	return false;
+}
+
 static int settle(struct engine *base, struct diag *diag)
 {
 	struct mariadb_engine *engine = of(base);
@@ -430,7 +380,8 @@ static int settle(struct engine *base, struct diag *diag)
 		r = settle_running(engine, diag);
 	/* Two that wait may be a deadlock that InnoDB is about to end. */
 	if (r == 0 && count_state(engine, ENGINE_BLOCKED) > 1 &&
-		wait_for_news(engine, ENGINE_BLOCKED, DETECTOR_NS))
+		wait_for_news(engine, ENGINE_BLOCKED,
+			somebody_can_go_on(engine) ? DETECTOR_NS : SURE_DETECTOR_NS))
 		r = settle_running(engine, diag);
 	return r;
 }
@@ -450,13 +401,6 @@ static struct result *take(struct engine *base, unsigned int session)
 		result_fail(base->results, result, FAILURE_DEADLOCK, "1213",
 			"Deadlock found when trying to get lock; try restarting transaction");
 	return result;
-}
-
-static bool in_transaction(const struct engine *base, unsigned int session)
-{
-	MYSQL *conn = ((const struct mariadb_engine *)base)->sessions[session].conn;
-
-	return conn && (conn->server_status & SERVER_STATUS_IN_TRANS);
 }
 
 static int cancel(
@@ -515,6 +459,27 @@ static int crash(struct engine *base, unsigned int session, struct diag *diag)
 	return 0;
 }
 
+/* ---- gates ---- */
+
+static int gate(struct engine *base, unsigned int session, bool closed, struct diag *diag)
+{
+	struct connection *connection = &of(base)->sessions[session];
+
+	if (connection->gated == closed)
+		return 0;
+	connection->gated = closed;
+	return mariadb_gate_move(of(base)->control, connection->id, closed, diag);
+}
+
+static int pass(struct engine *base, unsigned int session, struct diag *diag)
+{
+	struct connection *connection = &of(base)->sessions[session];
+
+	connection->state = ENGINE_RUNNING;
+	connection->sent_ns = clock_now_ns();
+	return mariadb_gate_pass(of(base)->control, connection->id, diag);
+}
+
 /* InnoDB ends its deadlocks itself. */
 static int deadlock(struct engine *base, session_set *ret_set, struct diag *diag)
 {
@@ -539,12 +504,12 @@ static int query(
 
 		if (!rows && mariadb.errno_(control))
 			break;
-		keep_rows(base->results, *ret_result, control, rows);
+		mariadb_keep_rows(base->results, *ret_result, control, rows);
 		error = mariadb.next_result(control);
 	}
 	if (!mariadb.errno_(control))
 		return 0;
-	keep_error(base->results, *ret_result, control);
+	mariadb_keep_error(base->results, *ret_result, control);
 	return (*ret_result)->failure == FAILURE_LOST ? lost(control, "the observer", diag) : 0;
 }
 
@@ -594,7 +559,7 @@ static int connect_session(
 static int renew_session(
 	struct mariadb_engine *engine, struct connection *connection, struct diag *diag)
 {
-	if (connection->state == ENGINE_BLOCKED || connection->state == ENGINE_RUNNING)
+	if (connection->state != ENGINE_IDLE && connection->state != ENGINE_FINISHED)
 		disconnect(connection);
 	if (!connection->conn)
 		return connect_session(engine, connection, diag);
@@ -611,8 +576,11 @@ static int renew_sessions(struct mariadb_engine *engine, struct diag *diag)
 {
 	int r = 0;
 
-	for (unsigned int i = 0; i < engine->config->session_count && r == 0; i++)
-		r = renew_session(engine, &engine->sessions[i], diag);
+	for (unsigned int i = 0; i < engine->config->session_count && r == 0; i++) {
+		r = gate(&engine->base, i, false, diag);
+		if (r == 0)
+			r = renew_session(engine, &engine->sessions[i], diag);
+	}
 	return r;
 }
 
@@ -647,12 +615,21 @@ static int run_setups(struct mariadb_engine *engine, struct diag *diag)
 	return r;
 }
 
+static int make_gates(struct mariadb_engine *engine, struct diag *diag)
+{
+	return engine->base.spec->overlaps
+		       ? mariadb_gates_make(engine->control, &engine->base.schema, diag)
+		       : 0;
+}
+
 static int rebuild(struct mariadb_engine *engine, struct diag *diag)
 {
 	int r = drop_databases(engine, diag);
 
 	if (r == 0)
 		r = run_setups(engine, diag);
+	if (r == 0)
+		r = make_gates(engine, diag);
 	/* Their database is another one now, of the same name. */
 	for (unsigned int i = 0; i < engine->config->session_count && r == 0; i++)
 		r = set_session(engine, &engine->sessions[i], diag);
@@ -681,7 +658,7 @@ static int setup(
 			base, engine->control, engine->database, &engine->resets, diag);
 	if (r == 0 && engine->resets.needs_rebuild)
 		base->rebuild = true;
-	return r;
+	return r < 0 ? r : make_gates(engine, diag);
 }
 
 static int reset(struct engine *base, bool exact, struct diag *diag)
@@ -748,6 +725,8 @@ const struct engine_ops engine_mariadb = {
 	.close = close_engine,
 	.setup = setup,
 	.reset = reset,
+	.gate = gate,
+	.pass = pass,
 	.start = start,
 	.settle = settle,
 	.state = state,

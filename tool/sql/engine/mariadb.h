@@ -62,6 +62,16 @@ MYSQL *mariadb_open(const struct mariadb_address *address, struct diag *diag);
 /* Statements whose rows nobody wants. */
 int mariadb_execute(MYSQL *conn, const char *sql, struct diag *diag);
 
+/* Both fill a result: with an error of the connection, or the rows that `from` has, which is
+ * freed; NULL: of a statement without rows. */
+void mariadb_keep_error(struct pool *pool, struct result *result, MYSQL *conn);
+void mariadb_keep_rows(struct pool *pool, struct result *result, MYSQL *conn, MYSQL_RES *from);
+
+/* Gates, see mariadb_gate.c; all return 0 or a negative errno. */
+int mariadb_gates_make(MYSQL *control, const struct engine_schema *schema, struct diag *diag);
+int mariadb_gate_move(MYSQL *control, unsigned long id, bool closed, struct diag *diag);
+int mariadb_gate_pass(MYSQL *control, unsigned long id, struct diag *diag);
+
 struct mariadb_reset {
 	const char *quick;
 	const char *exact;

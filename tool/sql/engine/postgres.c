@@ -19,6 +19,7 @@
 #include "tool/search/interrupt.h"
 #include "tool/sql/engine/engine.h"
 #include "tool/sql/engine/libpq.h"
+#include "tool/sql/engine/postgres_gate.h"
 #include "tool/sql/engine/postgres_schema.h"
 
 #define FIRST_LOOK_NS                                                          \
@@ -34,6 +35,7 @@ struct connection {
 	PGconn *conn;
 	char pid[PID_SIZE];
 	enum engine_state state;
+	bool gated;
 	enum failure cancelled; /* what the cancellation of the statement stands for */
 	struct result *result;
 	uint64_t sent_ns;
@@ -246,6 +248,17 @@ static unsigned int count_running(const struct postgres_engine *engine)
 	return count;
 }
 
+static int find_held(
+	struct postgres_engine *engine, struct connection *connection, struct diag *diag)
+{
+	int r = postgres_gate_holds(engine->control, connection->pid, diag);
+
+	if (r <= 0)
+		return r;
+	connection->state = ENGINE_HELD;
+	return 0;
+}
+
 /* Asks of each running session whether it waits; one that has news does not. */
 static int find_blocked(struct postgres_engine *engine, struct diag *diag)
 {
@@ -261,6 +274,11 @@ static int find_blocked(struct postgres_engine *engine, struct diag *diag)
 		look(engine, connection);
 		if (connection->state != ENGINE_RUNNING)
 			return 0;
+		if (r == 0 && connection->gated) {
+			r = find_held(engine, connection, diag);
+			if (r < 0 || connection->state == ENGINE_HELD)
+				return r;
+		}
 		if (r > 0) {
 			connection->state = ENGINE_BLOCKED;
 		} else if (clock_now_ns() - connection->sent_ns > engine->config->timeout_ns &&
@@ -361,6 +379,7 @@ static int cancel(
 			r = diag_set(diag, -ETIMEDOUT,
 				"the server does not cancel a statement that waits");
 	}
+	wake_all(engine);
 	return r;
 }
 
@@ -386,7 +405,30 @@ static int crash(struct engine *base, unsigned int session, struct diag *diag)
 		if (!ok || clock_now_ns() > deadline_ns)
 			return lost(engine->control, "the observer", diag);
 	}
+	wake_all(engine);
 	return 0;
+}
+
+/* ---- gates ---- */
+
+static int gate(struct engine *base, unsigned int session, bool closed, struct diag *diag)
+{
+	struct connection *connection = &of(base)->sessions[session];
+
+	if (connection->gated == closed)
+		return 0;
+	connection->gated = closed;
+	return closed ? postgres_gate_close(of(base)->control, connection->pid, diag)
+		      : postgres_gate_open(of(base)->control, connection->pid, diag);
+}
+
+static int pass(struct engine *base, unsigned int session, struct diag *diag)
+{
+	struct connection *connection = &of(base)->sessions[session];
+
+	connection->state = ENGINE_RUNNING;
+	connection->sent_ns = clock_now_ns();
+	return postgres_gate_pass(of(base)->control, connection->pid, diag);
 }
 
 /* ---- deadlocks ---- */
@@ -530,7 +572,10 @@ static int prepare_observer(struct postgres_engine *engine, struct diag *diag)
 
 static void disconnect_sessions(struct postgres_engine *engine)
 {
+	struct diag diag;
+
 	for (unsigned int i = 0; i < engine->config->session_count; i++) {
+		gate(&engine->base, i, false, &diag);
 		pq.finish(engine->sessions[i].conn);
 		engine->sessions[i].conn = NULL;
 	}
@@ -545,8 +590,10 @@ static int renew_sessions(struct postgres_engine *engine, struct diag *diag)
 	for (unsigned int i = 0; i < engine->config->session_count && r == 0; i++) {
 		struct connection *connection = &engine->sessions[i];
 
+		r = gate(&engine->base, i, false, diag);
 		if (connection->conn && (connection->state == ENGINE_BLOCKED ||
 						connection->state == ENGINE_RUNNING ||
+						connection->state == ENGINE_HELD ||
 						pq.status(connection->conn) != CONNECTION_OK)) {
 			pq.finish(connection->conn);
 			connection->conn = NULL;
@@ -612,6 +659,13 @@ static int run_setups(struct postgres_engine *engine, struct diag *diag)
 	return r;
 }
 
+static int make_gates(struct postgres_engine *engine, struct diag *diag)
+{
+	return engine->base.spec->overlaps ? postgres_gates_make(engine->control,
+						     engine->schema, &engine->base.schema, diag)
+					   : 0;
+}
+
 static int rebuild(struct postgres_engine *engine, struct diag *diag)
 {
 	int r = 0;
@@ -620,7 +674,9 @@ static int rebuild(struct postgres_engine *engine, struct diag *diag)
 	if (engine->base.spec->teardown)
 		execute(engine, engine->base.spec->teardown, diag);
 	r = drop_schema(engine, diag);
-	return r < 0 ? r : run_setups(engine, diag);
+	if (r == 0)
+		r = run_setups(engine, diag);
+	return r < 0 ? r : make_gates(engine, diag);
 }
 
 static int setup(
@@ -644,7 +700,7 @@ static int setup(
 			base, engine->control, engine->schema, &engine->resets, diag);
 	if (r == 0 && engine->resets.needs_rebuild)
 		base->rebuild = true;
-	return r;
+	return r < 0 ? r : make_gates(engine, diag);
 }
 
 static int reset(struct engine *base, bool exact, struct diag *diag)
@@ -713,6 +769,8 @@ const struct engine_ops engine_postgres = {
 	.close = close_engine,
 	.setup = setup,
 	.reset = reset,
+	.gate = gate,
+	.pass = pass,
 	.start = start,
 	.settle = settle,
 	.state = state,

@@ -147,6 +147,12 @@ static void write_event(const struct table *table, const struct event *event)
 		write_cell(table, event->session, text.text, "");
 		write_cell(table, event->session, "  waits ...", style->mark);
 		break;
+	case EVENT_HELD:
+		add_label(event, &text);
+		add_flat(&text, event->sql ? event->sql : "goes on");
+		write_cell(table, event->session, text.text, event->sql ? "" : style->mark);
+		write_cell(table, event->session, "  is in the middle of it ...", style->mark);
+		break;
 	case EVENT_CONTINUED:
 		text_addf(&text, "%s: ... goes on", event->step ? event->step->name : "setup");
 		write_cell(table, event->session, text.text, style->mark);

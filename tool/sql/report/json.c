@@ -9,6 +9,7 @@ static const char *const event_names[] = {
 	[EVENT_DONE] = "done",
 	[EVENT_WAITS] = "waits",
 	[EVENT_CONTINUED] = "continued",
+	[EVENT_HELD] = "held",
 	[EVENT_SKIPPED] = "skipped",
 	[EVENT_VICTIM] = "victim",
 	[EVENT_ROLLBACK] = "rollback",

@@ -224,12 +224,13 @@ static int after_entry(struct execution *execution, unsigned int session, struct
 	const struct entry *entry = entry_of(actor);
 	struct event *event;
 
-	event = record(execution, actor->has_waited ? EVENT_CONTINUED : EVENT_DONE, session);
+	event = record(execution,
+		actor->has_waited || actor->was_held ? EVENT_CONTINUED : EVENT_DONE, session);
 	event->step = entry->step;
 	event->sql = actor->sent;
 	event->result = result;
 	event->repeated = entry->repeated;
-	actor->has_waited = false;
+	actor->has_waited = actor->was_held = false;
 	if (result->failure)
 		return on_failure(execution, session, result);
 	keep_result(execution, actor, entry, result);
@@ -297,9 +298,23 @@ static const char *next_sql(struct execution *execution, unsigned int session)
 	return "ROLLBACK";
 }
 
+/* Only the steps that the file names stop at gates. */
+static int set_gate(struct execution *execution, unsigned int session)
+{
+	const struct actor *actor = &execution->actors[session];
+	const struct engine_ops *ops = execution->engine->ops;
+	const struct spec_step *step =
+		actor->command == COMMAND_ENTRY ? entry_of(actor)->step : NULL;
+
+	if (!execution->spec->overlaps)
+		return 0;
+	return ops->gate(execution->engine, session, step && step->overlaps, execution->diag);
+}
+
 static int send_now(struct execution *execution, unsigned int session)
 {
 	struct actor *actor = &execution->actors[session];
+	int r;
 
 	if (!actor->is_begun) {
 		actor->is_begun = true;
@@ -313,9 +328,11 @@ static int send_now(struct execution *execution, unsigned int session)
 		return after_entry(execution, session, result);
 	}
 	actor->state = ACTOR_WAITING;
-	actor->has_waited = false;
-	return execution->engine->ops->start(
-		execution->engine, session, actor->sent, execution->diag);
+	actor->has_waited = actor->was_held = false;
+	r = set_gate(execution, session);
+	return r < 0 ? r
+		     : execution->engine->ops->start(
+			       execution->engine, session, actor->sent, execution->diag);
 }
 
 static void tell_wait(struct execution *execution, unsigned int session)
@@ -329,6 +346,17 @@ static void tell_wait(struct execution *execution, unsigned int session)
 	event = record(execution, EVENT_WAITS, session);
 	event->step = entry_of(actor)->step;
 	event->sql = actor->sent;
+}
+
+static void tell_held(struct execution *execution, unsigned int session)
+{
+	struct actor *actor = &execution->actors[session];
+	struct event *event = record(execution, EVENT_HELD, session);
+
+	event->step = entry_of(actor)->step;
+	event->sql = actor->was_held || actor->has_waited ? NULL : actor->sent;
+	actor->was_held = true;
+	actor->state = ACTOR_HELD;
 }
 
 /* Sends what is to be sent; then takes what has come, of `first` before the others. */
@@ -356,6 +384,8 @@ static int pump_once(struct execution *execution, unsigned int first, bool *ret_
 			r = on_result(execution, session);
 			if (r == 0)
 				end_backing_off(execution, session);
+		} else if (engine->ops->state(engine, session) == ENGINE_HELD) {
+			tell_held(execution, session);
 		} else {
 			tell_wait(execution, session);
 		}
@@ -466,6 +496,9 @@ int execution_actions(struct execution *execution, struct action actions[SEARCH_
 			if (actor->state == ACTOR_READY && actor->backs_off == backing_off)
 				actions[count++] = (struct action){ .kind = ACTION_STEP,
 					.session = (uint8_t)session };
+			if (actor->state == ACTOR_HELD && !backing_off)
+				actions[count++] = (struct action){ .kind = ACTION_RESUME,
+					.session = (uint8_t)session };
 			if (actor->state == ACTOR_WAITING)
 				waiting |= UINT32_C(1) << session;
 		}
@@ -494,6 +527,11 @@ int execution_perform(struct execution *execution, struct action action)
 	if (action.kind == ACTION_VICTIM) {
 		BUG_ON(actor->state != ACTOR_WAITING);
 		r = choose_victim(execution, action.session);
+	} else if (action.kind == ACTION_RESUME) {
+		BUG_ON(actor->state != ACTOR_HELD);
+		actor->state = ACTOR_WAITING;
+		r = execution->engine->ops->pass(
+			execution->engine, action.session, execution->diag);
 	} else {
 		BUG_ON(actor->state != ACTOR_READY);
 		actor->backs_off = false;
@@ -544,7 +582,8 @@ bool execution_independent(const struct execution *execution, struct action a, s
 	bool a_first, a_last, b_first, b_last;
 
 	if (a.kind != ACTION_STEP || b.kind != ACTION_STEP ||
-		execution->fault->kind != FAULT_NONE || execution->engine->schema.opaque)
+		execution->fault->kind != FAULT_NONE || execution->spec->overlaps ||
+		execution->engine->schema.opaque)
 		return false;
 	if (!next_statement(execution, a.session, &first, &a_first, &a_last) ||
 		!next_statement(execution, b.session, &second, &b_first, &b_last))
@@ -556,14 +595,26 @@ bool execution_independent(const struct execution *execution, struct action a, s
 		&second, will_be_in_transaction(execution, b.session));
 }
 
+/* What it takes to bring a session on that is alone. */
+static uint8_t action_of(const struct actor *actor)
+{
+	switch (actor->state) {
+	case ACTOR_WAITING:
+		return ACTION_VICTIM;
+	case ACTOR_HELD:
+		return ACTION_RESUME;
+	default:
+		return ACTION_STEP;
+	}
+}
+
 int execution_finish_session(struct execution *execution, unsigned int session)
 {
 	struct action action = { .kind = ACTION_STEP, .session = (uint8_t)session };
 	int r = 0;
 
 	while (r == 0 && execution->actors[session].state != ACTOR_OVER) {
-		action.kind = execution->actors[session].state == ACTOR_WAITING ? ACTION_VICTIM
-										: ACTION_STEP;
+		action.kind = action_of(&execution->actors[session]);
 		r = execution_perform(execution, action);
 	}
 	return r;

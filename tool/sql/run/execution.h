@@ -15,7 +15,8 @@
 enum event_kind {
 	EVENT_DONE,	 /* a step was sent and came to its end, without waiting */
 	EVENT_WAITS,	 /* it was sent and waits for another session */
-	EVENT_CONTINUED, /* it waited and came to its end */
+	EVENT_CONTINUED, /* it waited or was held, and came to its end */
+	EVENT_HELD,	 /* it stands at a gate, with its snapshot and its locks */
 	EVENT_SKIPPED,	 /* its condition doesn't hold */
 	EVENT_VICTIM,	 /* the session was chosen as the victim of a deadlock */
 	EVENT_ROLLBACK,	 /* after a failure */
@@ -32,7 +33,14 @@ struct event {
 	bool repeated;
 };
 
-enum actor_state { ACTOR_ABSENT, ACTOR_READY, ACTOR_PENDING, ACTOR_WAITING, ACTOR_OVER };
+enum actor_state {
+	ACTOR_ABSENT,
+	ACTOR_READY,
+	ACTOR_PENDING,
+	ACTOR_WAITING,
+	ACTOR_HELD, /* at a gate inside of its statement */
+	ACTOR_OVER
+};
 enum actor_command { COMMAND_ENTRY, COMMAND_ROLLBACK, COMMAND_TEARDOWN, COMMAND_CLOSE };
 
 struct variable {
@@ -51,6 +59,7 @@ struct actor {
 	bool is_begun;
 	bool backs_off;	 /* tries again only when another one has ended a transaction */
 	bool has_waited; /* the statement under way did, and that was told */
+	bool was_held;	 /* at a gate */
 	struct session_outcome outcome;
 	struct text results;
 	struct variable variables[SPEC_STEPS_MAX];

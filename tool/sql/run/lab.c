@@ -149,6 +149,11 @@ int lab_open(struct lab *lab, const struct spec *spec, struct engine *engine,
 	init_execution(lab, &lab->execution);
 	init_execution(lab, &lab->alone);
 	lab->execution.use_retries = true;
+	if (spec->overlaps && !engine->ops->gate)
+		return diag_set(diag, -ENOTSUP,
+			"%s: 'overlap' is for PostgreSQL and MariaDB; on %s no statement runs "
+			"while another one writes",
+			spec->name, spec_engine_name(engine->ops->id));
 	lab->tables = (struct statement_tables){
 		.context = &engine->schema, .find = table_number, .is_key = is_key
 	};
@@ -441,11 +446,19 @@ int lab_judge(struct lab *lab, struct lab_verdict *verdict)
 
 /* ---- schedules ---- */
 
-static bool is_possible(const struct action *actions, int count, struct action action)
+/* Whether a turn begins a step or goes on with one that is held, is for the session to say. */
+static bool is_possible(const struct action *actions, int count, struct action *action)
 {
-	for (int i = 0; i < count; i++)
-		if (actions[i].kind == action.kind && actions[i].session == action.session)
-			return true;
+	for (int i = 0; i < count; i++) {
+		bool is_turn =
+			actions[i].kind != ACTION_VICTIM && action->kind != ACTION_VICTIM;
+
+		if (actions[i].session != action->session ||
+			(actions[i].kind != action->kind && !is_turn))
+			continue;
+		*action = actions[i];
+		return true;
+	}
 	return false;
 }
 
@@ -457,12 +470,13 @@ int lab_replay(struct lab *lab, const struct action *actions, size_t count)
 
 	for (size_t i = 0; i < count && r == 0; i++) {
 		int n = execution_actions(&lab->execution, possible);
+		struct action action = actions[i];
 
-		if (!is_possible(possible, n, actions[i]))
+		if (!is_possible(possible, n, &action))
 			return diag_set(lab->diag, -ESTALE,
 				"action %zu of the schedule, of session '%s', is not possible",
 				i + 1, lab->spec->sessions[actions[i].session]->name);
-		r = execution_perform(&lab->execution, actions[i]);
+		r = execution_perform(&lab->execution, action);
 	}
 	if (r == 0 && execution_actions(&lab->execution, possible) > 0)
 		return diag_set(

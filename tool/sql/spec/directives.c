@@ -383,7 +383,7 @@ int directives_link(struct parser *parser)
 		if (!step)
 			return lexer_error(&parser->lexer, token->line, token->column,
 				"there is no step '%s'", parser->overlaps[i]);
-		step->overlaps = true;
+		step->overlaps = spec->overlaps = true;
 	}
 	for (unsigned int i = 0; i < spec->step_count; i++) {
 		int r = check_condition(parser, spec->steps[i]);
