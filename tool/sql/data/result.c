@@ -181,6 +181,8 @@ const char *failure_name(enum failure failure)
 		return "error";
 	case FAILURE_INJECTED:
 		return "injected failure";
+	case FAILURE_ENVIRONMENT:
+		return "failure of the database";
 	case FAILURE_LOST:
 		return "lost connection";
 	}

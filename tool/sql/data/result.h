@@ -21,6 +21,7 @@ enum failure {
 	FAILURE_CONSTRAINT,    /* a unique key, a foreign key, a check */
 	FAILURE_STATEMENT,     /* any other error that the statement itself has */
 	FAILURE_INJECTED,      /* weft made it fail, as the file asks for */
+	FAILURE_ENVIRONMENT,   /* not the statement's fault: a full disk, no memory */
 	FAILURE_LOST,	       /* the connection is gone */
 };
 

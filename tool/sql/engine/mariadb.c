@@ -31,6 +31,7 @@
 /* How long InnoDB's detector may need, after two sessions were seen waiting. */
 #define DETECTOR_NS 10000000
 #define SURE_DETECTOR_NS 999999999 /* when nobody else could wake them: it comes at once */
+#define CONTROL_LIMIT_SECONDS 60
 #define CANCEL_LIMIT_NS (10 * UINT64_C(1000000000))
 
 struct mariadb_library mariadb;
@@ -692,10 +693,18 @@ static void close_engine(struct engine *base)
 	free(engine);
 }
 
+static uint64_t control_limit_seconds(const struct engine_config *config)
+{
+	uint64_t limit = config->timeout_ns / UINT64_C(1000000000);
+
+	return limit > CONTROL_LIMIT_SECONDS ? limit : CONTROL_LIMIT_SECONDS;
+}
+
 static int open_engine(
 	const struct engine_config *config, struct engine **ret_engine, struct diag *diag)
 {
 	struct mariadb_engine *engine;
+	char limit[96];
 	int r = mariadb_load(diag);
 
 	if (r < 0)
@@ -712,6 +721,14 @@ static int open_engine(
 	if (!engine->control) {
 		close_engine(&engine->base);
 		return r < 0 ? r : -ECONNREFUSED;
+	}
+	/* What the file asks of us besides the sessions' steps must come to its end, too. */
+	snprintf(limit, sizeof(limit), "SET max_statement_time = %lu, lock_wait_timeout = 10",
+		control_limit_seconds(config));
+	r = execute(engine->control, limit, diag);
+	if (r < 0) {
+		close_engine(&engine->base);
+		return r;
 	}
 	engine->base.version = mariadb.get_server_info(engine->control);
 	*ret_engine = &engine->base;

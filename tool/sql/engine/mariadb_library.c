@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Loading, connecting and the schema; see mariadb.h. */
 #include <errno.h>
+#include <mariadb/errmsg.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,7 +103,8 @@ int mariadb_execute(MYSQL *conn, const char *sql, struct diag *diag)
 	}
 	if (!*sql || !mariadb.errno_(conn))
 		return 0;
-	return diag_set(diag, -EIO, "%s", mariadb.error(conn));
+	return diag_set(diag, mariadb.errno_(conn) < CR_MIN_ERROR ? -EINVAL : -ECONNRESET, "%s",
+		mariadb.error(conn));
 }
 
 /* ---- the schema ---- */

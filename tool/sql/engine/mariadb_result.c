@@ -22,6 +22,15 @@ static enum failure failure_of(unsigned int code)
 	case 1452: /* ER_NO_REFERENCED_ROW_2 */
 	case 4025: /* ER_CONSTRAINT_FAILED */
 		return FAILURE_CONSTRAINT;
+	case 3:	   /* EE_WRITE */
+	case 1021: /* ER_DISK_FULL */
+	case 1026: /* ER_ERROR_ON_WRITE */
+	case 1030: /* ER_GET_ERRNO */
+	case 1037: /* ER_OUTOFMEMORY */
+	case 1041: /* ER_OUT_OF_RESOURCES */
+	case 1114: /* ER_RECORD_FILE_FULL */
+	case 1206: /* ER_LOCK_TABLE_FULL */
+		return FAILURE_ENVIRONMENT;
 	case 1927: /* ER_CONNECTION_KILLED */
 	case CR_SERVER_GONE_ERROR:
 	case CR_SERVER_LOST:

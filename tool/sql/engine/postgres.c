@@ -26,6 +26,7 @@
 	150000 /* how long a statement may take before we ask whether it waits \
 		*/
 #define LATER_LOOK_NS 1000000
+#define CONTROL_LIMIT_NS (60 * UINT64_C(1000000000))
 #define CANCEL_LIMIT_NS (10 * UINT64_C(1000000000))
 #define EXACT_EVERY 256 /* resets: what was deleted is given back to the file system */
 #define OPTIONS_SIZE 256
@@ -79,6 +80,9 @@ static enum failure failure_of(const char *state)
 		return FAILURE_CONSTRAINT;
 	if (strncmp(state, "57P", 3) == 0 || strncmp(state, "08", 2) == 0)
 		return FAILURE_LOST;
+	if (strncmp(state, "53", 2) == 0 || strncmp(state, "58", 2) == 0 ||
+		strncmp(state, "XX", 2) == 0)
+		return FAILURE_ENVIRONMENT;
 	return FAILURE_STATEMENT;
 }
 
@@ -735,6 +739,11 @@ static void close_engine(struct engine *base)
 	free(engine);
 }
 
+static uint64_t control_limit_ns(const struct engine_config *config)
+{
+	return config->timeout_ns > CONTROL_LIMIT_NS ? config->timeout_ns : CONTROL_LIMIT_NS;
+}
+
 static int open_engine(
 	const struct engine_config *config, struct engine **ret_engine, struct diag *diag)
 {
@@ -750,8 +759,10 @@ static int open_engine(
 	engine->base.ops = &engine_postgres;
 	engine->config = config;
 	snprintf(engine->schema, sizeof(engine->schema), "weft_%d", (int)getpid());
-	snprintf(options, sizeof(options), "-c search_path=%s,public -c lock_timeout=10s",
-		engine->schema);
+	/* What the file asks of us besides the sessions' steps must come to its end, too. */
+	snprintf(options, sizeof(options),
+		"-c search_path=%s,public -c lock_timeout=10s -c statement_timeout=%lums",
+		engine->schema, control_limit_ns(config) / 1000000);
 	engine->control = libpq_connect(config->connection, options, diag);
 	if (!engine->control) {
 		close_engine(&engine->base);

@@ -174,7 +174,9 @@ static enum failure failure_of(const struct connection *connection, int code)
 	case SQLITE_FULL:
 	case SQLITE_IOERR:
 	case SQLITE_NOMEM:
-		return FAILURE_LOST;
+	case SQLITE_CANTOPEN:
+	case SQLITE_CORRUPT:
+		return FAILURE_ENVIRONMENT;
 	default:
 		return FAILURE_STATEMENT;
 	}

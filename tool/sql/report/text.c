@@ -155,18 +155,18 @@ static void write_levels(const struct sql_campaign *campaign, FILE *stream)
 static void write_fix(const struct sql_fix *fix, const struct style *style, FILE *stream)
 {
 	if (!fix->applies) {
-		fprintf(stream, "  %s%-28s %s%s\n", style->dim, fix->title, fix->change,
+		fprintf(stream, "  %s%-30s %s%s\n", style->dim, fix->title, fix->change,
 			style->end);
 		return;
 	}
 	fprintf(stream,
-		"  %-28s %s, %" PRIu64 " of %" PRIu64 " still, %" PRIu64 " deadlock, %" PRIu64
+		"  %-30s %s, %" PRIu64 " of %" PRIu64 " still, %" PRIu64 " deadlock, %" PRIu64
 		" aborted%s\n",
 		fix->title, fix->findings ? "does not help" : "helps", fix->findings,
 		fix->result.executions, fix->result.with_deadlock, fix->result.aborted_sessions,
 		fix->result.complete ? "" : " (not all tried)");
 	if (*fix->change)
-		fprintf(stream, "  %s%-28s %s%s\n", style->dim, "", fix->change, style->end);
+		fprintf(stream, "  %s%-30s %s%s\n", style->dim, "", fix->change, style->end);
 }
 
 static void write_fixes(

@@ -331,11 +331,12 @@ static struct sql_level *add_level(struct sql_campaign *campaign, enum spec_leve
 	return row;
 }
 
-static int search_level(struct sql_campaign *campaign, struct lab *lab, enum spec_level level,
-	uint64_t deadline)
+static int search_level(struct sql_campaign *campaign, struct lab *lab, enum spec_level level)
 {
 	const struct spec *spec = campaign->spec;
-	struct round round = { .campaign = campaign, .lab = lab, .deadline_ns = deadline };
+	struct round round = {
+		.campaign = campaign, .lab = lab, .deadline_ns = campaign->deadline_ns
+	};
 	int r;
 
 	round.level = add_level(campaign, level);
@@ -356,7 +357,7 @@ static int search_level(struct sql_campaign *campaign, struct lab *lab, enum spe
 }
 
 /* The levels of the file that the engine has; the engine's default if it has none of them. */
-static int search_levels(struct sql_campaign *campaign, struct lab *lab, uint64_t deadline)
+static int search_levels(struct sql_campaign *campaign, struct lab *lab)
 {
 	const struct spec *spec = campaign->spec;
 	bool any = false;
@@ -366,9 +367,9 @@ static int search_levels(struct sql_campaign *campaign, struct lab *lab, uint64_
 		if (!campaign->engine->ops->has_level(spec->levels[i]))
 			continue;
 		any = true;
-		r = search_level(campaign, lab, spec->levels[i], deadline);
+		r = search_level(campaign, lab, spec->levels[i]);
 	}
-	return any ? r : search_level(campaign, lab, LEVEL_DEFAULT, deadline);
+	return any ? r : search_level(campaign, lab, LEVEL_DEFAULT);
 }
 
 int sql_campaign_run(struct sql_campaign *campaign, struct diag *diag)
@@ -377,8 +378,9 @@ int sql_campaign_run(struct sql_campaign *campaign, struct diag *diag)
 	struct lab lab;
 	int r = lab_open(&lab, campaign->spec, campaign->engine, campaign->options, diag);
 
+	campaign->deadline_ns = deadline_of(campaign, start_ns);
 	if (r == 0)
-		r = search_levels(campaign, &lab, deadline_of(campaign, start_ns));
+		r = search_levels(campaign, &lab);
 	lab_release(&lab);
 	campaign->elapsed_ns = clock_now_ns() - start_ns;
 	if (r == 0 && !campaign->options->no_fixes)
@@ -407,7 +409,7 @@ int sql_campaign_count(struct sql_campaign *campaign, const struct spec *spec,
 		.level = &fix->result,
 		.only_counts = true,
 		.targets = targets_of(campaign),
-		.deadline_ns = UINT64_MAX };
+		.deadline_ns = campaign->deadline_ns };
 	int r = lab_open(&lab, spec, campaign->engine, campaign->options, diag);
 
 	fix->result = (struct sql_level){ .level = level, .complete = true };
@@ -424,6 +426,7 @@ int sql_campaign_count(struct sql_campaign *campaign, const struct spec *spec,
 	lab_release(&lab);
 	sql_campaign_release(&scratch);
 	campaign->interrupted |= scratch.interrupted;
+	campaign->out_of_time |= scratch.out_of_time;
 	return r;
 }
 

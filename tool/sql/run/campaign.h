@@ -75,6 +75,7 @@ struct sql_campaign {
 	size_t fix_count;
 	uint64_t executions;
 	uint64_t elapsed_ns;
+	uint64_t deadline_ns; /* of the search and the fixes */
 	bool interrupted;
 	bool out_of_time;
 };

@@ -184,6 +184,13 @@ static void after_failure(struct execution *execution, unsigned int session)
 	actor_ends(execution, session);
 }
 
+static const char *step_name(const struct actor *actor)
+{
+	bool is_step = actor->command == COMMAND_ENTRY && entry_of(actor)->step;
+
+	return is_step ? entry_of(actor)->step->name : "setup";
+}
+
 static int on_failure(struct execution *execution, unsigned int session, struct result *result)
 {
 	struct actor *actor = &execution->actors[session];
@@ -192,6 +199,10 @@ static int on_failure(struct execution *execution, unsigned int session, struct 
 		return diag_set(execution->diag, -ECONNRESET,
 			"session '%s' lost its connection: %s",
 			execution->spec->sessions[session]->name, result->message);
+	if (result->failure == FAILURE_ENVIRONMENT)
+		return diag_set(execution->diag, -EIO,
+			"the database can't go on, in step '%s': %s", step_name(actor),
+			result->message);
 	actor->failure = result->failure;
 	actor->failed = result;
 	execution->timeouts += result->failure == FAILURE_TIMEOUT;

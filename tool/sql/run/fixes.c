@@ -11,6 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
+#define NOTHING_TO_LOCK "no transaction reads plain rows before it writes"
 #define FIX_EXECUTIONS 2000 /* at most, for each */
 
 /* A copy of the file whose SQL can be changed. */
@@ -138,6 +139,16 @@ static bool has_word(const char *sql, const char *word)
 	return false;
 }
 
+static bool has_call(const char *sql, const char *function)
+{
+	struct sql_word at;
+
+	while (sql_next_word(&sql, &at))
+		if (at.called && sql_word_is(&at, function))
+			return true;
+	return false;
+}
+
 static bool begins_with(const char *sql, const char *word)
 {
 	struct sql_word first;
@@ -154,13 +165,17 @@ static bool writes(const struct spec_step *step)
 /* One that can take FOR UPDATE: rows of a table, as they are. */
 static bool is_plain_select(const char *sql)
 {
-	static const char *const not_plain[] = { "count", "sum", "min", "max", "avg", "group",
-		"distinct", "union", "for", "into", "having", NULL };
+	static const char *const functions[] = { "count", "sum", "min", "max", "avg", NULL };
+	static const char *const not_plain[] = { "group", "distinct", "union", "for", "into",
+		"having", NULL };
 
 	if (!begins_with(sql, "select") || !has_word(sql, "from"))
 		return false;
 	for (const char *const *word = not_plain; *word; word++)
 		if (has_word(sql, *word))
+			return false;
+	for (const char *const *word = functions; *word; word++)
+		if (has_call(sql, *word))
 			return false;
 	return memchr(sql, ';', trimmed(sql)) == NULL;
 }
@@ -232,7 +247,7 @@ static const char *lock_rows(struct variant *variant)
 			note(variant, step);
 		}
 	}
-	return variant->changes ? NULL : "no transaction reads plain rows before it writes";
+	return variant->changes ? NULL : NOTHING_TO_LOCK;
 }
 
 static const char *begin_immediate(struct variant *variant)
@@ -280,6 +295,33 @@ static const char *one_transaction(struct variant *variant)
 		variant->changes++;
 	}
 	return variant->changes ? NULL : "every session that writes has its transaction";
+}
+
+static const char *one_transaction_of_server(struct variant *variant)
+{
+	if (variant->campaign->engine->ops->id == SPEC_SQLITE)
+		return "SQLite's transactions exclude each other";
+	return one_transaction(variant);
+}
+
+/* Alone, a transaction of such sessions keeps nobody from what it has read. */
+static const char *one_transaction_locked(struct variant *variant)
+{
+	const char *why = one_transaction_of_server(variant);
+	unsigned int before = variant->changes;
+
+	if (!why)
+		why = lock_rows(variant);
+	return !why && variant->changes == before ? NOTHING_TO_LOCK : why;
+}
+
+static const char *one_transaction_serializable(struct variant *variant)
+{
+	const char *why = one_transaction_of_server(variant);
+
+	if (!why)
+		set_level(variant, LEVEL_SERIALIZABLE);
+	return why;
 }
 
 /* Writes next to each other, sorted: all sessions take their locks in one order. */
@@ -427,16 +469,17 @@ static bool updates_table(const char *sql, const struct sql_word *table)
 	       strncasecmp(word.text, table->text, word.size) == 0;
 }
 
-/* {name} in the text becomes the column; NULL if it is not in it. */
+/* {name} in the text becomes the column; NULL if it is not in it, or says which rows. */
 static const char *replace_capture(
 	struct pool *pool, const char *sql, const char *name, const struct sql_word *column)
 {
 	const char *mark = pool_format(pool, "{%s}", name);
 	const char *at = strstr(sql, mark);
+	const char *where = strcasestr(sql, "where");
 	struct text text = { 0 };
 	const char *copy;
 
-	if (!at)
+	if (!at || (where && strstr(where, mark)))
 		return NULL;
 	for (; at; at = strstr(sql, mark)) {
 		text_add(&text, sql, (size_t)(at - sql));
@@ -564,6 +607,8 @@ static const struct {
 	{ "FOR UPDATE", lock_rows },
 	{ "BEGIN IMMEDIATE", begin_immediate },
 	{ "one transaction", one_transaction },
+	{ "one transaction, FOR UPDATE", one_transaction_locked },
+	{ "one transaction, serializable", one_transaction_serializable },
 	{ "ordered locks", order_locks },
 	{ "unique key", unique_key },
 	{ "atomic UPDATE", atomic_update },
@@ -590,7 +635,7 @@ int fixes_try(struct sql_campaign *campaign, struct diag *diag)
 {
 	int r;
 
-	if (!campaign->finding_count || campaign->interrupted)
+	if (!campaign->finding_count || campaign->interrupted || campaign->out_of_time)
 		return 0;
 	r = try_levels(campaign, diag);
 	for (size_t i = 0; i < sizeof(rewrites) / sizeof(rewrites[0]) && r == 0; i++)

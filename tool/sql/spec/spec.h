@@ -130,7 +130,7 @@ struct spec {
 	size_t invariant_count;
 	struct spec_query *finals;
 	size_t final_count;
-	bool overlaps; /* some step does */
+	bool overlaps;	      /* some step does */
 	const char **ignored; /* "column" or "table.column" */
 	size_t ignored_count;
 	struct spec_fault *faults;
