@@ -2,8 +2,13 @@
 """test_sqlite.py WEFT SOURCE FOLDER: `weft sql` as users run it, on SQLite."""
 import json
 import os
+import resource
+import signal
 import subprocess
 import sys
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "report"))
+import json_schema  # noqa: E402
 
 WEFT, SOURCE, FOLDER = (os.path.abspath(argument) for argument in sys.argv[1:4])
 EXAMPLES = os.path.join(SOURCE, "examples", "sql")
@@ -149,9 +154,20 @@ def a_broken_invariant_alone_is_found():
 def junit_has_a_failure():
     path = write("counter.spec", COUNTER)
     assert weft("sql", path, "--junit", "counter.xml").returncode == 1
-    subprocess.run(["xmllint", "--noout", f"{FOLDER}/counter.xml"], check=True)
+    subprocess.run(["xmllint", "--noout", "--schema", f"{SOURCE}/tests/report/schema/junit.xsd",
+                    f"{FOLDER}/counter.xml"], check=True)
     with open(f"{FOLDER}/counter.xml", encoding="utf-8") as file:
         assert 'failures="1"' in file.read()
+
+
+def json_is_as_its_schema_says():
+    with open(f"{SOURCE}/docs/schema/sql.json", encoding="utf-8") as file:
+        schema = json.load(file)
+    for name in sorted(os.listdir(EXAMPLES)):
+        if name.endswith(".spec"):
+            done = weft("sql", "--engine", "sqlite", "--json", "-", f"{EXAMPLES}/{name}")
+            wrong = json_schema.violations(json.loads(done.stdout), schema, schema, name)
+            assert not wrong, wrong
 
 
 def check_only_reads():
@@ -171,6 +187,70 @@ def what_is_wrong_is_told_in_one_line():
                 write("counter.spec", COUNTER))
     assert done.returncode == 2 and done.stderr.startswith("weft sql: "), done.stderr
     assert "Traceback" not in done.stderr
+
+
+def statements_do_not_overlap_here():
+    refused(COUNTER + "overlap a2\n", "'overlap' is for PostgreSQL and MariaDB")
+
+
+def a_full_disk_is_told_and_is_no_finding():
+    text = """
+setup { CREATE TABLE big (v TEXT) }
+session s
+step fill { WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 2000)
+	INSERT INTO big SELECT hex(randomblob(1000)) FROM n }
+"""
+    done = subprocess.run([WEFT, "sql", write("full.spec", text)], cwd=FOLDER, check=False,
+                          capture_output=True, text=True, timeout=120,
+                          preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE,
+                                                                (1024 * 1024, 1024 * 1024)))
+    assert done.returncode == 2 and done.stderr.count("\n") == 1, (done.returncode, done.stderr)
+    assert "the database can't go on, in step 'fill'" in done.stderr, done.stderr
+
+
+def a_report_that_cannot_be_written_is_told():
+    done = weft("sql", "--json", "/dev/full", f"{EXAMPLES}/lost-update-fixed.spec")
+    assert done.returncode == 2 and "cannot write '/dev/full'" in done.stderr, done.stderr
+    done = weft("sql", "--out", "/dev/null/out", f"{EXAMPLES}/lost-update.spec")
+    assert done.returncode == 1 and "lost update" in done.stdout, done.stdout
+    assert "cannot make the folder" in done.stderr, done.stderr
+
+
+def a_driver_that_is_missing_is_told():
+    place = os.path.join(FOLDER, "drivers")
+    os.makedirs(place, exist_ok=True)
+    for library, engine, package in (("libsqlite3.so.0", "sqlite", "libsqlite3-0"),
+                                     ("libpq.so.5", "postgres", "libpq5"),
+                                     ("libmariadb.so.3", "mariadb", "libmariadb3")):
+        with open(f"{place}/{library}", "w", encoding="utf-8"):
+            pass
+        done = subprocess.run([WEFT, "sql", "--engine", engine, write("counter.spec", COUNTER)],
+                              cwd=FOLDER, check=False, capture_output=True, text=True,
+                              env=os.environ | {"LD_LIBRARY_PATH": place})
+        assert done.returncode == 2 and package in done.stderr, (done.returncode, done.stderr)
+        assert done.stderr.count("\n") == 1, done.stderr
+
+
+def ctrl_c_ends_in_order():
+    place = os.path.join(FOLDER, "interrupted")
+    os.makedirs(place, exist_ok=True)
+    steps = "".join(f"session s{s}\n" + "".join(
+        f"step s{s}t{i} {{ SELECT {s} + v FROM t }}\n" for i in range(8)) for s in range(4))
+    path = write("long.spec", COUNTER.split("session", 1)[0] + steps)
+    process = subprocess.Popen([WEFT, "sql", "--no-pruning", path], cwd=FOLDER, text=True,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               env=os.environ | {"TMPDIR": place})
+    while not os.listdir(place):
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=60)
+    assert process.returncode == 0 and "interrupted" in output, (process.returncode, output, errors)
+    assert not os.listdir(place), os.listdir(place)
+
+
+def time_is_a_limit_of_the_whole():
+    report = explore(os.path.join(FOLDER, "long.spec"), "--no-pruning", "--time", "200ms", status=0)
+    assert report["interrupted"] and not report["levels"][0]["complete"]
 
 
 def a_step_that_never_ends_meets_the_limit():

@@ -112,6 +112,16 @@ bool sql_word_is(const struct sql_word *word, const char *lower_case)
 	       strncasecmp(word->text, lower_case, word->size) == 0;
 }
 
+bool sql_has_word(const char *sql, const char *lower_case)
+{
+	struct sql_word word;
+
+	while (sql && sql_next_word(&sql, &word))
+		if (sql_word_is(&word, lower_case))
+			return true;
+	return false;
+}
+
 static bool word_in(const struct sql_word *word, const char *const *list)
 {
 	for (; *list; list++)

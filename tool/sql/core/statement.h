@@ -62,5 +62,7 @@ struct sql_word {
 /* The next word at *sql, which moves on. False: none is left. */
 bool sql_next_word(const char **sql, struct sql_word *word);
 bool sql_word_is(const struct sql_word *word, const char *lower_case);
+/* Is it among the words of that SQL? NULL has none. */
+bool sql_has_word(const char *sql, const char *lower_case);
 
 #endif

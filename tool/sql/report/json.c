@@ -162,6 +162,7 @@ static json_t *fix_value(const struct sql_fix *fix)
 	set_count(value, "wrong", fix->findings);
 	set_count(value, "deadlocks", fix->result.with_deadlock);
 	set_count(value, "aborted_sessions", fix->result.aborted_sessions);
+	json_object_set_new(value, "complete", json_boolean(fix->result.complete));
 	return value;
 }
 
@@ -170,7 +171,7 @@ static json_t *campaign_value(const struct sql_campaign *campaign)
 	json_t *value = json_object();
 	json_t *levels = json_array(), *findings = json_array(), *fixes = json_array();
 
-	set_count(value, "sql_version", SQL_JSON_VERSION);
+	set_count(value, "version", SQL_JSON_VERSION);
 	set_text(value, "weft", WEFT_VERSION);
 	set_text(value, "file", campaign->spec->name);
 	set_text(value, "engine", spec_engine_name(campaign->engine->ops->id));

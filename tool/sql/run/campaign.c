@@ -4,18 +4,15 @@
 
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 
 #include "tool/launch/clock.h"
 #include "tool/search/interrupt.h"
 #include "tool/sql/run/fixes.h"
+#include "tool/sql/run/needless.h"
 
 /* How many schedules with a serialization failure are looked at for being needless. */
 #define NEEDLESS_MAX 1000
-
-struct schedule_copy {
-	struct action *actions;
-	size_t count;
-};
 
 /* One search: a level and a fault. */
 struct round {
@@ -24,9 +21,9 @@ struct round {
 	const struct spec_fault *fault; /* NULL: none */
 	struct sql_level *level;
 	uint64_t deadline_ns;
-	uint64_t findings;	       /* executions with any */
-	struct schedule_copy *failing; /* with a serialization failure */
-	size_t failing_count;
+	uint64_t findings; /* executions with any */
+	struct refused_schedule *refused;
+	size_t refused_count;
 	bool only_counts;     /* a fix is tried: findings are not kept */
 	unsigned int targets; /* then: the kinds that it is to remove, by bits */
 };
@@ -187,20 +184,22 @@ static bool world_independent(void *context, struct action a, struct action b)
 	return execution_independent(&round->lab->execution, a, b);
 }
 
-static void keep_failing(struct round *round)
+static void keep_refused(struct round *round)
 {
 	const struct execution *execution = &round->lab->execution;
 	struct pool *pool = &round->campaign->pool;
-	struct schedule_copy *copy;
+	struct refused_schedule *copy;
 
-	if (round->failing_count == NEEDLESS_MAX || round->only_counts)
+	if (round->refused_count == NEEDLESS_MAX || round->only_counts || round->fault)
 		return;
-	round->failing =
-		pool_grow(pool, round->failing, round->failing_count, sizeof(*round->failing));
-	copy = &round->failing[round->failing_count++];
-	copy->count = execution->action_count;
-	copy->actions = pool_alloc(pool, copy->count * sizeof(*copy->actions));
-	memcpy(copy->actions, execution->actions, copy->count * sizeof(*copy->actions));
+	round->refused =
+		pool_grow(pool, round->refused, round->refused_count, sizeof(*round->refused));
+	copy = &round->refused[round->refused_count++];
+	copy->action_count = execution->action_count;
+	copy->actions = pool_alloc(pool, copy->action_count * sizeof(*copy->actions));
+	memcpy(copy->actions, execution->actions, copy->action_count * sizeof(*copy->actions));
+	for (unsigned int i = 0; i < execution->spec->session_count; i++)
+		copy->ends[i] = execution->actors[i].outcome.end;
 }
 
 static int world_end(void *context)
@@ -219,7 +218,7 @@ static int world_end(void *context)
 	round->level->with_deadlock += round->lab->execution.deadlocks > 0;
 	round->level->with_failure += round->lab->execution.failures > 0;
 	if (round->lab->execution.failures)
-		keep_failing(round);
+		keep_refused(round);
 	if (!round->fault)
 		round->level->bad += !verdict.oracle.accepted || verdict.broken;
 	any = round->only_counts ? shows_again(round->targets, &verdict)
@@ -353,6 +352,9 @@ static int search_level(struct sql_campaign *campaign, struct lab *lab, enum spe
 
 		r = confirmed < 0 ? confirmed : r;
 	}
+	if (r == 0)
+		r = needless_count(
+			campaign, round.level, round.refused, round.refused_count, lab->diag);
 	return r;
 }
 
@@ -378,6 +380,7 @@ int sql_campaign_run(struct sql_campaign *campaign, struct diag *diag)
 	struct lab lab;
 	int r = lab_open(&lab, campaign->spec, campaign->engine, campaign->options, diag);
 
+	campaign->start_time = (int64_t)time(NULL);
 	campaign->deadline_ns = deadline_of(campaign, start_ns);
 	if (r == 0)
 		r = search_levels(campaign, &lab);

@@ -74,6 +74,7 @@ struct sql_campaign {
 	struct sql_fix *fixes;
 	size_t fix_count;
 	uint64_t executions;
+	int64_t start_time; /* seconds since 1970 */
 	uint64_t elapsed_ns;
 	uint64_t deadline_ns; /* of the search and the fixes */
 	bool interrupted;

@@ -11,59 +11,10 @@
 #include <string.h>
 #include <strings.h>
 
+#include "tool/sql/run/variant.h"
+
 #define NOTHING_TO_LOCK "no transaction reads plain rows before it writes"
 #define FIX_EXECUTIONS 2000 /* at most, for each */
-
-/* A copy of the file whose SQL can be changed. */
-struct variant {
-	struct sql_campaign *campaign;
-	struct spec spec;
-	struct pool *pool;
-	enum spec_level level;
-	struct text change; /* what was changed, in words */
-	unsigned int changes;
-};
-
-/* ---- copies ---- */
-
-static void copy_spec(struct variant *variant, struct sql_campaign *campaign)
-{
-	const struct spec *from = campaign->spec;
-	struct pool *pool = &campaign->pool;
-	struct spec *to = &variant->spec;
-
-	memset(variant, 0, sizeof(*variant));
-	variant->campaign = campaign;
-	variant->pool = pool;
-	variant->level = campaign->findings[0]->level;
-	*to = *from;
-	to->pool = (struct pool){ 0 };
-	to->sessions = pool_alloc(pool, from->session_count * sizeof(*to->sessions));
-	to->steps = pool_alloc(pool, from->step_count * sizeof(*to->steps));
-	to->setups = pool_alloc(pool, (from->setup_count + 1) * sizeof(*to->setups));
-	memcpy(to->setups, from->setups, from->setup_count * sizeof(*to->setups));
-	to->faults = pool_alloc(pool, from->fault_count * sizeof(*to->faults));
-	for (unsigned int i = 0; i < from->session_count; i++) {
-		const struct spec_session *session = from->sessions[i];
-
-		to->sessions[i] = pool_alloc(pool, sizeof(**to->sessions));
-		*to->sessions[i] = *session;
-		to->sessions[i]->steps =
-			pool_alloc(pool, session->step_count * sizeof(*session->steps));
-		for (unsigned int s = 0; s < session->step_count; s++) {
-			struct spec_step *step = pool_alloc(pool, sizeof(*step));
-
-			*step = *session->steps[s];
-			to->sessions[i]->steps[s] = step;
-			to->steps[step->id] = step;
-		}
-	}
-	for (size_t i = 0; i < from->fault_count; i++) {
-		to->faults[i] = from->faults[i];
-		if (from->faults[i].step)
-			to->faults[i].step = to->steps[from->faults[i].step->id];
-	}
-}
 
 static void note(struct variant *variant, const struct spec_step *step)
 {
@@ -82,62 +33,7 @@ static size_t trimmed(const char *sql)
 	return size;
 }
 
-/* ---- isolation levels ---- */
-
-/* "... ISOLATION LEVEL x y ..." with another level. */
-static const char *with_level(struct pool *pool, const char *sql, enum spec_level level)
-{
-	const char *at = sql;
-	const char *start = NULL;
-	const char *end = NULL;
-	struct sql_word word, before = { 0 };
-
-	while (sql_next_word(&at, &word)) {
-		bool is_name = sql_word_is(&word, "serializable") ||
-			       sql_word_is(&word, "repeatable") || sql_word_is(&word, "read") ||
-			       sql_word_is(&word, "committed") ||
-			       sql_word_is(&word, "uncommitted");
-
-		if (sql_word_is(&before, "level") && is_name)
-			start = word.text;
-		if (start && is_name &&
-			!(sql_word_is(&word, "read") && end && word.text != start &&
-				!sql_word_is(&before, "repeatable")))
-			end = at;
-		else if (start && !is_name)
-			break;
-		before = word;
-	}
-	if (!start)
-		return sql;
-	return pool_format(
-		pool, "%.*s%s%s", (int)(start - sql), sql, spec_level_name(level), end);
-}
-
-static void set_level(struct variant *variant, enum spec_level level)
-{
-	struct spec *spec = &variant->spec;
-
-	variant->level = level;
-	for (unsigned int i = 0; i < spec->step_count; i++)
-		spec->steps[i]->sql = with_level(variant->pool, spec->steps[i]->sql, level);
-	for (unsigned int i = 0; i < spec->session_count; i++)
-		if (spec->sessions[i]->setup)
-			spec->sessions[i]->setup =
-				with_level(variant->pool, spec->sessions[i]->setup, level);
-}
-
 /* ---- what statements are like ---- */
-
-static bool has_word(const char *sql, const char *word)
-{
-	struct sql_word at;
-
-	while (sql_next_word(&sql, &at))
-		if (sql_word_is(&at, word))
-			return true;
-	return false;
-}
 
 static bool has_call(const char *sql, const char *function)
 {
@@ -169,10 +65,10 @@ static bool is_plain_select(const char *sql)
 	static const char *const not_plain[] = { "group", "distinct", "union", "for", "into",
 		"having", NULL };
 
-	if (!begins_with(sql, "select") || !has_word(sql, "from"))
+	if (!begins_with(sql, "select") || !sql_has_word(sql, "from"))
 		return false;
 	for (const char *const *word = not_plain; *word; word++)
-		if (has_word(sql, *word))
+		if (sql_has_word(sql, *word))
 			return false;
 	for (const char *const *word = functions; *word; word++)
 		if (has_call(sql, *word))
@@ -191,8 +87,8 @@ static bool writes_later(const struct spec_session *session, unsigned int from)
 /* Does the session open transactions of its own? */
 static bool has_transaction(const struct spec_session *session)
 {
-	if (session->setup &&
-		(has_word(session->setup, "begin") || has_word(session->setup, "start")))
+	if (session->setup && (sql_has_word(session->setup, "begin") ||
+				      sql_has_word(session->setup, "start")))
 		return true;
 	for (unsigned int i = 0; i < session->step_count; i++)
 		if (begins_with(session->steps[i]->sql, "begin") ||
@@ -211,8 +107,9 @@ static bool is_count(const char *sql)
 		if (!sql_next_word(&sql, &word) || strlen(*expected) != word.size ||
 			strncasecmp(word.text, *expected, word.size) != 0)
 			return false;
-	return !has_word(sql, "group") && !has_word(sql, "for") && !has_word(sql, "having") &&
-	       !has_word(sql, "union") && memchr(sql, ';', trimmed(sql)) == NULL;
+	return !sql_has_word(sql, "group") && !sql_has_word(sql, "for") &&
+	       !sql_has_word(sql, "having") && !sql_has_word(sql, "union") &&
+	       memchr(sql, ';', trimmed(sql)) == NULL;
 }
 
 /* With FOR UPDATE, which counting only takes around a query of the rows. */
@@ -259,7 +156,7 @@ static const char *begin_immediate(struct variant *variant)
 	for (unsigned int i = 0; i < spec->step_count; i++) {
 		struct spec_step *step = spec->steps[i];
 
-		if (!begins_with(step->sql, "begin") || has_word(step->sql, "immediate") ||
+		if (!begins_with(step->sql, "begin") || sql_has_word(step->sql, "immediate") ||
 			!writes_later(spec->sessions[step->session], step->index))
 			continue;
 		step->sql = "BEGIN IMMEDIATE";
@@ -320,7 +217,7 @@ static const char *one_transaction_serializable(struct variant *variant)
 	const char *why = one_transaction_of_server(variant);
 
 	if (!why)
-		set_level(variant, LEVEL_SERIALIZABLE);
+		variant_set_level(variant, LEVEL_SERIALIZABLE);
 	return why;
 }
 
@@ -352,7 +249,7 @@ static unsigned int sort_run(struct variant *variant, struct spec_session *sessi
 static bool can_move(const struct spec_step *step)
 {
 	return (begins_with(step->sql, "update") || begins_with(step->sql, "delete") ||
-		       has_word(step->sql, "for")) &&
+		       sql_has_word(step->sql, "for")) &&
 	       !step->capture && !step->when.variable && !strchr(step->sql, '{');
 }
 
@@ -592,8 +489,8 @@ static int try_levels(struct sql_campaign *campaign, struct diag *diag)
 			level == campaign->findings[0]->level ||
 			campaign->engine->ops->id == SPEC_SQLITE)
 			continue;
-		copy_spec(&variant, campaign);
-		set_level(&variant, level);
+		variant_init(&variant, campaign);
+		variant_set_level(&variant, level);
 		r = try_variant(
 			campaign, &variant, add_fix(campaign, spec_level_name(level)), diag);
 	}
@@ -621,7 +518,7 @@ static int try_rewrite(struct sql_campaign *campaign, size_t number, struct diag
 	const char *why;
 	int r = 0;
 
-	copy_spec(&variant, campaign);
+	variant_init(&variant, campaign);
 	why = rewrites[number].change(&variant);
 	fix = add_fix(campaign, rewrites[number].title);
 	fix->change = why ? why : pool_string(&campaign->pool, variant.change.text);

@@ -178,26 +178,16 @@ void lab_fault(struct lab *lab, const struct spec_fault *fault)
 	execution_prepare(&lab->alone);
 }
 
-static bool has_word(const char *sql, const char *lower_case)
-{
-	struct sql_word word;
-
-	while (sql && sql_next_word(&sql, &word))
-		if (sql_word_is(&word, lower_case))
-			return true;
-	return false;
-}
-
 /* PostgreSQL's serializable looks at pages and whole tables, and so does MariaDB's in part. */
 static bool is_serializable(const struct lab *lab)
 {
 	const struct spec *spec = lab->spec;
 
 	for (unsigned int i = 0; i < spec->step_count; i++)
-		if (has_word(spec->steps[i]->sql, "serializable"))
+		if (sql_has_word(spec->steps[i]->sql, "serializable"))
 			return true;
 	for (unsigned int i = 0; i < spec->session_count; i++)
-		if (has_word(spec->sessions[i]->setup, "serializable"))
+		if (sql_has_word(spec->sessions[i]->setup, "serializable"))
 			return true;
 	return lab->level == LEVEL_SERIALIZABLE ||
 	       (lab->level == LEVEL_DEFAULT && lab->engine->schema.serializable);
