@@ -8,7 +8,6 @@
  * could never help, and the error is the program's.
  */
 #include <errno.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,48 +16,32 @@
 #include "tool/launch/clock.h"
 #include "tool/search/interrupt.h"
 #include "tool/sql/engine/engine.h"
+#include "tool/sql/engine/sqlite_library.h"
+#include "tool/sql/engine/sqlite_rows.h"
 #include "tool/sql/engine/library.h"
 
 #define PATH_SIZE 128
 #define PROGRESS_OPERATIONS 20000 /* of SQLite's machine between two looks at the clock */
 
-#define SQLITE_FUNCTIONS(X) \
-	X(open_v2)          \
-	X(close_v2)         \
-	X(exec)             \
-	X(prepare_v2)       \
-	X(step)             \
-	X(reset)            \
-	X(finalize)         \
-	X(column_count)     \
-	X(column_name)      \
-	X(column_text)      \
-	X(column_type)      \
-	X(errmsg)           \
-	X(extended_errcode) \
-	X(busy_handler)     \
-	X(progress_handler) \
-	X(get_autocommit)   \
-	X(total_changes)    \
-	X(stmt_readonly)    \
-	X(backup_init)      \
-	X(backup_step)      \
-	X(backup_finish)    \
-	X(libversion)
+#define PREPARED_MAX 32
+#define LOG_EXECUTIONS 64
 
-static struct {
-#define X(name) __typeof__(sqlite3_##name) *name;
-	SQLITE_FUNCTIONS(X)
-#undef X
-} lib;
+/* A statement that may come again: the next execution has the same ones. */
+struct prepared {
+	char *sql;
+	sqlite3_stmt *statement;
+};
 
 struct connection {
 	sqlite3 *db;
+	struct prepared prepared[PREPARED_MAX];
+	unsigned int prepared_count;
 	enum engine_state state;
 	struct result *result;	 /* of the statements so far */
 	sqlite3_stmt *statement; /* under way, or blocked */
 	const char *rest;	 /* SQL after it */
 	char *sql;
+	bool is_whole;		/* the statement is all of the SQL */
 	uint64_t blocked_since; /* in what order sessions began to wait */
 	uint64_t deadline_ns;
 	bool asked; /* the busy handler was */
@@ -70,7 +53,9 @@ struct sqlite_engine {
 	const struct engine_config *config;
 	char folder[PATH_SIZE];
 	char path[PATH_SIZE + 16];
-	sqlite3 *template; /* the data as after the setup, in memory */
+	sqlite3 *template;	 /* the data as after the setup, in memory */
+	struct sqlite_rows rows; /* brought back, where that is enough */
+	uint64_t executions;
 	struct connection control;
 	struct connection sessions[SPEC_SESSIONS_MAX];
 	uint64_t moves;
@@ -107,7 +92,7 @@ static int connect_to(
 	memset(connection, 0, sizeof(*connection));
 	if (lib.open_v2(engine->path, &connection->db,
 		    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
-		    NULL) != SQLITE_OK)
+		    "unix-excl") != SQLITE_OK)
 		return diag_set(diag, -EIO, "cannot open the temporary database '%s': %s",
 			engine->path,
 			connection->db ? lib.errmsg(connection->db) : "no memory");
@@ -124,11 +109,53 @@ static int connect_to(
 	return 0;
 }
 
+/* Keeps the statement for the next time, unless only a part of the SQL is it. */
+static void put_away(struct connection *connection)
+{
+	struct prepared *place = &connection->prepared[connection->prepared_count];
+	sqlite3_stmt *statement = connection->statement;
+
+	connection->statement = NULL;
+	if (!statement)
+		return;
+	lib.reset(statement);
+	if (!connection->is_whole || connection->prepared_count == PREPARED_MAX) {
+		lib.finalize(statement);
+		return;
+	}
+	connection->prepared_count++;
+	place->statement = statement;
+	place->sql = strdup(connection->sql);
+}
+
+/* The statement for that SQL, if it was put away. */
+static sqlite3_stmt *take_out(struct connection *connection)
+{
+	for (unsigned int i = 0; i < connection->prepared_count; i++) {
+		struct prepared *place = &connection->prepared[i];
+		sqlite3_stmt *statement = place->statement;
+
+		if (!place->sql || strcmp(place->sql, connection->sql) != 0)
+			continue;
+		free(place->sql);
+		*place = connection->prepared[--connection->prepared_count];
+		return statement;
+	}
+	return NULL;
+}
+
+static void drop_prepared(struct connection *connection)
+{
+	for (unsigned int i = 0; i < connection->prepared_count; i++) {
+		lib.finalize(connection->prepared[i].statement);
+		free(connection->prepared[i].sql);
+	}
+	connection->prepared_count = 0;
+}
+
 static void drop_statement(struct connection *connection)
 {
-	if (connection->statement)
-		lib.finalize(connection->statement);
-	connection->statement = NULL;
+	put_away(connection);
 	free(connection->sql);
 	connection->sql = NULL;
 }
@@ -136,6 +163,7 @@ static void drop_statement(struct connection *connection)
 static void disconnect(struct connection *connection)
 {
 	drop_statement(connection);
+	drop_prepared(connection);
 	if (connection->db)
 		lib.close_v2(connection->db);
 	connection->db = NULL;
@@ -236,8 +264,25 @@ static int run_statement(struct sqlite_engine *engine, struct connection *connec
 				    : pool_format(pool, "%d row%s", changes,
 					      changes == 1 ? "" : "s");
 	result_add_set(pool, connection->result, rows);
-	lib.finalize(connection->statement);
-	connection->statement = NULL;
+	put_away(connection);
+	return code;
+}
+
+/* The next statement of the SQL; none: only blanks are left. */
+static int next_statement(struct connection *connection)
+{
+	bool is_first = connection->rest == connection->sql;
+	int code;
+
+	if (is_first && (connection->statement = take_out(connection))) {
+		connection->is_whole = true;
+		connection->rest = "";
+		return SQLITE_OK;
+	}
+	code = lib.prepare_v2(connection->db, connection->rest, -1, &connection->statement,
+		&connection->rest);
+	connection->is_whole =
+		is_first && !connection->rest[strspn(connection->rest, "; \t\r\n")];
 	return code;
 }
 
@@ -253,8 +298,7 @@ static void go_on(struct sqlite_engine *engine, struct connection *connection)
 		int code = SQLITE_OK;
 
 		if (!connection->statement)
-			code = lib.prepare_v2(connection->db, connection->rest, -1,
-				&connection->statement, &connection->rest);
+			code = next_statement(connection);
 		if (code == SQLITE_OK && !connection->statement) {
 			if (*connection->rest)
 				continue;
@@ -398,21 +442,6 @@ static int query(
 
 /* ---- the schema ---- */
 
-/* Runs a query of ours; each row is told. */
-static int each_row(struct sqlite_engine *engine, const char *sql,
-	void (*tell)(void *argument, sqlite3_stmt *row), void *argument)
-{
-	sqlite3_stmt *statement;
-	int code = lib.prepare_v2(engine->control.db, sql, -1, &statement, NULL);
-
-	if (code != SQLITE_OK)
-		return -EIO;
-	while ((code = lib.step(statement)) == SQLITE_ROW)
-		tell(argument, statement);
-	lib.finalize(statement);
-	return code == SQLITE_DONE ? 0 : -EIO;
-}
-
 static void tell_table(void *argument, sqlite3_stmt *row)
 {
 	struct engine *base = argument;
@@ -465,7 +494,7 @@ static int read_columns(struct sqlite_engine *engine, struct engine_table *table
 {
 	struct engine *base = &engine->base;
 	struct column_reader reader = { .base = base, .table = table };
-	int r = each_row(engine,
+	int r = sqlite_each_row(engine->control.db,
 		pool_format(&base->schema_pool,
 			"SELECT name, pk = 1 AND upper(type) = 'INTEGER' AND 1 = (SELECT "
 			"count(*) "
@@ -475,7 +504,7 @@ static int read_columns(struct sqlite_engine *engine, struct engine_table *table
 
 	if (r < 0)
 		return r;
-	return each_row(engine,
+	return sqlite_each_row(engine->control.db,
 		pool_format(&base->schema_pool, "SELECT 1 FROM pragma_foreign_key_list('%s')",
 			table->name),
 		tell_foreign_key, base);
@@ -488,7 +517,7 @@ static int read_schema(struct sqlite_engine *engine, struct diag *diag)
 
 	pool_reset(&base->schema_pool);
 	memset(&base->schema, 0, sizeof(base->schema));
-	r = each_row(engine,
+	r = sqlite_each_row(engine->control.db,
 		"SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE "
 		"'\\' ORDER BY name",
 		tell_table, base);
@@ -556,6 +585,8 @@ static int setup(
 	r = renew_sessions(engine, diag);
 	if (r < 0)
 		return r;
+	sqlite_rows_release(&engine->rows);
+	drop_prepared(&engine->control);
 	if (engine->template)
 		lib.close_v2(engine->template);
 	engine->template = NULL;
@@ -573,7 +604,11 @@ static int setup(
 		code = copy_database(engine->template, engine->control.db);
 	if (code != SQLITE_OK)
 		return diag_set(diag, -EIO, "cannot copy the database: %s", code_name(code));
-	return r < 0 ? r : read_schema(engine, diag);
+	if (r == 0)
+		r = read_schema(engine, diag);
+	if (r == 0)
+		sqlite_rows_save(&engine->rows, engine->control.db, base);
+	return r;
 }
 
 static int reset(struct engine *base, bool exact, struct diag *diag)
@@ -585,8 +620,12 @@ static int reset(struct engine *base, bool exact, struct diag *diag)
 	(void)exact;
 	if (r < 0)
 		return r;
-	/* The log begins anew, or it would grow with every execution. */
-	lib.exec(engine->control.db, "PRAGMA wal_checkpoint(RESTART)", NULL, NULL, NULL);
+	/* The log begins anew now and then, or it would grow with every execution. */
+	if (engine->executions++ % LOG_EXECUTIONS == 0)
+		lib.exec(
+			engine->control.db, "PRAGMA wal_checkpoint(RESTART)", NULL, NULL, NULL);
+	if (!base->rebuild && sqlite_rows_reset(&engine->rows, engine->control.db))
+		return 0;
 	code = copy_database(engine->control.db, engine->template);
 	if (code != SQLITE_OK)
 		return diag_set(diag, -EIO, "cannot set the temporary database back: %s",
@@ -599,19 +638,6 @@ static int reset(struct engine *base, bool exact, struct diag *diag)
 static bool has_level(enum spec_level level)
 {
 	return level == LEVEL_DEFAULT || level == LEVEL_SERIALIZABLE;
-}
-
-static int load(struct diag *diag)
-{
-	static const char *const files[] = { "libsqlite3.so.0", NULL };
-	static const struct library_symbol symbols[] = {
-#define X(function) { "sqlite3_" #function, offsetof(__typeof__(lib), function) },
-		SQLITE_FUNCTIONS(X)
-#undef X
-			{ NULL, 0 }
-	};
-
-	return lib.open_v2 ? 0 : library_load(files, "libsqlite3-0", symbols, &lib, diag);
 }
 
 /* In memory where there is such a file system. */
@@ -641,6 +667,7 @@ static void close_engine(struct engine *base)
 
 	for (unsigned int i = 0; i < engine->config->session_count; i++)
 		disconnect(&engine->sessions[i]);
+	sqlite_rows_release(&engine->rows);
 	disconnect(&engine->control);
 	if (engine->template)
 		lib.close_v2(engine->template);
@@ -660,7 +687,7 @@ static int open_engine(
 	const struct engine_config *config, struct engine **ret_engine, struct diag *diag)
 {
 	struct sqlite_engine *engine;
-	int r = load(diag);
+	int r = sqlite_load(diag);
 
 	if (r < 0)
 		return r;

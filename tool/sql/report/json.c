@@ -144,6 +144,7 @@ static json_t *level_value(const struct sql_level *level)
 	set_count(value, "needless", level->needless);
 	set_count(value, "needless_examined", level->needless_known);
 	set_count(value, "divergences", level->divergences);
+	json_object_set_new(value, "search_seconds", json_real((double)level->search_ns / 1e9));
 	json_object_set_new(value, "complete", json_boolean(level->complete));
 	return value;
 }

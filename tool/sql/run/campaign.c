@@ -340,6 +340,7 @@ static int search_level(struct sql_campaign *campaign, struct lab *lab, enum spe
 
 	round.level = add_level(campaign, level);
 	r = lab_level(lab, level);
+	round.level->search_ns = clock_now_ns();
 	if (r == 0)
 		r = search_round(&round);
 	for (size_t i = 0; i < spec->fault_count && r == 0; i++) {
@@ -347,6 +348,7 @@ static int search_level(struct sql_campaign *campaign, struct lab *lab, enum spe
 		lab_fault(lab, round.fault);
 		r = search_round(&round);
 	}
+	round.level->search_ns = clock_now_ns() - round.level->search_ns;
 	if (r == 0 || (r == -EINTR && !campaign->interrupted)) {
 		int confirmed = confirm_level(campaign, lab);
 

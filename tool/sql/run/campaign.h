@@ -49,6 +49,7 @@ struct sql_level {
 	uint64_t needless; /* serialization failures without which it would have been right */
 	uint64_t needless_known; /* out of so many that were looked at */
 	uint64_t divergences;
+	uint64_t search_ns; /* without the setup, confirming and fixes */
 	bool complete;
 };
 
