@@ -146,6 +146,73 @@ step b1 { INSERT INTO t (who) VALUES ('b') }
     explore(write("numbers.spec", text), "--oracle", "serial", status=0)
 
 
+def ignored_columns_do_not_count():
+    text = """
+setup { CREATE TABLE t (id INT PRIMARY KEY, at INT); INSERT INTO t VALUES (1, 0) }
+session a
+step a1 { UPDATE t SET at = abs(random()) }
+session b
+step b1 { SELECT at FROM t }
+"""
+    explore(write("ignored.spec", text), "--no-fixes", "--oracle", "serial", status=1)
+    for names in ("at", "t.at", "id, at"):
+        explore(write("ignored.spec", f"ignore {names}\n{text}"), "--oracle", "serial", status=0)
+
+
+def final_says_what_counts():
+    text = """
+setup { CREATE TABLE t (x INT, y INT); INSERT INTO t VALUES (0, 0) }
+session a
+step a1 { UPDATE t SET x = 1 }
+step a2 { UPDATE t SET y = 1 }
+session b
+step b1 { UPDATE t SET x = 2 }
+step b2 { UPDATE t SET y = 2 }
+"""
+    explore(write("final.spec", text), "--no-fixes", status=1)
+    explore(write("final.spec", text + "final { SELECT x FROM t }\nfinal rows { SELECT count(*) FROM t }"),
+            status=0)
+
+
+def a_session_done_twice_is_noticed():
+    text = """
+setup { CREATE TABLE mail (n INT) }
+session s
+step look { SELECT count(*) FROM mail } -> n
+step send when n < 5 { INSERT INTO mail VALUES (1) }
+repeat session s
+"""
+    assert kinds(explore(write("again.spec", text), status=1)) == ["not-idempotent"]
+    explore(write("again.spec", text.replace("n < 5", "n = 0")), status=0)
+
+
+def captured_texts_stay_texts():
+    text = """
+setup { CREATE TABLE t (code TEXT, n INT); INSERT INTO t VALUES ('007', 1), ('7', 2), ('it''s', 3) }
+session s
+step c1 { SELECT code FROM t WHERE n = 1 } -> c
+step u1 { DELETE FROM t WHERE code = {c} }
+step c2 { SELECT code FROM t WHERE n = 3 } -> c
+step u2 { DELETE FROM t WHERE code = {c} }
+step c3 { SELECT n FROM t WHERE n = 9 } -> none
+step u3 when none = null { UPDATE t SET n = {none} }
+invariant { SELECT count(*) = 1 AND max(code) = '7' AND max(n) IS NULL FROM t }
+"""
+    explore(write("captured.spec", text), status=0)
+
+
+def a_step_that_fails_in_a_transaction_undoes_it():
+    text = COUNTER + "fail step a2\ncrash after a1\n"
+    report = explore(write("fails.spec", text), "--oracle", "invariant", "--no-fixes", status=0)
+    assert report["executions"] > 6
+
+
+def the_matrix_has_a_row_for_each_level_that_there_is():
+    text = "engine sqlite, postgres\nisolation read committed, serializable, default\n" + COUNTER
+    levels = [level["isolation"] for level in explore(write("matrix.spec", text), status=1)["levels"]]
+    assert levels == ["serializable", "default"], levels
+
+
 def a_broken_invariant_alone_is_found():
     text = COUNTER + 'invariant "two" { SELECT v = 2 FROM t }\n'
     report = explore(write("counter.spec", text), "--oracle", "invariant", "--no-fixes", status=1)

@@ -37,18 +37,28 @@ static const char *value_of(const struct actor *actor, const char *name, size_t 
 
 static void capture(struct actor *actor, const char *name, const char *value)
 {
-	if (actor->variable_count == SPEC_STEPS_MAX)
-		return;
-	actor->variables[actor->variable_count++] =
-		(struct variable){ .name = name, .value = value };
+	unsigned int at = 0;
+
+	while (at < actor->variable_count && strcmp(actor->variables[at].name, name) != 0)
+		at++;
+	BUG_ON(at == SPEC_STEPS_MAX);
+	actor->variables[at] = (struct variable){ .name = name, .value = value };
+	if (at == actor->variable_count)
+		actor->variable_count++;
 }
 
+/* As a number is written; 007 and 1e5 may be somebody's names. */
 static bool is_number(const char *text)
 {
-	char *end;
+	size_t sign = *text == '-';
+	size_t whole = strspn(text + sign, "0123456789");
+	size_t size = sign + whole;
 
-	strtod(text, &end);
-	return *text && !*end && strspn(text, "-+.0123456789eE") == strlen(text);
+	if (!whole || (text[sign] == '0' && whole > 1))
+		return false;
+	if (text[size] == '.')
+		size += 1 + strspn(text + size + 1, "0123456789");
+	return text[size] == '\0' && text[size - 1] != '.';
 }
 
 /* Numbers as they are, all else as SQL's text. */
@@ -220,13 +230,16 @@ static int on_failure(struct execution *execution, unsigned int session, struct 
 static void keep_result(struct execution *execution, struct actor *actor,
 	const struct entry *entry, const struct result *result)
 {
-	if (!entry->step || entry->repeated)
+	if (!entry->step)
+		return;
+	/* Later steps go by what the second time gave, too. */
+	if (entry->step->capture)
+		capture(actor, entry->step->capture, result_first_cell(result));
+	if (entry->repeated)
 		return;
 	text_addf(&actor->results, "%s=", entry->step->name);
 	result_canonical(
 		result, execution->ignored, execution->ignored_context, &actor->results);
-	if (entry->step->capture)
-		capture(actor, entry->step->capture, result_first_cell(result));
 }
 
 static int after_entry(struct execution *execution, unsigned int session, struct result *result)

@@ -171,6 +171,9 @@ static const char *one_transaction(struct variant *variant)
 	struct spec *spec = &variant->spec;
 	bool is_sqlite = variant->campaign->engine->ops->id == SPEC_SQLITE;
 
+	for (size_t i = 0; i < spec->fault_count; i++)
+		if (spec->faults[i].kind == FAULT_REPEAT_SESSION)
+			return "a session that is repeated can't open a transaction twice";
 	for (unsigned int i = 0; i < spec->session_count; i++) {
 		struct spec_session *session = spec->sessions[i];
 		struct spec_step *last = session->steps[session->step_count - 1];
