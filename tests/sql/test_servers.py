@@ -211,6 +211,23 @@ def pruning_by_rows_loses_no_finding(server: Server):
         assert pruned["executions"] <= whole["executions"]
 
 
+def needless_refusals_are_counted(server: Server):
+    """PostgreSQL's two-ids: what its comment says is four bad schedules of the sixteen refused."""
+    if server.engine == "mariadb":
+        return
+    sessions = "".join(f"session {name}\nsetup {{ BEGIN ISOLATION LEVEL SERIALIZABLE }}\n{steps}" for
+                       name, steps in (("s1", "step wx1 { update d1 set id = id + 1 }\nstep c1 { COMMIT }\n"),
+                                       ("s2", "step rxwy2 { update d2 set id = (select id + 1 from d1) }\n"
+                                              "step c2 { COMMIT }\n"),
+                                       ("s3", "step ry3 { select id from d2 }\nstep c3 { COMMIT }\n")))
+    text = ("setup { create table d1 (id int not null); create table d2 (id int not null); "
+            "insert into d1 values (1); insert into d2 values (1) }\n" + sessions)
+    level = explore(server, write("two-ids.spec", text), "--no-pruning", "--no-fixes",
+                    status=1)["levels"][0]
+    assert [level[name] for name in ("executions", "wrong", "serialization_failures", "needless")] == [
+        90, 0, 16, 12], level
+
+
 def foreign_keys_and_triggers_are_set_up_anew(server: Server):
     text = """
 setup { CREATE TABLE a (id INT PRIMARY KEY); CREATE TABLE b (a INT, FOREIGN KEY (a) REFERENCES a (id));
@@ -352,7 +369,7 @@ def a_driver_that_is_missing_is_told(server: Server):
 TESTS = [examples_show_their_bug_and_the_repaired_ones_are_silent,
          the_same_interleaving_gives_the_same_three_times, some_fix_helps_for_every_example,
          a_schedule_replays, statements_overlap_at_their_gates, a_gate_replays,
-         pruning_by_rows_loses_no_finding, foreign_keys_and_triggers_are_set_up_anew,
+         needless_refusals_are_counted, pruning_by_rows_loses_no_finding, foreign_keys_and_triggers_are_set_up_anew,
          a_step_that_never_ends_meets_the_limit, a_setup_that_fails_is_told, ctrl_c_ends_in_order,
          a_session_that_is_killed_from_outside_is_told, too_few_rights_are_told,
          a_database_that_is_not_there_is_told, a_driver_that_is_missing_is_told,
