@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `weft sql`: every interleaving of database transactions. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include "tool/cmd/options.h"
 #include "tool/cmd/reports.h"
 #include "tool/cmd/sql_save.h"
+#include "tool/launch/clock.h"
 #include "tool/search/interrupt.h"
 #include "tool/search/progress.h"
 #include "tool/sql/compat/compat.h"
@@ -20,6 +22,13 @@
 #define TIMEOUT_NS (10 * UINT64_C(1000000000))
 #define COMPAT_TIMEOUT_NS (300 * UINT64_C(1000000000)) /* isolationtester's */
 #define ENGINE_OF_FILE (-1)
+#define PROGRESS_NS 100000000
+
+/* When the first execution ended, and when the line is to be written again. */
+struct progress_line {
+	uint64_t start_ns;
+	uint64_t next_ns;
+};
 
 struct sql_command {
 	struct sql_options options;
@@ -35,15 +44,24 @@ struct sql_command {
 	bool check;
 	bool compat;
 	bool quiet;
+	struct progress_line progress;
 	struct spec *spec;
 	struct diag diag;
 };
 
 static void show_progress(void *context, uint64_t executions, size_t findings)
 {
-	(void)context;
-	if (executions % 256 == 0)
-		fprintf(stderr, "\r%lu executions, %zu findings ", executions, findings);
+	struct progress_line *line = context;
+	uint64_t now_ns = clock_now_ns();
+
+	if (!line->start_ns)
+		line->start_ns = line->next_ns = now_ns;
+	if (now_ns < line->next_ns)
+		return;
+	line->next_ns = now_ns + PROGRESS_NS;
+	fprintf(stderr, "\r%" PRIu64 " executions, %.0f/s, %zu finding%s \033[K", executions,
+		(double)executions * 1e9 / (double)(now_ns - line->start_ns + 1), findings,
+		findings == 1 ? "" : "s");
 }
 
 static void clear_progress(const struct sql_command *command)
@@ -304,7 +322,9 @@ int cmd_sql(int argc, char **argv)
 		return command_fail("sql", &command.diag);
 	}
 	command.options.oracle = (enum oracle_mode)command.oracle;
-	if (!command.quiet && isatty(STDERR_FILENO))
+	if (!command.quiet && isatty(STDERR_FILENO)) {
 		command.options.progress = show_progress;
+		command.options.progress_context = &command.progress;
+	}
 	return run(&command, line.operands[0]);
 }
