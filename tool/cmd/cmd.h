@@ -21,5 +21,6 @@ int cmd_cc(int argc, char **argv);
 int cmd_cxx(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_stuck(int argc, char **argv);
+int cmd_sql(int argc, char **argv);
 
 #endif

@@ -26,6 +26,8 @@ static const struct command {
 	{ "cc", cmd_cc, "compile and link C so that weft can schedule at every memory access" },
 	{ "c++", cmd_cxx, "the same for C++" },
 	{ "stuck", cmd_stuck, "say why a running process hangs, or one that left a core file" },
+	{ "sql", cmd_sql,
+		"run every interleaving of database transactions on a real database" },
 	{ "doctor", cmd_doctor, "say what works on this machine and for a program" },
 	{ NULL, NULL, NULL },
 };

@@ -14,9 +14,11 @@
 #include "tool/cmd/reports.h"
 #include "tool/cmd/replay_suite.h"
 #include "tool/cmd/rerun.h"
+#include "tool/cmd/sql_save.h"
 #include "tool/launch/clock.h"
 #include "tool/launch/machine.h"
 #include "tool/launch/debugger.h"
+#include "tool/sql/run/schedule.h"
 #include "tool/trace/names.h"
 #include "tool/trace/schedule_line.h"
 
@@ -29,6 +31,8 @@ struct replay_command {
 	int64_t start_time; /* seconds since 1970 */
 	uint64_t start_ns;
 	struct diag diag;
+	const char *connection; /* of a schedule of SQL: the database server */
+	bool start_server;
 };
 
 /* ---- what came out ---- */
@@ -232,11 +236,20 @@ static int run_gdb(struct replay_command *command)
 
 static int run(struct replay_command *command, const struct command_line *line)
 {
+	struct sql_replay_options sql = {
+		.connection = command->connection,
+		.start = command->start_server,
+		.color = command->reports.color,
+	};
 	int status;
 
 	command->rerun.debugged = command->gdb;
-	if (reports_prepare(&command->reports, &command->diag) < 0 ||
-		rerun_prepare(&command->rerun, command->file, line, &command->diag) < 0)
+	if (schedule_read(command->file, &command->rerun.schedule, &command->diag) < 0)
+		status = command_fail("replay", &command->diag);
+	else if (sql_schedule_is(command->rerun.schedule))
+		status = sql_replay(command->rerun.schedule, command->file, &sql);
+	else if (reports_prepare(&command->reports, &command->diag) < 0 ||
+		 rerun_prepare(&command->rerun, command->file, line, &command->diag) < 0)
 		status = command_fail("replay", &command->diag);
 	else
 		status = command->gdb ? run_gdb(command) : run_replay(command);
@@ -298,6 +311,15 @@ int cmd_replay(int argc, char **argv)
 			.value_name = "FILE",
 			.help = "the same, carry out the gdb commands in FILE there, and leave",
 			.target = &command.gdb_commands },
+		{ .name = "connect",
+			.kind = OPTION_TEXT,
+			.value_name = "STRING",
+			.help = "for a schedule of SQL: connection string of the server",
+			.target = &command.connection },
+		{ .name = "start",
+			.kind = OPTION_FLAG,
+			.help = "for a schedule of SQL: start a private server",
+			.target = &command.start_server },
 		REPORT_OPTIONS(command.reports),
 		{ .name = NULL },
 	};

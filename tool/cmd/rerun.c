@@ -2,6 +2,8 @@
 /* A schedule and its program, ready to run; see rerun.h. */
 #include "tool/cmd/rerun.h"
 
+#include "tool/sql/run/schedule.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -87,8 +89,13 @@ static void fill_setup(struct rerun *rerun)
 int rerun_prepare(struct rerun *rerun, const char *file, const struct command_line *line,
 	struct diag *diag)
 {
-	int r = schedule_read(file, &rerun->schedule, diag);
+	int r = rerun->schedule ? 0 : schedule_read(file, &rerun->schedule, diag);
 
+	if (r >= 0 && sql_schedule_is(rerun->schedule))
+		return diag_set(diag, -ENOTSUP,
+			"'%s' is a schedule of SQL statements: 'weft replay FILE' runs it and "
+			"shows it in columns",
+			file);
 	if (r >= 0)
 		r = make_argv(rerun, line, diag);
 	if (r >= 0)

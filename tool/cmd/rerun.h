@@ -33,9 +33,9 @@ struct rerun {
 	}
 
 /*
- * Reads the schedule and makes ready to start its program, or the one on the command line.
- * Enters the schedule's folder. Returns 0 or a negative errno with `diag`; release it in either
- * case.
+ * Reads the schedule, unless it is there already, and makes ready to start its program, or the
+ * one on the command line. Enters the schedule's folder. Returns 0 or a negative errno with
+ * `diag`; release it in either case.
  */
 int rerun_prepare(struct rerun *rerun, const char *file, const struct command_line *line,
 	struct diag *diag);
