@@ -2,13 +2,13 @@
 /* A schedule and its program, ready to run; see rerun.h. */
 #include "tool/cmd/rerun.h"
 
-#include "tool/sql/run/schedule.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "tool/sql/run/schedule.h"
 
 static int make_argv(struct rerun *rerun, const struct command_line *line, struct diag *diag)
 {
