@@ -205,7 +205,7 @@ static void write_head(const struct table *table)
 	text_release(&line);
 }
 
-void columns_write(const struct spec *spec, const struct sql_trace *trace,
+void sql_columns_write(const struct spec *spec, const struct sql_trace *trace,
 	const struct style *style, FILE *stream)
 {
 	struct table table = { .spec = spec, .style = style, .stream = stream };

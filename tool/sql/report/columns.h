@@ -8,7 +8,7 @@
 #include "tool/report/style.h"
 #include "tool/sql/run/lab.h"
 
-void columns_write(const struct spec *spec, const struct sql_trace *trace,
+void sql_columns_write(const struct spec *spec, const struct sql_trace *trace,
 	const struct style *style, FILE *stream);
 
 /* The data at the end, a table a line, as "NAME: rows". */

@@ -106,7 +106,7 @@ void sql_report_finding(const struct sql_campaign *campaign, const struct sql_fi
 	struct text order = { 0 };
 
 	write_title(campaign, finding, style, stream);
-	columns_write(campaign->spec, &finding->shortest, style, stream);
+	sql_columns_write(campaign->spec, &finding->shortest, style, stream);
 	fprintf(stream, "\n  at the end\n");
 	columns_write_data(campaign->spec, schema, finding->shortest.final, "    ", stream);
 	if (finding->has_order &&
