@@ -163,10 +163,10 @@ struct wire_event {
 	uint64_t value;	  /* DECISION events: the value; accesses: what was read, or is left */
 	uint64_t before;  /* accesses: what was there before */
 	uint32_t thread;
-	uint32_t object; /* number in the objects area, or WIRE_NONE */
-	uint32_t stack;	 /* byte offset in the stacks area of a wire_stack, or WIRE_NONE */
-	int32_t result; /* what the call returned (an errno for POSIX threads); size of accesses
-			 */
+	uint32_t object;   /* number in the objects area, or WIRE_NONE */
+	uint32_t stack;	   /* byte offset in the stacks area of a wire_stack, or WIRE_NONE */
+	int32_t result;	   /* what the call returned: an errno for POSIX threads, a count or a
+			    * negated errno for system calls; the size of accesses */
 	uint32_t chosen;   /* decisions about threads: who was chosen */
 	uint32_t usual;	   /* decisions about threads: the default */
 	uint16_t op;	   /* enum op_kind */

@@ -91,11 +91,24 @@ static enum step_kind kind_of_switch(const struct wire_event *event)
 	}
 }
 
+/* The thread's last operation is remembered to be one in which something was chosen. */
+static void tell_choice(struct teller *teller, const struct wire_event *event)
+{
+	size_t step = teller->threads[event->thread].step;
+
+	if (!step || !event->value)
+		return;
+	teller->steps[step - 1].decision = event->decision;
+	teller->steps[step - 1].chosen = event->value;
+}
+
 static int tell_decision(struct teller *teller, const struct wire_event *event)
 {
 	bool about_threads = event->decision == WIRE_DECISION_PREEMPT ||
 			     event->decision == WIRE_DECISION_NEXT;
 
+	if (!about_threads)
+		tell_choice(teller, event);
 	if (!about_threads || event->chosen == WIRE_NONE || event->chosen == event->thread)
 		return 0;
 	retell(teller, event->thread, kind_of_switch(event));
@@ -222,7 +235,7 @@ static int leave_out_private(struct teller *teller)
 		struct step step = teller->steps[i];
 		const struct wire_event *event = &recording->events[step.event];
 
-		if (step.kind != STEP_RUNS || concerns_others(&sharing, event))
+		if (step.kind != STEP_RUNS || step.decision || concerns_others(&sharing, event))
 			teller->steps[kept++] = step;
 		else if (!is_noise(event))
 			omit(teller->steps, &kept, &step);
@@ -316,7 +329,7 @@ static bool same_step(const struct teller *teller, size_t i, size_t j)
 	const struct step *a = &teller->steps[i], *b = &teller->steps[j];
 	const struct wire_event *x, *y;
 
-	if (a->thread != b->thread || a->kind != b->kind)
+	if (a->thread != b->thread || a->kind != b->kind || a->decision || b->decision)
 		return false;
 	if (a->kind == STEP_OMITTED || a->kind == STEP_REPEATED)
 		return a->count == b->count;

@@ -29,6 +29,12 @@ struct step {
 	uint32_t thread; /* WIRE_NONE: of several threads */
 	uint32_t event;	 /* in the recording, or WIRE_NONE */
 	uint32_t at;	 /* event by which it came about: `event`, or a decision after it */
+	/*
+	 * What was chosen within the operation otherwise than usual: enum wire_decision_kind,
+	 * but not about threads, and the value; NONE: nothing.
+	 */
+	uint32_t decision;
+	uint64_t chosen;
 	uint32_t count;	 /* OMITTED, REPEATED */
 	uint32_t length; /* REPEATED */
 	bool switched;	 /* the first of this thread after another one's */

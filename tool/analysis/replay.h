@@ -34,8 +34,8 @@ struct replay {
 /*
  * Executes twice: once without any preemption, to learn what is mapped where, then the
  * schedule. If that does not come up as it stands and shows nothing, some more times with the
- * lines moved to where the named operations are now; the best of these is what counts. If that shows nothing either, though it is the
- * same program, a bounded search is what counts. The
+ * lines moved to where the named operations are now; the best of these is what counts. If that
+ * shows nothing either, though it is the same program, a bounded search is what counts. The
  * lab's expectation is used as it is, but for the output, which the first execution shows.
  * Returns 0 or a negative errno; release `ret_replay`.
  */

@@ -257,6 +257,7 @@ static json_t *make_step(
 	json_t *object = json_object();
 	struct symbols *symbols = finding->symbols;
 	char words[WORDS_OPERATION], value[WORDS_VALUE], before[WORDS_VALUE];
+	char choice[WORDS_CHOICE];
 	const struct wire_event *event;
 	struct symbol_frame frame;
 
@@ -278,6 +279,7 @@ static json_t *make_step(
 		set(out, object, "value", make_string(words_value(event, symbols, value)));
 		set(out, object, "before", make_string(words_before(event, symbols, before)));
 	}
+	set(out, object, "chosen", make_string(words_choice(step, choice)));
 	set(out, object, "location", make_place(out, &frame));
 	return object;
 }

@@ -93,8 +93,8 @@ static void write_operation(const struct text *text, const struct step *step)
 {
 	const struct wire_event *event = &text->recording->events[step->event];
 	const struct style *style = text->style;
-	const char *after;
-	char words[WORDS_OPERATION];
+	const char *after, *choice;
+	char words[WORDS_OPERATION], chosen[WORDS_CHOICE];
 	struct symbol_frame frame;
 	int width = OPERATION_WIDTH;
 
@@ -107,6 +107,10 @@ static void write_operation(const struct text *text, const struct step *step)
 				 style->end) -
 			 (int)(strlen(style->mark) + strlen(style->end));
 	width -= fprintf(text->stream, "%s%s", words, after);
+	choice = words_choice(step, chosen);
+	if (choice)
+		width -= fprintf(text->stream, " (%s%s%s)", style->mark, choice, style->end) -
+			 (int)(strlen(style->mark) + strlen(style->end));
 	fprintf(text->stream, "%*s", width > 0 ? width : 0, "");
 	naming_display(text->recording, text->symbols, event->stack, event->pc, &frame);
 	write_place(text, &frame);
