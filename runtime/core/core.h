@@ -71,6 +71,7 @@ struct core {
 	const struct strategy_ops *strategy;
 	void *strategy_state;
 	struct constraints *constraints; /* NULL: none */
+	uint32_t stays; /* points to come at which the strategy stays with who runs */
 };
 
 /*

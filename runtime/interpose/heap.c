@@ -171,18 +171,17 @@ WEFT_HOOK void cfree(void *block)
 /* ---- other sizes ---- */
 
 /* Whether a block may grow or shrink where it is. */
-static bool stays(void *block, size_t old_size, size_t size)
+static bool stays(size_t room, size_t old_size, size_t size)
 {
-	size_t room = REAL(malloc_usable_size)(block);
-
 	return old_size >= MOVE_ALWAYS && size <= room && size >= room / 2;
 }
 
 /*
  * To another place, with some room to grow into: who appends byte by byte must not have to copy
- * all of it each time.
+ * all of it each time. Whatever the block had room for is copied: a program that asked for the
+ * usable size, or knows it, has its data there too.
  */
-static void *move(struct thread *self, void *block, size_t old_size, size_t size, uint64_t pc)
+static void *move(struct thread *self, void *block, size_t room, size_t size, uint64_t pc)
 {
 	size_t spare = size >= MOVE_ALWAYS ? size / 8 : 0;
 	void *moved = BELOW(malloc)(size + spare);
@@ -193,7 +192,7 @@ static void *move(struct thread *self, void *block, size_t old_size, size_t size
 	}
 	if (!moved)
 		return NULL;
-	bytes_copy(moved, block, old_size < size ? old_size : size);
+	bytes_copy(moved, block, room < size ? room : size);
 	release(self, block, pc);
 	heap_allocated(self, moved, size, pc);
 	return moved;
@@ -220,7 +219,7 @@ static void *resize(struct thread *self, void *block, size_t size, uint64_t pc)
 
 static void *reallocate(struct thread *self, void *block, size_t size, uint64_t pc)
 {
-	size_t old_size;
+	size_t old_size, room;
 
 	if (!heap_known(block, &old_size)) {
 		heap_check_resized(self, block, pc);
@@ -233,11 +232,12 @@ static void *reallocate(struct thread *self, void *block, size_t size, uint64_t 
 	}
 	if (old_size > MOVE_MAX || size > MOVE_MAX)
 		return resize(self, block, size, pc);
-	if (stays(block, old_size, size)) {
+	room = REAL(malloc_usable_size)(block);
+	if (stays(room, old_size, size)) {
 		heap_resized(block, size);
 		return block;
 	}
-	return move(self, block, old_size, size, pc);
+	return move(self, block, room, size, pc);
 }
 
 static void *bootstrap_realloc(void *block, size_t size)
@@ -320,15 +320,14 @@ WEFT_HOOK int posix_memalign(void **ret_block, size_t alignment, size_t size)
 
 WEFT_HOOK size_t malloc_usable_size(void *block)
 {
-	struct thread *self = enter();
-	size_t size;
+	struct thread *self;
 
 	if (is_bootstrap(block))
 		return 0;
+	self = enter();
 	if (self) {
 		heap_check(self, (uintptr_t)block, 1, OP_READ, CALLER_PC());
 		runtime_self = self;
 	}
-	size = REAL(malloc_usable_size)(block);
-	return size;
+	return REAL(malloc_usable_size)(block);
 }

@@ -14,7 +14,13 @@
 
 #define LINE_SIZE_FIRST 120u
 
-/* A hook called `name` that calls the real function `real`. */
+/*
+ * The functions of C23 came with glibc 2.38. A program that would also run without them may
+ * refer to them weakly, and find those of this library only.
+ */
+#define REAL_23(name) (REAL(__isoc23_##name) ? REAL(__isoc23_##name) : REAL(__isoc99_##name))
+
+/* A hook called `name` that calls the real function that is `real`. */
 #define INPUT_BY(type, name, real, stream, parameters, arguments) \
 	WEFT_HOOK type name parameters                            \
 	{                                                         \
@@ -22,12 +28,12 @@
 		type result;                                      \
                                                                   \
 		stream_begin(&call, stream, STREAM_READ);         \
-		result = REAL(real) arguments;                    \
+		result = (real)arguments;                         \
 		stream_end(&call);                                \
 		return result;                                    \
 	}
 #define INPUT(type, name, stream, parameters, arguments) \
-	INPUT_BY(type, name, name, stream, parameters, arguments)
+	INPUT_BY(type, name, REAL(name), stream, parameters, arguments)
 
 INPUT(int, fgetc, stream, (FILE * stream), (stream))
 INPUT(int, getc, stream, (FILE * stream), (stream))
@@ -47,6 +53,10 @@ INPUT(wchar_t *, fgetws, stream, (wchar_t * string, int size, FILE *stream),
 INPUT(int, __isoc99_vfscanf, stream, (FILE * stream, const char *format, va_list arguments),
 	(stream, format, arguments))
 INPUT(int, __isoc99_vscanf, stdin, (const char *format, va_list arguments), (format, arguments))
+INPUT_BY(int, __isoc23_vfscanf, REAL_23(vfscanf), stream,
+	(FILE * stream, const char *format, va_list arguments), (stream, format, arguments))
+INPUT_BY(int, __isoc23_vscanf, REAL_23(vscanf), stdin, (const char *format, va_list arguments),
+	(format, arguments))
 
 #define SCANNED(name, stream, real, parameters, arguments) \
 	WEFT_HOOK int name parameters                      \
@@ -57,14 +67,17 @@ INPUT(int, __isoc99_vscanf, stdin, (const char *format, va_list arguments), (for
                                                            \
 		stream_begin(&call, stream, STREAM_READ);  \
 		va_start(list, format);                    \
-		result = REAL(real) arguments;             \
+		result = (real)arguments;                  \
 		va_end(list);                              \
 		stream_end(&call);                         \
 		return result;                             \
 	}
 
-SCANNED(__isoc99_scanf, stdin, __isoc99_vscanf, (const char *format, ...), (format, list))
-SCANNED(__isoc99_fscanf, stream, __isoc99_vfscanf, (FILE * stream, const char *format, ...),
+SCANNED(__isoc99_scanf, stdin, REAL(__isoc99_vscanf), (const char *format, ...), (format, list))
+SCANNED(__isoc99_fscanf, stream, REAL(__isoc99_vfscanf),
+	(FILE * stream, const char *format, ...), (stream, format, list))
+SCANNED(__isoc23_scanf, stdin, REAL_23(vscanf), (const char *format, ...), (format, list))
+SCANNED(__isoc23_fscanf, stream, REAL_23(vfscanf), (FILE * stream, const char *format, ...),
 	(stream, format, list))
 
 /* Headers turn these names into those above; programs built for the older standard use them. */
@@ -73,12 +86,12 @@ int older_vscanf(const char *format, va_list arguments) __asm__("vscanf");
 int older_fscanf(FILE *stream, const char *format, ...) __asm__("fscanf");
 int older_scanf(const char *format, ...) __asm__("scanf");
 
-INPUT_BY(int, older_vfscanf, vfscanf, stream,
+INPUT_BY(int, older_vfscanf, REAL(vfscanf), stream,
 	(FILE * stream, const char *format, va_list arguments), (stream, format, arguments))
-INPUT_BY(int, older_vscanf, vscanf, stdin, (const char *format, va_list arguments),
+INPUT_BY(int, older_vscanf, REAL(vscanf), stdin, (const char *format, va_list arguments),
 	(format, arguments))
-SCANNED(older_scanf, stdin, vscanf, (const char *format, ...), (format, list))
-SCANNED(older_fscanf, stream, vfscanf, (FILE * stream, const char *format, ...),
+SCANNED(older_scanf, stdin, REAL(vscanf), (const char *format, ...), (format, list))
+SCANNED(older_fscanf, stream, REAL(vfscanf), (FILE * stream, const char *format, ...),
 	(stream, format, list))
 
 static bool in_pieces(const struct stream_call *call)

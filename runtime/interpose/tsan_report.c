@@ -30,6 +30,15 @@ TSAN_WEAK_ENTRY(void, __tsan_on_initialize, void)
 {
 }
 
+/* From gcc 13 on: a hint that caches may be given back, and a hook of TSan's own tests. */
+TSAN_ENTRY(void, __tsan_on_thread_idle, void)
+{
+}
+
+TSAN_WEAK_ENTRY(void, __tsan_test_only_on_fork, void)
+{
+}
+
 TSAN_WEAK_ENTRY(int, __tsan_on_finalize, int failed)
 {
 	return failed;

@@ -189,8 +189,9 @@ class Command(unittest.TestCase):
         done, read_end = self.start_endless()
         done.send_signal(signal.SIGTERM)
         self.wait_for_end_of_all(read_end)
-        out, _ = done.communicate()
+        out, errors = done.communicate()
         self.assertEqual(done.returncode, 0, out)
+        self.assertIn("not one execution ended", errors)
 
     def test_a_second_signal_ends_at_once(self):
         done, read_end = self.start_endless()

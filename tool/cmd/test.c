@@ -616,9 +616,14 @@ static void print_notes(const struct session *session)
 	print_race_notes(session);
 	if (settings.quiet)
 		return;
+	if (stats->executions == 0 && stats->interrupted)
+		fprintf(stderr,
+			"weft test: not one execution ended: if the program is a service "
+			"that waits for clients, test one that also has clients and ends; "
+			"see SERVICES in 'man weft-test'\n");
 	if (stats->threads_max <= 1 && stats->executions)
 		fprintf(stderr, "weft test: the program created no threads\n");
-	else if (!session->program.is_instrumented && stats->findings == 0)
+	else if (!session->program.is_instrumented && stats->findings == 0 && stats->executions)
 		fprintf(stderr, "weft test: memory accesses are not instrumented, so threads "
 				"were switched at synchronisation and I/O only; see "
 				"'weft cc --help'\n");
@@ -651,6 +656,16 @@ static int predict(struct session *session, struct diag *diag)
 	return r;
 }
 
+/* A campaign that was to be short does not end in a long examination. */
+static uint64_t races_budget_ns(void)
+{
+	uint64_t budget_ns = settings.time_ns ? settings.time_ns / 2 : RACES_BUDGET_NS;
+
+	if (budget_ns < RACES_BUDGET_MIN_NS)
+		return RACES_BUDGET_MIN_NS;
+	return budget_ns < RACES_BUDGET_NS ? budget_ns : RACES_BUDGET_NS;
+}
+
 static int run_campaign(struct session *session, struct diag *diag)
 {
 	const struct settings *s = &settings;
@@ -673,7 +688,11 @@ static int run_campaign(struct session *session, struct diag *diag)
 		.examining = on_examining,
 		.found = on_found,
 	};
-	session->races = (struct races){ .failures = &session->failures, .at_once = s->first };
+	session->races = (struct races){
+		.failures = &session->failures,
+		.budget_ns = races_budget_ns(),
+		.at_once = s->first,
+	};
 	session->misuses.failures = &session->failures;
 	session->misuses.at_once = s->first;
 	progress_init(&session->progress, style, &session->options);

@@ -60,7 +60,10 @@ struct glibc_barrier {
 	uint32_t count;
 };
 
-/* The lock of a FILE; its owner is a thread's control block. */
+/*
+ * The lock of a FILE; its owner is a thread's control block. The count is of all holds up to
+ * glibc 2.39 or so, and of those after the first in later ones.
+ */
 struct glibc_stream_lock {
 	uint32_t lock;
 	uint32_t count;
@@ -320,7 +323,7 @@ static bool recognise_stream(struct futex *futex)
 	struct glibc_stream_lock lock;
 
 	if (snapshot_read(snapshot, futex->address, &lock, sizeof(lock)) < 0 ||
-		futex->value != LOW_LEVEL_WAITERS || lock.count == 0 || lock.owner == 0)
+		futex->value != LOW_LEVEL_WAITERS || lock.owner == 0)
 		return false;
 	for (size_t i = 0; i < snapshot->thread_count; i++) {
 		if (snapshot->threads[i].registers.fs_base != lock.owner)
