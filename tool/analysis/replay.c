@@ -343,6 +343,16 @@ static int search(struct examiner *examiner, const struct schedule *schedule,
 	return r;
 }
 
+/*
+ * It showed nothing, and it is not what was recorded: decisions did not come up, or others at
+ * the same lines of a program that was changed did.
+ */
+static bool is_open(const struct schedule *schedule, const struct replay *replay)
+{
+	return !replay->finding && (replay->applied < replay->decisions ||
+					   (schedule->hash && replay->hash != schedule->hash));
+}
+
 int replay_run(const struct finding_lab *lab, const struct schedule *schedule,
 	struct replay *ret_replay, struct diag *diag)
 {
@@ -357,7 +367,7 @@ int replay_run(const struct finding_lab *lab, const struct schedule *schedule,
 	expectation.output_hash = probed.output_hash;
 	if (r >= 0)
 		r = attempt(&examiner, schedule, probed.recording, &replay, diag);
-	if (r >= 0 && !replay.finding && replay.applied < replay.decisions) {
+	if (r >= 0 && is_open(schedule, &replay)) {
 		struct moves moves = {
 			.examiner = &examiner,
 			.schedule = schedule,
@@ -367,7 +377,7 @@ int replay_run(const struct finding_lab *lab, const struct schedule *schedule,
 
 		r = try_moved_lines(&moves, diag);
 	}
-	if (r >= 0 && !replay.finding && replay.applied < replay.decisions)
+	if (r >= 0 && is_open(schedule, &replay))
 		r = search(&examiner, schedule, probed.recording, &replay, diag);
 	observation_release(&probed);
 	examiner_release(&examiner);

@@ -153,8 +153,8 @@ static void print_searched(const struct replay_command *command, const struct re
 {
 	if (reports_text_stream(&command->reports) != stdout)
 		return;
-	printf("passed: no failure in %u executions; the schedule no longer fits the program, "
-	       "so that it was searched: ",
+	printf("passed: no failure in %u executions, which were tried since the schedule no "
+	       "longer fits the program; ",
 		replay->searched);
 	print_fit(command, replay, stdout);
 }
