@@ -342,6 +342,23 @@ class Command(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout)
         self.assertIn("raise --stall-limit", done.stderr)
 
+    def test_what_ends_when_given_more_operations_is_no_hang(self):
+        for rounds in "100", "300":
+            done = self.run_test("--schedules", "20", "--step-limit", "1000", "--",
+                                 program("long_way"), rounds)
+            self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertIn("more operations than the step limit, but came to an end when given more; "
+                      "raise --step-limit", done.stderr)
+
+    def test_what_goes_on_for_ever_is_a_hang_with_no_reason_made_up(self):
+        done = self.run_test("--schedules", "20", "--step-limit", "1000", "--",
+                             program("long_way"), "-1")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("hang", done.stdout)
+        self.assertIn("after 1000 operations, the step limit", done.stdout)
+        self.assertNotIn("atomicity", done.stdout)
+        self.assertNotIn("raise --step-limit", done.stderr)
+
     def test_writes_over_the_memory_of_weft_are_named(self):
         for byte in "0", "1", "65", "255":
             done = self.run_test("--quiet", "--schedules", "3", "--", program("scribbler"), byte)

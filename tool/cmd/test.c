@@ -608,6 +608,12 @@ static void print_notes(const struct session *session)
 			" execution%s did nothing for the stall limit, but "
 			"went on when given more time; raise --stall-limit\n",
 			failures->slow, failures->slow == 1 ? "" : "s");
+	if (failures->lengthy)
+		fprintf(stderr,
+			"weft test: %" PRIu64
+			" execution%s did more operations than the step limit, but came to "
+			"an end when given more; raise --step-limit\n",
+			failures->lengthy, failures->lengthy == 1 ? "" : "s");
 	if (stats->limits & WIRE_LIMIT_FOREIGN_THREAD)
 		fprintf(stderr,
 			"weft test: a library of the program makes threads before main, "
