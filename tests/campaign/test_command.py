@@ -359,6 +359,15 @@ class Command(unittest.TestCase):
         self.assertNotIn("atomicity", done.stdout)
         self.assertNotIn("raise --step-limit", done.stderr)
 
+    def test_a_failure_that_comes_from_executions_beside_it_is_weft_s_own(self):
+        for jobs, status in ("2", 0), ("1", 1):
+            done = self.run_test("--jobs", jobs, "--schedules", "100", "--",
+                                 program("nth_fails"), "40", self.path("count" + jobs))
+            self.assertEqual(done.returncode, status, done.stdout)
+            beside = "failed (exit-status) while others ran beside it, but not alone"
+            self.assertEqual(beside in done.stderr, jobs == "2", done.stderr)
+            self.assertIn("in 100 executions", done.stdout)
+
     def test_writes_over_the_memory_of_weft_are_named(self):
         for byte in "0", "1", "65", "255":
             done = self.run_test("--quiet", "--schedules", "3", "--", program("scribbler"), byte)

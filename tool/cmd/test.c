@@ -536,15 +536,6 @@ static void print_summary(const struct session *session)
 	flush_text(stream);
 }
 
-/* A failure that could not be had again may come from another execution at the same time. */
-static bool has_unrepeated(const struct failures *failures)
-{
-	for (size_t i = 0; i < failures->findings.count; i++)
-		if (!failures->findings.list[i]->deterministic)
-			return true;
-	return false;
-}
-
 static const char *plural(uint64_t count)
 {
 	return count == 1 ? "" : "s";
@@ -598,10 +589,12 @@ static void print_notes(const struct session *session)
 		fprintf(stderr,
 			"weft test: %" PRIu64 " executions could not be controlled: %s\n",
 			stats->unsupported, stats->unsupported_message);
-	if (settings.jobs > 1 && has_unrepeated(failures))
+	if (stats->disturbed_execution)
 		fprintf(stderr,
-			"weft test: executions that run at a time share files, ports and "
-			"named memory; if the program uses fixed names, try --jobs 1\n");
+			"weft test: execution %" PRIu64 " failed (%s) while others ran beside "
+							"it, but not alone: they share files, "
+			"ports or named memory; went on with one at a time (--jobs 1)\n",
+			stats->disturbed_execution, finding_kind_name(stats->disturbed_kind));
 	if (failures->slow)
 		fprintf(stderr,
 			"weft test: %" PRIu64
