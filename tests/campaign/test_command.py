@@ -368,6 +368,15 @@ class Command(unittest.TestCase):
             self.assertEqual(beside in done.stderr, jobs == "2", done.stderr)
             self.assertIn("in 100 executions", done.stdout)
 
+    def test_a_wait_that_weft_cannot_follow_is_no_hang(self):
+        done = self.run_test("--schedules", "20", "--stall-limit", "100ms", "--",
+                             program("raw_waiter"), "raw")
+        self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
+        self.assertRegex(done.stderr, "weft test: the program can't be tested: it waits in a system "
+                         "call that '.*/raw_waiter' makes without the C library")
+        done = self.run_test("--schedules", "20", "--", program("raw_waiter"))
+        self.assertEqual(done.returncode, 0, done.stdout)
+
     def test_writes_over_the_memory_of_weft_are_named(self):
         for byte in "0", "1", "65", "255":
             done = self.run_test("--quiet", "--schedules", "3", "--", program("scribbler"), byte)

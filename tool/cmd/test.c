@@ -592,7 +592,7 @@ static void print_notes(const struct session *session)
 	if (stats->disturbed_execution)
 		fprintf(stderr,
 			"weft test: execution %" PRIu64 " failed (%s) while others ran beside "
-							"it, but not alone: they share files, "
+			"it, but not alone: they share files, "
 			"ports or named memory; went on with one at a time (--jobs 1)\n",
 			stats->disturbed_execution, finding_kind_name(stats->disturbed_kind));
 	if (failures->slow)
