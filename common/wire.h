@@ -466,6 +466,8 @@ enum wire_limit {
 	WIRE_LIMIT_IO_URING = 1u << 4,	     /* refused with ENOSYS */
 	/* It stood still, and only a handler, by a signal from outside, could let it go on. */
 	WIRE_LIMIT_SIGNAL_AWAITED = 1u << 6,
+	/* stalled in a system call that it made by an instruction of its own */
+	WIRE_LIMIT_SYSTEM_CALL = 1u << 7,
 	WIRE_LIMIT_RACES = 1u << 5, /* not all accesses were compared: no room, or too long */
 };
 

@@ -536,15 +536,6 @@ static void print_summary(const struct session *session)
 	flush_text(stream);
 }
 
-/* A failure that could not be had again may come from another execution at the same time. */
-static bool has_unrepeated(const struct failures *failures)
-{
-	for (size_t i = 0; i < failures->findings.count; i++)
-		if (!failures->findings.list[i]->deterministic)
-			return true;
-	return false;
-}
-
 static const char *plural(uint64_t count)
 {
 	return count == 1 ? "" : "s";
@@ -598,16 +589,24 @@ static void print_notes(const struct session *session)
 		fprintf(stderr,
 			"weft test: %" PRIu64 " executions could not be controlled: %s\n",
 			stats->unsupported, stats->unsupported_message);
-	if (settings.jobs > 1 && has_unrepeated(failures))
+	if (stats->disturbed_execution)
 		fprintf(stderr,
-			"weft test: executions that run at a time share files, ports and "
-			"named memory; if the program uses fixed names, try --jobs 1\n");
+			"weft test: execution %" PRIu64 " failed (%s) while others ran beside "
+			"it, but not alone: they share files, "
+			"ports or named memory; went on with one at a time (--jobs 1)\n",
+			stats->disturbed_execution, finding_kind_name(stats->disturbed_kind));
 	if (failures->slow)
 		fprintf(stderr,
 			"weft test: %" PRIu64
 			" execution%s did nothing for the stall limit, but "
 			"went on when given more time; raise --stall-limit\n",
 			failures->slow, failures->slow == 1 ? "" : "s");
+	if (failures->lengthy)
+		fprintf(stderr,
+			"weft test: %" PRIu64
+			" execution%s did more operations than the step limit, but came to "
+			"an end when given more; raise --step-limit\n",
+			failures->lengthy, failures->lengthy == 1 ? "" : "s");
 	if (stats->limits & WIRE_LIMIT_FOREIGN_THREAD)
 		fprintf(stderr,
 			"weft test: a library of the program makes threads before main, "

@@ -113,3 +113,29 @@ int outcome_fill(const struct outcome_source *source, int wait_status, bool lost
 		server_outcome_release(&outcome);
 	return r;
 }
+
+static bool is_named(const char *path, const char *start)
+{
+	const char *slash = strrchr(path, '/');
+
+	return strncmp(slash ? slash + 1 : path, start, strlen(start)) == 0;
+}
+
+void outcome_check_control(struct server_outcome *outcome, const struct modules *modules)
+{
+	struct wire_result *result = &outcome->result;
+	const struct module *module;
+
+	if (result->verdict != WIRE_VERDICT_STALLED ||
+		!(result->limits & WIRE_LIMIT_SYSTEM_CALL))
+		return;
+	module = modules_find(modules, result->pc);
+	if (module && (is_named(module->path, "libc.so") || is_named(module->path, "libweft")))
+		return;
+	result->verdict = WIRE_VERDICT_UNSUPPORTED;
+	snprintf(result->message, sizeof(result->message),
+		"it waits in a system call that '%s' makes without the C library, which weft "
+		"can't follow",
+		module ? module->path : "code loaded later");
+	outcome->stood_still = false;
+}

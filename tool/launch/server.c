@@ -464,8 +464,13 @@ static int finish(
 		.hash_output = server->setup->hash_output,
 	};
 
+	int r;
+
 	server->pending = false;
-	return outcome_fill(&source, wait_status, lost, outcome);
+	r = outcome_fill(&source, wait_status, lost, outcome);
+	if (r == 0)
+		outcome_check_control(outcome, &server->modules);
+	return r;
 }
 
 /*
