@@ -11,6 +11,7 @@
 #include "tool/analysis/draft.h"
 #include "tool/analysis/lost_wakeup.h"
 #include "tool/analysis/misuse.h"
+#include "tool/analysis/outcome.h"
 #include "tool/analysis/plan.h"
 #include "tool/analysis/race.h"
 #include "tool/analysis/verify.h"
@@ -317,6 +318,15 @@ static int try_moved_lines(struct moves *moves, struct diag *diag)
 	alignment_release(&moves->alignment);
 	observation_release(&seen);
 	return r;
+}
+
+bool replay_judge(const struct schedule *schedule, struct finding_judge *judge)
+{
+	if (expects(schedule, FINDING_OUTCOME))
+		outcome_judge_init(judge, schedule->fingerprint);
+	else
+		return false;
+	return true;
 }
 
 int replay_run(const struct finding_lab *lab, const struct schedule *schedule,

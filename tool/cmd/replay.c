@@ -90,10 +90,16 @@ static int enter_directory(struct replay_command *command)
 	return 0;
 }
 
+static bool expects(const struct schedule *schedule, enum finding_kind kind)
+{
+	return schedule->expect_kind &&
+	       strcmp(schedule->expect_kind, finding_kind_name(kind)) == 0;
+}
+
 /* Is what it prints the failure? */
 static bool expects_output(const struct schedule *schedule)
 {
-	return schedule->expect_kind && strcmp(schedule->expect_kind, "output") == 0;
+	return expects(schedule, FINDING_OUTPUT);
 }
 
 static void fill_setup(struct replay_command *command)
@@ -106,7 +112,8 @@ static void fill_setup(struct replay_command *command)
 	command->setup.argv = command->argv;
 	command->setup.runtime_path = command->runtime.library;
 	command->setup.tsan_dir = command->runtime.tsan_dir;
-	command->setup.hash_output = expects_output(schedule);
+	command->setup.hash_output =
+		expects_output(schedule) || expects(schedule, FINDING_OUTCOME);
 	config = &command->setup.config;
 	config->carrier = command->carrier == CARRIER_AS_RECORDED ? schedule->carrier
 								  : (uint32_t)command->carrier;
@@ -286,7 +293,12 @@ static int report_pass(const struct replay_command *command, const struct replay
 static int run_replay(struct replay_command *command)
 {
 	const struct schedule *schedule = command->schedule;
-	struct finding_expectation expectation = { .check_output = expects_output(schedule) };
+	struct finding_judge judge;
+	struct finding_expectation expectation = {
+		.check_output = expects_output(schedule),
+		.any_exit_status = expects(schedule, FINDING_OUTCOME),
+		.judge = replay_judge(schedule, &judge) ? &judge : NULL,
+	};
 	struct finding_lab lab = { .setup = &command->setup, .expectation = &expectation };
 	struct replay replay;
 	int status;
