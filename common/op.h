@@ -81,7 +81,8 @@ enum op_effect {
 	OP(STREAM_UNLOCK, "stream-unlock", WRITE)   \
 	OP(POINT, "point", YIELD)                   \
 	OP(CHOOSE, "choose", LOCAL)                 \
-	OP(OPERATION, "operation", LOCAL)
+	OP(OPERATION, "operation", LOCAL)           \
+	OP(OPERATION_END, "operation-end", LOCAL)
 
 enum op_kind {
 #define OP(symbol, name, effect) OP_##symbol,

@@ -169,9 +169,9 @@ enum wire_enumerate {
 	/* Preemptions, but not of a thread between weft_op_begin() and weft_op_end(). */
 	WIRE_ENUMERATE_SERIAL = 1u << 0,
 	/*
-	 * Nothing is chosen before what no other thread can depend on: creating, joining and
-	 * the beginning and end of threads. Right only if every access to shared memory outside
-	 * of operations is a scheduling point.
+	 * Nothing is chosen before what no other thread can depend on: creating, joining, the
+	 * beginning and end of threads, the end of operations. Right only if every access to
+	 * shared memory outside of operations is a scheduling point.
 	 */
 	WIRE_ENUMERATE_REDUCED = 1u << 1,
 };

@@ -50,10 +50,15 @@ static void api_op_begin(const char *name)
 static void api_op_end(long long result)
 {
 	struct thread *self = ENTER();
+	bool outermost;
 
 	if (!self)
 		return;
+	outermost = self->operations == 1;
 	observe_operation_end(self, result);
+	/* What the thread does next is no part of it: others may come in between. */
+	if (outermost)
+		sched_point(self, OP_OPERATION_END, NULL);
 	runtime_leave(self);
 }
 

@@ -58,6 +58,7 @@ static bool is_independent(const struct enumeration *enumeration, const struct t
 	case OP_THREAD_CREATE:
 	case OP_THREAD_JOIN:
 	case OP_CHOOSE:
+	case OP_OPERATION_END:
 		return true;
 	default:
 		return false;

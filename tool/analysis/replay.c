@@ -11,6 +11,7 @@
 #include "tool/analysis/draft.h"
 #include "tool/analysis/lost_wakeup.h"
 #include "tool/analysis/misuse.h"
+#include "tool/analysis/never_true.h"
 #include "tool/analysis/outcome.h"
 #include "tool/analysis/plan.h"
 #include "tool/analysis/race.h"
@@ -324,6 +325,8 @@ bool replay_judge(const struct schedule *schedule, struct finding_judge *judge)
 {
 	if (expects(schedule, FINDING_OUTCOME))
 		outcome_judge_init(judge, schedule->fingerprint);
+	else if (expects(schedule, FINDING_NEVER_TRUE))
+		never_true_judge_init(judge, schedule->fingerprint);
 	else
 		return false;
 	return true;

@@ -18,6 +18,7 @@
 #include "tool/launch/input.h"
 #include "tool/launch/process.h"
 #include "tool/report/outcomes.h"
+#include "tool/search/atomicity.h"
 #include "tool/search/interrupt.h"
 #include "tool/search/progress.h"
 
@@ -57,6 +58,7 @@ struct session {
 	struct finding_expectation expectation;
 	struct failures failures;
 	struct outcomes outcomes;
+	struct atomicity atomicity;
 	struct expected expected;
 	struct progress progress;
 	struct outcomes_row *rows;
@@ -235,8 +237,11 @@ static int on_failure(void *context, const struct campaign_failure *failure, str
 
 static int on_passed(void *context, const struct campaign_failure *execution, struct diag *diag)
 {
+	int r = outcomes_take(&session.outcomes, execution, diag);
+	int judged = r < 0 ? 0 : atomicity_take(&session.atomicity, execution, diag);
+
 	(void)context;
-	return outcomes_take(&session.outcomes, execution, diag);
+	return judged < 0 ? judged : r;
 }
 
 static void on_examining(void *context, const struct campaign_failure *failure)
@@ -274,6 +279,9 @@ static int run_campaign(struct session *s, struct diag *diag)
 		.found = on_found,
 	};
 	s->outcomes.failures = &s->failures;
+	s->atomicity.failures = &s->failures;
+	s->atomicity.instrumented =
+		s->subject.program.is_instrumented && s->points != WIRE_POINTS_SYNC;
 	progress_init(&s->progress, s->quiet ? PROGRESS_NONE : progress_style_of_stderr(),
 		&s->options);
 	r = campaign_run(&s->options, &s->expectation, &observer, &s->stats, diag);
@@ -394,6 +402,11 @@ static void print_notes(const struct session *s)
 	if (outcomes->values_overflowed)
 		fprintf(stderr, "weft outcomes: more was observed in an execution than weft "
 				"keeps: what came later is not compared\n");
+	if (s->atomicity.gave_up)
+		fprintf(stderr,
+			"weft outcomes: whether the operations are atomic was not judged: not "
+			"all serial executions could be tried: %s\n",
+			s->atomicity.search.why_not);
 	if (outcomes->unexamined)
 		fprintf(stderr,
 			"weft outcomes: %" PRIu64
@@ -451,6 +464,7 @@ static void release(struct session *s)
 	free(s->rows);
 	free(s->missing);
 	outcomes_release(&s->outcomes);
+	atomicity_release(&s->atomicity);
 	failures_release(&s->failures);
 	expected_release(&s->expected);
 	subject_release(&s->subject);

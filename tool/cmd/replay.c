@@ -18,6 +18,7 @@
 #include "tool/launch/debugger.h"
 #include "tool/launch/program.h"
 #include "tool/launch/runtime_path.h"
+#include "tool/search/atomicity.h"
 #include "tool/trace/names.h"
 #include "tool/trace/schedule_line.h"
 
@@ -290,10 +291,29 @@ static int report_pass(const struct replay_command *command, const struct replay
 	return EXIT_NOTHING_FOUND;
 }
 
+/* Only all serial executions tell whether this one is a finding. */
+static int learn_serial(
+	struct replay_command *command, struct server *server, struct serial_search *serial)
+{
+	int r = server_wait_ready(server, &command->diag);
+
+	serial->server = server;
+	serial->instrumented = command->program.is_instrumented &&
+			       command->schedule->points != WIRE_POINTS_SYNC;
+	if (r >= 0)
+		r = serial_search_run(serial, &command->diag);
+	if (r >= 0 && !serial->complete)
+		r = diag_set(&command->diag, -E2BIG,
+			"it can't be judged: not all serial executions could be tried: %s",
+			serial->why_not);
+	return r;
+}
+
 static int run_replay(struct replay_command *command)
 {
 	const struct schedule *schedule = command->schedule;
 	struct finding_judge judge;
+	struct serial_search serial = { .server = NULL };
 	struct finding_expectation expectation = {
 		.check_output = expects_output(schedule),
 		.any_exit_status = expects(schedule, FINDING_OUTCOME),
@@ -309,8 +329,14 @@ static int run_replay(struct replay_command *command)
 	r = server_start(&command->setup, &lab.server, &command->diag);
 	if (r < 0)
 		return command_fail("replay", &command->diag);
-	r = replay_run(&lab, schedule, &replay, &command->diag);
+	if (expects(schedule, FINDING_ATOMICITY)) {
+		r = learn_serial(command, lab.server, &serial);
+		expectation.judge = &serial.set.judge;
+	}
+	if (r >= 0)
+		r = replay_run(&lab, schedule, &replay, &command->diag);
 	server_stop(lab.server);
+	serial_search_release(&serial);
 	if (r < 0)
 		return command_fail("replay", &command->diag);
 	print_moves(command, &replay);

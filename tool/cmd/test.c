@@ -17,6 +17,8 @@
 #include "tool/launch/clock.h"
 #include "tool/launch/input.h"
 #include "tool/launch/process.h"
+#include "tool/search/atomicity.h"
+#include "tool/search/conditions.h"
 #include "tool/search/failures.h"
 #include "tool/search/interrupt.h"
 #include "tool/search/progress.h"
@@ -239,6 +241,8 @@ struct session {
 	struct failures failures;
 	struct races races;
 	struct misuses misuses;
+	struct atomicity atomicity;
+	struct conditions conditions;
 	struct suppressions suppressions;
 	struct progress progress;
 	int64_t start_time; /* seconds since 1970 */
@@ -359,7 +363,17 @@ static int on_failure(void *context, const struct campaign_failure *failure, str
 {
 	struct session *session = context;
 
-	return failures_take(&session->failures, failure, diag);
+	int r = conditions_take(&session->conditions, failure, diag);
+
+	return r < 0 ? r : failures_take(&session->failures, failure, diag);
+}
+
+static int on_passed(void *context, const struct campaign_failure *execution, struct diag *diag)
+{
+	struct session *session = context;
+	int r = conditions_take(&session->conditions, execution, diag);
+
+	return r < 0 ? r : atomicity_take(&session->atomicity, execution, diag);
 }
 
 static int on_race(void *context, const struct campaign_failure *execution, struct diag *diag)
@@ -545,6 +559,14 @@ static void print_notes(const struct session *session)
 			"weft test: a library of the program makes threads before main, "
 			"which weft can't schedule and which executions lack: what is "
 			"found may come from that\n");
+	if (session->atomicity.gave_up)
+		fprintf(stderr,
+			"weft test: whether the operations are atomic was not judged: not all "
+			"serial executions could be tried: %s\n",
+			session->atomicity.search.why_not);
+	if (stats->limits & WIRE_LIMIT_OBSERVATIONS)
+		fprintf(stderr, "weft test: more was observed in an execution than weft keeps: "
+				"those are not judged\n");
 	print_race_notes(session);
 	if (settings.quiet)
 		return;
@@ -595,6 +617,7 @@ static int run_campaign(struct session *session, struct diag *diag)
 	const struct campaign_observer observer = {
 		.context = session,
 		.failed = on_failure,
+		.passed = on_passed,
 		.raced = s->races ? on_race : NULL,
 		.misused = session->misuses.kinds ? on_misuse : NULL,
 		.progress = on_progress,
@@ -614,6 +637,10 @@ static int run_campaign(struct session *session, struct diag *diag)
 	session->races = (struct races){ .failures = &session->failures, .at_once = s->first };
 	session->misuses.failures = &session->failures;
 	session->misuses.at_once = s->first;
+	session->atomicity.failures = &session->failures;
+	session->atomicity.instrumented =
+		session->subject.program.is_instrumented && s->points != WIRE_POINTS_SYNC;
+	session->conditions.failures = &session->failures;
 	progress_init(&session->progress, style, &session->options);
 
 	int r = campaign_run(
@@ -627,6 +654,10 @@ static int run_campaign(struct session *session, struct diag *diag)
 		r = finished;
 	if (r >= 0)
 		r = misuses_finish(&session->misuses, diag);
+	/* Of a campaign that was cut short nobody knows what it would have come by. */
+	if (r >= 0 && !session->stats.interrupted &&
+		!(s->first && session->failures.findings.count))
+		r = conditions_finish(&session->conditions, diag);
 	if (r >= 0 && may_predict(session))
 		r = predict(session, diag);
 	progress_clear(&session->progress);
@@ -701,6 +732,8 @@ int cmd_test(int argc, char **argv)
 	status = conclude(&session, r, &diag);
 	races_release(&session.races);
 	misuses_release(&session.misuses);
+	atomicity_release(&session.atomicity);
+	conditions_release(&session.conditions);
 	suppressions_release(&session.suppressions);
 	failures_release(&session.failures);
 	process_end_orphans();
