@@ -463,8 +463,10 @@ struct wire_result {
 	uint32_t threads_created;
 	uint32_t decisions_applied; /* REPLAY: how many of the list came up */
 	int32_t pid;		    /* of the process that runs the execution */
-	uint32_t limits; /* bit set of enum wire_limit: named limits that were reached */
-	uint64_t pc;	 /* where it failed, or 0 */
+	uint32_t limits;      /* bit set of enum wire_limit: named limits that were reached */
+	uint32_t early_asked; /* TIMEOUT and SPURIOUS decisions */
+	uint32_t early;	      /* of them, those that were not the usual one */
+	uint64_t pc;	      /* where it failed, or 0 */
 	/*
 	 * The most memory that the execution had resident, counting what it shares with its
 	 * server; 0 without one. Written by the server at the end.

@@ -81,6 +81,7 @@ static unsigned int api_choose(unsigned int count)
 		return 0;
 	sched_point(self, OP_CHOOSE, NULL);
 	value = count > 1 ? core_draw(&runtime.core, self, WIRE_DECISION_CHOOSE, count) : 0;
+	core_result(&runtime.core, self, (int32_t)value);
 	runtime_leave(self);
 	return value;
 }

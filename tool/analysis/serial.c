@@ -62,7 +62,7 @@ bool serial_is_comparable(const struct server_outcome *outcome)
 {
 	const struct wire_observation *o;
 
-	if (outcome->result.verdict != WIRE_VERDICT_EXIT ||
+	if (outcome->result.verdict != WIRE_VERDICT_EXIT || outcome->result.early ||
 		(outcome->result.limits & BEYOND_CONTROL))
 		return false;
 	for (size_t at = 0;

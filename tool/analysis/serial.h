@@ -39,7 +39,8 @@ bool serial_has_operations(const struct server_outcome *outcome);
 
 /*
  * Whether it can be compared: it ended by itself, all operations with it, weft kept all that
- * was told, and nothing outside of weft's control had a part in it.
+ * was told, nothing outside of weft's control had a part in it, and no timer fired early nor
+ * wait ended for no reason, which serial executions are not enumerated with.
  */
 bool serial_is_comparable(const struct server_outcome *outcome);
 

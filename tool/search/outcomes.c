@@ -195,6 +195,7 @@ static int take_nonpreemptive(void *context, const struct server_request *reques
 	int r;
 
 	outcomes->nonpreemptive++;
+	outcomes->early_asked |= outcome->result.early_asked != 0;
 	if (outcome->result.verdict != WIRE_VERDICT_EXIT)
 		return take_failure(outcomes, request, outcome, diag);
 	row = note(outcomes, &example, &r);
@@ -248,8 +249,8 @@ static int try_nonpreemptive(struct outcomes *outcomes, const struct campaign_st
 		return r;
 	enumeration.server = outcomes->failures->server;
 	r = enumerate(&enumeration, diag);
-	outcomes->all_nonpreemptive = enumeration.complete;
-	if (r < 0 || enumeration.complete)
+	outcomes->all_nonpreemptive = enumeration.complete && !outcomes->early_asked;
+	if (r < 0 || outcomes->all_nonpreemptive)
 		return r;
 	return try_at_random(outcomes, seed, diag);
 }

@@ -57,6 +57,7 @@ struct outcomes {
 	bool has_image;
 	bool too_many;		/* OUTCOMES_MAX was reached */
 	bool values_overflowed; /* in some execution more was observed than fits */
+	bool early_asked;	/* waits could have ended early, which was not tried */
 	bool all_nonpreemptive; /* all executions without preemption were tried */
 	uint64_t nonpreemptive; /* how many were */
 	uint64_t nonpreemptive_failures;
