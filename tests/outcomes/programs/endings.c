@@ -15,6 +15,7 @@ static void *work(void *argument)
 {
 	intptr_t me = (intptr_t)argument;
 #ifdef FIXED
+	(void)me;
 	pthread_mutex_t *first = &a, *second = &b;
 #else
 	pthread_mutex_t *first = me == 1 ? &a : &b, *second = me == 1 ? &b : &a;
