@@ -280,6 +280,7 @@ static int run_campaign(struct session *s, struct diag *diag)
 	};
 	s->outcomes.failures = &s->failures;
 	s->atomicity.failures = &s->failures;
+	s->atomicity.time_limit_ns = s->time_ns;
 	s->atomicity.instrumented =
 		s->subject.program.is_instrumented && s->points != WIRE_POINTS_SYNC;
 	progress_init(&s->progress, s->quiet ? PROGRESS_NONE : progress_style_of_stderr(),

@@ -286,7 +286,8 @@ static int report_pass(const struct replay_command *command, const struct replay
 	}
 	if (reports_text_stream(&command->reports) != stdout)
 		return EXIT_NOTHING_FOUND;
-	printf("passed: no failure; ");
+	printf("passed: %s; ", expects(command->schedule, FINDING_OUTCOME) ? "not that outcome"
+									   : "no failure");
 	print_fit(command, replay, stdout);
 	return EXIT_NOTHING_FOUND;
 }

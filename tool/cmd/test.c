@@ -638,6 +638,7 @@ static int run_campaign(struct session *session, struct diag *diag)
 	session->misuses.failures = &session->failures;
 	session->misuses.at_once = s->first;
 	session->atomicity.failures = &session->failures;
+	session->atomicity.time_limit_ns = s->time_ns;
 	session->atomicity.instrumented =
 		session->subject.program.is_instrumented && s->points != WIRE_POINTS_SYNC;
 	session->conditions.failures = &session->failures;

@@ -49,6 +49,8 @@ static int enumerate_serial(struct serial_search *search, uint64_t limit, struct
 	};
 	int r = points_add(&before, search->points.list, search->points.count);
 
+	if (search->time_limit_ns && search->time_limit_ns < SERIAL_TIME_NS)
+		enumeration.time_limit_ns = search->time_limit_ns;
 	if (r < 0)
 		return diag_set(diag, r, "out of memory");
 	enumeration.points = before.list;
@@ -133,6 +135,7 @@ static int search_serial(struct atomicity *atomicity, const struct campaign_fail
 	atomicity->searched = true;
 	atomicity->search.server = failures->server;
 	atomicity->search.instrumented = atomicity->instrumented;
+	atomicity->search.time_limit_ns = atomicity->time_limit_ns;
 	atomicity->search.stopped = failures->stopped;
 	r = serial_search_run(&atomicity->search, diag);
 	atomicity->gave_up = !atomicity->search.complete;

@@ -23,8 +23,9 @@
 struct serial_search {
 	/* Settings, borrowed. */
 	struct server *server;
-	bool instrumented;     /* conflicting accesses are known, or will be */
-	bool (*stopped)(void); /* may be NULL */
+	bool instrumented;	/* conflicting accesses are known, or will be */
+	uint64_t time_limit_ns; /* 0: SERIAL_TIME_NS, which is the most */
+	bool (*stopped)(void);	/* may be NULL */
 
 	struct serial_set set;
 	struct points points; /* accesses that conflict, as this server's addresses */
@@ -46,6 +47,7 @@ struct atomicity {
 	/* Settings, borrowed. */
 	struct failures *failures;
 	bool instrumented;
+	uint64_t time_limit_ns; /* see struct serial_search */
 
 	struct serial_search search;
 	struct pc_map known;	 /* identities that are fine */
