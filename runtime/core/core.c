@@ -72,6 +72,8 @@ void core_init(struct core *core, const struct core_args *args)
 	core->strategy_state = arena_alloc(core->arena, args->strategy->state_size + 1);
 	strategy_args.arena = core->arena;
 	strategy_args.applied = &core->result->decisions_applied;
+	/* A record has every choice. */
+	strategy_args.stays = core->recorder ? NULL : &core->stays;
 	core->strategy->begin(core->strategy_state, &strategy_args);
 }
 
@@ -263,6 +265,11 @@ static inline __attribute__((always_inline)) struct thread *come_to_point(
 	}
 	if (core->runnable_count == 1)
 		return self;
+	if (core->stays) {
+		core->stays--;
+		core->result->decisions++;
+		return self;
+	}
 	return pick(core, self, WIRE_DECISION_PREEMPT, self->id);
 }
 

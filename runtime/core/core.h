@@ -70,6 +70,7 @@ struct core {
 	struct holder *free_holders;
 	const struct strategy_ops *strategy;
 	void *strategy_state;
+	uint32_t stays; /* points to come at which the strategy stays with who runs */
 };
 
 /*

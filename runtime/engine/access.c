@@ -9,7 +9,6 @@
  */
 #include "runtime/engine/access.h"
 
-#include "common/bytes.h"
 #include "common/hash.h"
 #include "runtime/core/spin.h"
 #include "runtime/engine/happens_before.h"
@@ -22,7 +21,7 @@
 
 #define LEARNED_SLOTS 65536u /* twice as many as are learned in one execution */
 #define POINT_BITS 65536u    /* of the filter before the exact table */
-#define CACHE_SLOTS 256u     /* code addresses whose answer is at hand; a program's hot ones */
+#define CACHE_SLOTS 512u     /* code addresses whose answer is at hand; a program's hot ones */
 /* Larger ranges than any memory: the access to one is going to fail. */
 #define RANGE_MAX (UINT64_C(1) << 40)
 /* Plain reads in a row, none of them a point, after which others get a turn. */
@@ -37,6 +36,7 @@ struct access_state {
 	uint8_t *filter;
 	uint32_t event; /* when recording: of the last access that was a point, or WIRE_NONE */
 	uint32_t mode;	/* enum wire_points */
+	/* What was found out about code addresses: itself of a point, inverted of none. */
 	uint64_t cached_points[CACHE_SLOTS];
 	uint64_t cached_learned[CACHE_SLOTS];
 };
@@ -88,8 +88,6 @@ void access_begin(struct wire_region *region, struct arena *arena)
 	state.learned = arena_alloc(arena, LEARNED_SLOTS * sizeof(uint64_t));
 	state.learned_count = 0;
 	state.filter = arena_alloc(arena, POINT_BITS / 8);
-	if (region->request.record)
-		bytes_fill(state.filter, 0xff, POINT_BITS / 8);
 	for (uint64_t i = 0; i < count; i++) {
 		uint32_t bit = filter_bit(points[i]);
 
@@ -107,21 +105,26 @@ static inline uint32_t cache_slot(uint64_t pc)
 /* When recording, every access that is not known to be a point comes by here. */
 static __attribute__((noinline)) bool look_up_point(uint64_t pc)
 {
-	if (runtime.core.recorder)
+	uint32_t bit = filter_bit(pc);
+
+	bool found = state.mode == WIRE_POINTS_ALL ||
+		     ((state.filter[bit / 8] >> bit % 8 & 1) &&
+			     table_has(state.points, state.point_mask, pc));
+
+	if (runtime.core.recorder && !found)
 		record_settle();
-	if (!table_has(state.points, state.point_mask, pc))
-		return false;
-	state.cached_points[cache_slot(pc)] = pc;
-	return true;
+	if (!runtime.core.recorder || found)
+		state.cached_points[cache_slot(pc)] = found ? pc : ~pc;
+	return found;
 }
 
 static inline bool is_point(uint64_t pc)
 {
-	uint32_t bit = filter_bit(pc);
+	uint64_t cached = state.cached_points[cache_slot(pc)];
 
-	if (state.mode == WIRE_POINTS_ALL || state.cached_points[cache_slot(pc)] == pc)
-		return true;
-	return (state.filter[bit / 8] >> bit % 8 & 1) && look_up_point(pc);
+	if (__builtin_expect(cached == ~pc, 1))
+		return false;
+	return cached == pc || look_up_point(pc);
 }
 
 static __attribute__((noinline)) void learn_new(uint64_t pc)

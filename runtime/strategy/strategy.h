@@ -34,6 +34,12 @@ struct strategy_args {
 	uint32_t prefix_count;
 	struct wire_choice *choices;
 	struct wire_area *choices_area; /* its length and whether it overflowed are kept */
+	/*
+	 * NULL, or where a strategy may say, when it has picked: so many choices of
+	 * WIRE_DECISION_PREEMPT that come next have the current thread as the answer, and need
+	 * not be asked. Counted down meanwhile; any other question may come in between.
+	 */
+	uint32_t *stays;
 };
 
 /*

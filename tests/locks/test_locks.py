@@ -89,6 +89,11 @@ class Misuse(Case):
         for name in ONLY_IF_ASKED_FOR:
             self.assert_silent(name)
 
+    def test_who_was_released_is_blocked_no_longer(self) -> None:
+        for name in ("barrier", "condition"):
+            with self.subTest(name):
+                self.assert_silent("released_" + name)
+
     def test_each_can_be_switched_off(self) -> None:
         self.assert_silent("unlock_free", "--misuse", "off")
         self.assert_silent("unlock_free", "--misuse", "unlock-others,wait-unlocked")

@@ -554,7 +554,7 @@ static int record_with_conflicts(struct examination *e, struct server_request *r
 {
 	int r = 1;
 
-	for (int round = 0; round < READER_ROUNDS && r > 0; round++) {
+	for (int round = 0; round < READER_ROUNDS && r > 0 && !is_stopped(e); round++) {
 		struct observation seen = { 0 };
 		size_t learned = 0;
 

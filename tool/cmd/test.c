@@ -611,6 +611,16 @@ static int predict(struct session *session, struct diag *diag)
 	return r;
 }
 
+/* A campaign that was to be short does not end in a long examination. */
+static uint64_t races_budget_ns(void)
+{
+	uint64_t budget_ns = settings.time_ns ? settings.time_ns / 2 : RACES_BUDGET_NS;
+
+	if (budget_ns < RACES_BUDGET_MIN_NS)
+		return RACES_BUDGET_MIN_NS;
+	return budget_ns < RACES_BUDGET_NS ? budget_ns : RACES_BUDGET_NS;
+}
+
 static int run_campaign(struct session *session, struct diag *diag)
 {
 	const struct settings *s = &settings;
@@ -634,7 +644,11 @@ static int run_campaign(struct session *session, struct diag *diag)
 		.examining = on_examining,
 		.found = on_found,
 	};
-	session->races = (struct races){ .failures = &session->failures, .at_once = s->first };
+	session->races = (struct races){
+		.failures = &session->failures,
+		.budget_ns = races_budget_ns(),
+		.at_once = s->first,
+	};
 	session->misuses.failures = &session->failures;
 	session->misuses.at_once = s->first;
 	session->atomicity.failures = &session->failures;

@@ -142,9 +142,21 @@ static int group_of(struct races *races, const struct campaign_failure *executio
 
 /* ---- what they are ---- */
 
-static bool may_examine(const struct races *races)
+/* Executions that it takes to examine one at the least. */
+#define EXECUTIONS_LEAST 4
+
+static bool may_examine(struct races *races, const struct race_group *group)
 {
-	return races->examined < RACES_EXAMINED_MAX && races->examined_ns < RACES_GIVE_UP_NS;
+	const struct failures *failures = races->failures;
+	uint64_t now_ns = clock_now_ns();
+
+	if (races->examined >= RACES_EXAMINED_MAX || races->examined_ns >= races->budget_ns)
+		return false;
+	if (!failures->stopped || !failures->stopped())
+		return true;
+	if (!races->stop_ns)
+		races->stop_ns = now_ns + RACES_BUDGET_MIN_NS;
+	return now_ns + EXECUTIONS_LEAST * group->duration_ns < races->stop_ns;
 }
 
 /* The failure that a race leads to is a finding in its own right, unless it is known. */
@@ -213,14 +225,14 @@ static int examine_group(struct races *races, struct race_group *group, struct d
 	int r;
 
 	group->examined = true;
-	if (!may_examine(races)) {
+	if (!may_examine(races, group)) {
 		races->unexamined++;
 		return 0;
 	}
 	races->examined++;
 	if (failures->examining)
 		failures->examining(failures->context, &execution);
-	failures->hasty = races->examined_ns > RACES_HASTE_NS;
+	failures->hasty = races->examined_ns > races->budget_ns / 4;
 	r = failures_examine(failures, &execution, &finding, diag);
 	failures->hasty = false;
 	races->examined_ns += clock_now_ns() - before_ns;

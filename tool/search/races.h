@@ -14,15 +14,17 @@
 #define RACES_EXAMINED_MAX 200
 
 /*
- * From this time on a race is replayed once only, without running it the other way round; from
- * the second on, no more are examined. What is left is counted.
+ * From a quarter of this time on a race is replayed once only, without running it the other way
+ * round; after all of it, no more are examined. What is left is counted.
  */
-#define RACES_HASTE_NS (UINT64_C(30) * 1000000000)
-#define RACES_GIVE_UP_NS (UINT64_C(120) * 1000000000)
+#define RACES_BUDGET_NS (UINT64_C(120) * 1000000000)
+/* From an interrupt on, and at least, however short the campaign was to be. */
+#define RACES_BUDGET_MIN_NS (UINT64_C(10) * 1000000000)
 
 /* Zero all but the settings. */
 struct races {
 	struct failures *failures; /* borrowed: its server, its findings */
+	uint64_t budget_ns;	   /* for examining them */
 	bool at_once; /* examine in races_take(): the campaign is to stop at the first finding
 		       */
 
@@ -33,6 +35,7 @@ struct races {
 	struct symbols *symbols; /* of the server's image */
 	char *maps;
 	uint64_t examined_ns;
+	uint64_t stop_ns; /* when they have to be done with, after an interrupt; 0: none came */
 	uint64_t examined;
 	uint64_t unexamined;
 	uint64_t suppressed; /* distinct races */
