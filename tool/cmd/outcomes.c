@@ -404,10 +404,9 @@ static void print_notes(const struct session *s)
 		fprintf(stderr, "weft outcomes: more was observed in an execution than weft "
 				"keeps: what came later is not compared\n");
 	if (s->atomicity.gave_up)
-		fprintf(stderr,
-			"weft outcomes: whether the operations are atomic was not judged: not "
-			"all serial executions could be tried: %s\n",
-			s->atomicity.search.why_not);
+		fprintf(stderr, "weft outcomes: %s: %s%s\n", ATOMICITY_NOT_JUDGED,
+			s->atomicity.search.why_not,
+			s->atomicity.instrumented ? "" : ATOMICITY_ADVICE);
 	if (outcomes->unexamined)
 		fprintf(stderr,
 			"weft outcomes: %" PRIu64

@@ -560,10 +560,9 @@ static void print_notes(const struct session *session)
 			"which weft can't schedule and which executions lack: what is "
 			"found may come from that\n");
 	if (session->atomicity.gave_up)
-		fprintf(stderr,
-			"weft test: whether the operations are atomic was not judged: not all "
-			"serial executions could be tried: %s\n",
-			session->atomicity.search.why_not);
+		fprintf(stderr, "weft test: %s: %s%s\n", ATOMICITY_NOT_JUDGED,
+			session->atomicity.search.why_not,
+			session->atomicity.instrumented ? "" : ATOMICITY_ADVICE);
 	if (stats->limits & WIRE_LIMIT_OBSERVATIONS)
 		fprintf(stderr, "weft test: more was observed in an execution than weft keeps: "
 				"those are not judged\n");

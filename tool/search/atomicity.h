@@ -18,6 +18,12 @@
 #define SERIAL_EXECUTIONS_MAX 5000
 #define SERIAL_TIME_NS (20 * UINT64_C(1000000000))
 
+/* What a command says when that is so, and, for a program that is not instrumented, adds. */
+#define ATOMICITY_NOT_JUDGED                                                \
+	"whether the operations are atomic was not judged: not all serial " \
+	"executions could be tried"
+#define ATOMICITY_ADVICE "; built with -fsanitize=thread, fewer have to be"
+
 /* What the serial executions of a program are, as far as is known. Zero all but the settings.
  */
 struct serial_search {
