@@ -197,10 +197,13 @@ class Operations(Case):
         done = weft("replay", findings[0]["schedule"], "--", FOLDER / "outcomes_transfer_fixed")
         self.assertIn(done.returncode, (NOTHING, 3), done.stdout + done.stderr)
 
-    def test_operations_that_wait_for_one_another_are_fine(self) -> None:
-        status, text, findings = campaign("blocking", 1000)
-        self.assertEqual((status, findings), (NOTHING, []), text)
-        self.assertNotIn("not judged", text)
+    def test_correct_programs_are_judged_and_stay_silent(self) -> None:
+        for program in ("blocking", "stack", "around", "deadline"):
+            for seed in ("1", "2"):
+                with self.subTest(program, seed=seed):
+                    status, text, findings = campaign(program, 1000, "--seed", seed)
+                    self.assertEqual((status, findings), (NOTHING, []), text)
+                    self.assertNotIn("not judged", text)
 
     def test_without_all_serial_executions_nothing_is_judged(self) -> None:
         for program in ("many", "transfer_bare"):
