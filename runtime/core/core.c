@@ -5,6 +5,7 @@
 #include "common/bug.h"
 #include "common/bytes.h"
 #include "common/hash.h"
+#include "runtime/core/constraint.h"
 #include "runtime/core/runnable.h"
 #include "runtime/core/spin.h"
 
@@ -72,9 +73,11 @@ void core_init(struct core *core, const struct core_args *args)
 	core->strategy_state = arena_alloc(core->arena, args->strategy->state_size + 1);
 	strategy_args.arena = core->arena;
 	strategy_args.applied = &core->result->decisions_applied;
-	/* A record has every choice. */
-	strategy_args.stays = core->recorder ? NULL : &core->stays;
+	/* A record has every choice, and constraints may take one away. */
+	strategy_args.stays = core->recorder || args->constraint_count ? NULL : &core->stays;
 	core->strategy->begin(core->strategy_state, &strategy_args);
+	core->constraints =
+		constraints_new(core->arena, args->constraints, args->constraint_count);
 }
 
 struct thread *core_thread_new(struct core *core, struct thread *parent)
@@ -186,8 +189,11 @@ static inline __attribute__((always_inline)) struct thread *pick(
 		.current = self->id,
 		.kind = kind,
 	};
-	thread_id chosen = usual;
+	thread_id chosen;
 
+	if (__builtin_expect(core->constraints != NULL, 0))
+		constraints_filter(core->constraints, &choice);
+	chosen = choice.usual;
 	if (choice.count > 1 || kind == WIRE_DECISION_NEXT)
 		chosen = core->strategy->pick(core->strategy_state, &choice);
 	if (choice.count > 1)
@@ -251,6 +257,8 @@ static inline __attribute__((always_inline)) struct thread *come_to_point(
 		record_operation(core, self);
 	if (core->strategy->observe)
 		core->strategy->observe(core->strategy_state, self);
+	if (__builtin_expect(core->constraints != NULL, 0))
+		constraints_arrive(core->constraints, self);
 	if (__builtin_expect(core->timed_count, 0) && !core->timers_held)
 		maybe_fire_timer(core, self);
 	if (__builtin_expect(spin_recognised(self), 0)) {

@@ -71,6 +71,7 @@ struct core {
 	const struct strategy_ops *strategy;
 	void *strategy_state;
 	uint32_t stays; /* points to come at which the strategy stays with who runs */
+	struct constraints *constraints; /* NULL: none */
 };
 
 /*
@@ -86,6 +87,8 @@ struct core_args {
 	uint64_t step_limit;
 	const struct strategy_ops *strategy;
 	struct strategy_args strategy_args;
+	const struct wire_constraint *constraints;
+	uint32_t constraint_count;
 };
 
 void core_init(struct core *core, const struct core_args *args);

@@ -36,6 +36,7 @@ struct access_state {
 	uint8_t *filter;
 	uint32_t event; /* when recording: of the last access that was a point, or WIRE_NONE */
 	uint32_t mode;	/* enum wire_points */
+	bool tells_aside;
 	/* What was found out about code addresses: itself of a point, inverted of none. */
 	uint64_t cached_points[CACHE_SLOTS];
 	uint64_t cached_learned[CACHE_SLOTS];
@@ -83,6 +84,7 @@ void access_begin(struct wire_region *region, struct arena *arena)
 		capacity *= 2;
 	state.region = region;
 	state.mode = region->config.points;
+	state.tells_aside = region->request.record == WIRE_RECORD_ACCESSES;
 	state.points = arena_alloc(arena, capacity * sizeof(uint64_t));
 	state.point_mask = capacity - 1;
 	state.learned = arena_alloc(arena, LEARNED_SLOTS * sizeof(uint64_t));
@@ -203,6 +205,24 @@ static inline void note_write(struct thread *self, uintptr_t address, size_t siz
 		spin_note_write(&runtime.core, self, address, (uint32_t)size);
 }
 
+/* When an execution is recorded to be explained. Nobody else sees what lies on a stack. */
+static __attribute__((noinline)) void tell_aside(
+	struct thread *self, enum op_kind op, uintptr_t address, size_t size, uintptr_t pc)
+{
+	struct aside access = {
+		.address = address,
+		.pc = pc,
+		.size = (uint32_t)size,
+		.op = op,
+	};
+
+	if (size > sizeof(uint64_t) || is_local(self, address))
+		return;
+	runtime_self = NULL;
+	record_aside(runtime.core.recorder, self, &access);
+	runtime_self = self;
+}
+
 static __attribute__((noinline)) void check_freed(
 	struct thread *self, enum op_kind op, uintptr_t address, size_t size, uintptr_t pc)
 {
@@ -225,6 +245,8 @@ static inline __attribute__((always_inline)) void access(
 		runtime_self = NULL;
 		sched_access(self, op, address, (uint32_t)size, pc);
 		leave(self, address, size, write);
+	} else if (__builtin_expect(state.tells_aside, 0)) {
+		tell_aside(self, op, address, size, pc);
 	}
 	if (happens_before_counts())
 		happens_before_access(

@@ -26,7 +26,7 @@ def weft(*arguments: object) -> subprocess.CompletedProcess:
 
 
 def fresh(program: str) -> pathlib.Path:
-    work = FOLDER / (program + ".work")
+    work = FOLDER / f"{sys.argv[3]}-{program}.work"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir()
     return work

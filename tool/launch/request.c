@@ -69,6 +69,30 @@ static int carry_locations(
 	return r;
 }
 
+/* `own`: the image to carry them into, or NULL: they are of this one. */
+static int fill_constraints(
+	struct region *region, const struct modules *own, const struct server_request *request)
+{
+	size_t count = request->constraint_count;
+	struct wire_constraint *list = calloc(count + 1, sizeof(*list));
+	int r;
+
+	if (!list)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++) {
+		list[i] = request->constraints[i];
+		if (own && list[i].first.pc)
+			list[i].first.pc =
+				modules_translate(request->image, own, list[i].first.pc);
+		if (own && list[i].second.pc)
+			list[i].second.pc =
+				modules_translate(request->image, own, list[i].second.pc);
+	}
+	r = region_fill(region, WIRE_AREA_CONSTRAINTS, list, count * sizeof(*list));
+	free(list);
+	return r;
+}
+
 int request_write(
 	struct region *region, const struct modules *own, const struct server_request *request)
 {
@@ -81,6 +105,9 @@ int request_write(
 	if (r == 0)
 		r = region_fill(region, WIRE_AREA_PREFIX, request->prefix,
 			request->prefix_count * sizeof(*request->prefix));
+	if (r < 0)
+		return r;
+	r = fill_constraints(region, carry ? own : NULL, request);
 	if (r < 0)
 		return r;
 	if (carry) {

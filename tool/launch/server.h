@@ -54,6 +54,8 @@ struct server_request {
 	size_t location_count;
 	const uint32_t *prefix; /* for WIRE_STRATEGY_ENUMERATE: the first choices */
 	size_t prefix_count;
+	const struct wire_constraint *constraints;
+	size_t constraint_count;
 };
 
 /* Of output that is kept with an outcome, in bytes. */
