@@ -8,6 +8,8 @@ static const struct strategy_ops *const strategies[WIRE_STRATEGY_COUNT] = {
 	[WIRE_STRATEGY_PCT] = &strategy_pct,
 	[WIRE_STRATEGY_POS] = &strategy_pos,
 	[WIRE_STRATEGY_REPLAY] = &strategy_replay,
+	[WIRE_STRATEGY_NONPREEMPTIVE] = &strategy_nonpreemptive,
+	[WIRE_STRATEGY_ENUMERATE] = &strategy_enumerate,
 };
 
 const struct strategy_ops *strategy_get(uint32_t number)

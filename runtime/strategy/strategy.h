@@ -28,6 +28,12 @@ struct strategy_args {
 	const struct wire_location *locations;
 	uint32_t location_count;
 	uint32_t *applied; /* replay counts here the decisions that came up */
+	/* Enumerate: enum wire_enumerate, the first choices, and where all are told. */
+	uint32_t enumerate;
+	const uint32_t *prefix;
+	uint32_t prefix_count;
+	struct wire_choice *choices;
+	struct wire_area *choices_area; /* its length and whether it overflowed are kept */
 	/*
 	 * NULL, or where a strategy may say, when it has picked: so many choices of
 	 * WIRE_DECISION_PREEMPT that come next have the current thread as the answer, and need
@@ -67,6 +73,8 @@ extern const struct strategy_ops strategy_random;
 extern const struct strategy_ops strategy_pct;
 extern const struct strategy_ops strategy_pos;
 extern const struct strategy_ops strategy_replay;
+extern const struct strategy_ops strategy_nonpreemptive;
+extern const struct strategy_ops strategy_enumerate;
 
 /* By enum wire_strategy; NULL for a number that is none. */
 const struct strategy_ops *strategy_get(uint32_t number);

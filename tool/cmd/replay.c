@@ -14,6 +14,7 @@
 #include "tool/cmd/reports.h"
 #include "tool/cmd/replay_suite.h"
 #include "tool/cmd/rerun.h"
+#include "tool/cmd/rerun_lab.h"
 #include "tool/cmd/sql_replay.h"
 #include "tool/launch/clock.h"
 #include "tool/launch/machine.h"
@@ -173,29 +174,26 @@ static int report_pass(const struct replay_command *command, const struct replay
 	}
 	if (reports_text_stream(&command->reports) != stdout)
 		return EXIT_NOTHING_FOUND;
-	printf("passed: no failure; ");
+	printf("passed: %s; ", rerun_expects(command->rerun.schedule, FINDING_OUTCOME)
+				       ? "not that outcome"
+				       : "no failure");
 	print_fit(command, replay, stdout);
 	return EXIT_NOTHING_FOUND;
 }
 
 static int run_replay(struct replay_command *command)
 {
-	const struct schedule *schedule = command->rerun.schedule;
-	struct finding_expectation expectation = { .check_output =
-							   rerun_expects_output(schedule) };
-	struct finding_lab lab = { .setup = &command->rerun.setup,
-		.expectation = &expectation };
+	struct rerun_lab lab;
 	struct replay replay;
 	int status;
 	int r;
 
 	command->start_time = time(NULL);
 	command->start_ns = clock_now_ns();
-	r = server_start(&command->rerun.setup, &lab.server, &command->diag);
-	if (r < 0)
-		return command_fail("replay", &command->diag);
-	r = replay_run(&lab, schedule, &replay, &command->diag);
-	server_stop(lab.server);
+	r = rerun_lab_open(&lab, &command->rerun, &command->diag);
+	if (r >= 0)
+		r = replay_run(&lab.lab, command->rerun.schedule, &replay, &command->diag);
+	rerun_lab_release(&lab);
 	if (r < 0)
 		return command_fail("replay", &command->diag);
 	print_moves(command, &replay);

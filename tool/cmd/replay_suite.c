@@ -11,6 +11,7 @@
 #include "tool/analysis/replay.h"
 #include "tool/cmd/cmd.h"
 #include "tool/cmd/rerun.h"
+#include "tool/cmd/rerun_lab.h"
 #include "tool/cmd/sql_replay.h"
 #include "tool/launch/clock.h"
 #include "tool/report/report.h"
@@ -58,17 +59,13 @@ static void judge(struct suite_case *result, const struct replay *replay)
 
 static int run_ready(struct rerun *rerun, struct suite_case *result, struct diag *diag)
 {
-	struct finding_expectation expectation = {
-		.check_output = rerun_expects_output(rerun->schedule),
-	};
-	struct finding_lab lab = { .setup = &rerun->setup, .expectation = &expectation };
+	struct rerun_lab lab;
 	struct replay replay;
-	int r = server_start(&rerun->setup, &lab.server, diag);
+	int r = rerun_lab_open(&lab, rerun, diag);
 
-	if (r < 0)
-		return r;
-	r = replay_run(&lab, rerun->schedule, &replay, diag);
-	server_stop(lab.server);
+	if (r >= 0)
+		r = replay_run(&lab.lab, rerun->schedule, &replay, diag);
+	rerun_lab_release(&lab);
 	if (r < 0)
 		return r;
 	judge(result, &replay);

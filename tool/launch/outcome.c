@@ -69,6 +69,31 @@ static int copy_records(const struct region *region, enum wire_area_id id, size_
 	return 0;
 }
 
+static int copy_output(const struct outcome_source *source, struct server_outcome *outcome)
+{
+	if (!source->hash_output || outcome->output_size > SERVER_OUTPUT_KEPT)
+		return 0;
+	outcome->output = calloc(1, outcome->output_size + 1);
+	if (!outcome->output)
+		return -ENOMEM;
+	output_read(source->output_fd, 0, outcome->output, outcome->output_size);
+	return 0;
+}
+
+/* What only some executions leave. */
+static int copy_rest(const struct outcome_source *source, struct server_outcome *outcome)
+{
+	const struct region *region = source->region;
+	int r = copy_records(region, WIRE_AREA_OBSERVATIONS, 1, (void **)&outcome->observations,
+		&outcome->observations_size);
+
+	if (r == 0)
+		r = copy_records(region, WIRE_AREA_CHOICES, sizeof(*outcome->choices),
+			(void **)&outcome->choices, &outcome->choice_count);
+	outcome->choices_overflowed = region->wire->areas[WIRE_AREA_CHOICES].overflowed != 0;
+	return r < 0 ? r : copy_output(source, outcome);
+}
+
 int outcome_fill(const struct outcome_source *source, int wait_status, bool lost,
 	struct server_outcome *ret_outcome)
 {
@@ -107,6 +132,8 @@ int outcome_fill(const struct outcome_source *source, int wait_status, bool lost
 	if (r == 0)
 		r = copy_records(source->region, WIRE_AREA_MISUSES, sizeof(*outcome.misuses),
 			(void **)&outcome.misuses, &outcome.misuse_count);
+	if (r == 0)
+		r = copy_rest(source, &outcome);
 	if (r == 0)
 		*ret_outcome = outcome;
 	else

@@ -110,6 +110,14 @@ void server_outcome_release(struct server_outcome *outcome)
 	free(outcome->learned);
 	free(outcome->races);
 	free(outcome->misuses);
+	free(outcome->observations);
+	free(outcome->choices);
+	free(outcome->output);
+	outcome->observations = NULL;
+	outcome->choices = NULL;
+	outcome->output = NULL;
+	outcome->observations_size = 0;
+	outcome->choice_count = 0;
 	outcome->learned = NULL;
 	outcome->races = NULL;
 	outcome->misuses = NULL;

@@ -310,6 +310,8 @@ static int report(struct campaign *campaign, const struct slot *slot, enum findi
 		take = observer->raced;
 	else if (kind == FINDING_LOCK_MISUSE)
 		take = observer->misused;
+	else if (kind == FINDING_NONE)
+		take = observer->passed;
 	r = take(observer->context, &failure, diag);
 
 	campaign->examined_ns += clock_now_ns() - before_ns;
@@ -335,6 +337,9 @@ static int look_at(struct campaign *campaign, const struct slot *slot, struct di
 	campaign->stats.behaviours = value_set_count(&campaign->behaviours);
 	if (slot->kind != FINDING_NONE)
 		r = report(campaign, slot, slot->kind, diag);
+	else if (campaign->observer->passed &&
+		 slot->outcome.result.verdict == WIRE_VERDICT_EXIT)
+		r = report(campaign, slot, FINDING_NONE, diag);
 	if (r >= 0 && slot->outcome.race_count && campaign->observer->raced)
 		r = report(campaign, slot, FINDING_DATA_RACE, diag);
 	if (r >= 0 && slot->outcome.misuse_count && campaign->observer->misused)

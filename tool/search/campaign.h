@@ -85,6 +85,9 @@ struct campaign_observer {
 	/* The same for misuses of locks and threads. */
 	int (*misused)(
 		void *context, const struct campaign_failure *execution, struct diag *diag);
+	/* The same for an execution that ended by itself, as expected; its kind is NONE. */
+	int (*passed)(
+		void *context, const struct campaign_failure *execution, struct diag *diag);
 	/* Something moved, or a second passed; may be NULL. */
 	void (*progress)(void *context, const struct campaign_stats *stats);
 };

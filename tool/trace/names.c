@@ -29,6 +29,8 @@ static const char *const strategies[WIRE_STRATEGY_COUNT] = {
 	[WIRE_STRATEGY_PCT] = "pct",
 	[WIRE_STRATEGY_POS] = "pos",
 	[WIRE_STRATEGY_REPLAY] = "replay",
+	[WIRE_STRATEGY_NONPREEMPTIVE] = "non-preemptive",
+	[WIRE_STRATEGY_ENUMERATE] = "enumerate",
 };
 
 static const char *name_at(const char *const *names, size_t count, size_t value)
