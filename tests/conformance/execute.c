@@ -37,6 +37,8 @@ static const char *const strategy_names[WIRE_STRATEGY_COUNT] = {
 	"pct",
 	"pos",
 	"replay",
+	"non-preemptive",
+	"enumerate",
 };
 
 static const char *const verdict_names[] = {
