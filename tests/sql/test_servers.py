@@ -202,7 +202,7 @@ def a_schedule_of_an_own_server_starts_one(server: Server):
     done = run([WEFT, "sql", "--start", server.engine, "--no-fixes", "--out", place,
                 f"{EXAMPLES}/lock-order.spec"])
     assert done.returncode == 1, (done.stdout, done.stderr)
-    schedule = f"{place}/deadlock-1.weft"
+    schedule = f"{place}/lock-order-deadlock-1.weft"
     with open(schedule, encoding="utf-8") as file:
         assert "\nsql-server private\n" in file.read()
     done = run([WEFT, "replay", schedule])

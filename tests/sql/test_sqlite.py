@@ -125,14 +125,14 @@ def a_folder_of_schedules_is_a_suite():
     folder = schedules_folder(path, f"{EXAMPLES}/transfer-crash.spec")
     done = weft("replay", folder, "--junit", "suite.xml")
     assert done.returncode == 1 and "0 of 3 schedules passed" in done.stdout, done.stdout + done.stderr
-    assert done.stdout.count("FAILED ") == 3 and "half-done-2.weft: half-done: a part" in done.stdout
+    assert done.stdout.count("FAILED ") == 3 and "transfer-crash-half-done-2.weft: half-done: a part" in done.stdout
     suite = ElementTree.parse(f"{FOLDER}/suite.xml").getroot().find("testsuite")
     assert suite.get("tests") == suite.get("failures") == "3" and suite.get("errors") == "0"
-    assert "begins" not in suite[2][0].text and "a2: UPDATE t" in suite[2][0].text, suite[2][0].text
+    assert "begins" not in suite[0][0].text and "a2: UPDATE t" in suite[0][0].text, suite[0][0].text
     write("counter.spec", COUNTER.replace("{v} + 1", "v + 1").replace("SELECT v FROM", "SELECT 1 FROM"))
     done = weft("replay", folder)
     assert done.returncode == 1 and "1 of 3 schedules passed" in done.stdout, done.stdout
-    assert "lost-update-1.weft: the schedule ends as some serial order does" in done.stdout
+    assert "counter-lost-update-1.weft: the schedule ends as some serial order does" in done.stdout
     write("counter.spec", COUNTER.replace("session b", "session c"))
     done = weft("replay", folder)
     assert "does not fit" in done.stdout and "no session 'b' any more" in done.stdout, done.stdout
@@ -143,7 +143,7 @@ def a_folder_of_schedules_is_a_suite():
 
 def a_replay_writes_reports_and_refuses_what_has_no_meaning():
     folder = schedules_folder(write("counter.spec", COUNTER))
-    done = weft("replay", "--json", "-", "--junit", "replay.xml", f"{folder}/lost-update-1.weft")
+    done = weft("replay", "--json", "-", "--junit", "replay.xml", f"{folder}/counter-lost-update-1.weft")
     assert done.returncode == 1, done.stderr
     report = json.loads(done.stdout)
     finding = report["findings"][0]
@@ -151,15 +151,15 @@ def a_replay_writes_reports_and_refuses_what_has_no_meaning():
     subprocess.run(["xmllint", "--noout", "--schema", f"{SOURCE}/tests/report/schema/junit.xsd",
                     f"{FOLDER}/replay.xml"], check=True)
     for options in (["--gdb"], ["--sarif", "x.sarif"]):
-        done = weft("replay", *options, f"{folder}/lost-update-1.weft")
+        done = weft("replay", *options, f"{folder}/counter-lost-update-1.weft")
         assert done.returncode == 2 and "has no meaning for it" in done.stderr, done.stderr
-    done = weft("replay", f"{folder}/lost-update-1.weft", "--", "true")
+    done = weft("replay", f"{folder}/counter-lost-update-1.weft", "--", "true")
     assert done.returncode == 2 and "a program has no meaning" in done.stderr, done.stderr
 
 
 def a_schedule_says_which_server_and_not_what_later_versions_have():
     folder = schedules_folder(write("counter.spec", COUNTER))
-    path = f"{folder}/lost-update-1.weft"
+    path = f"{folder}/counter-lost-update-1.weft"
     with open(path, encoding="utf-8") as file:
         text = file.read()
     assert "sql-server" not in text
@@ -221,7 +221,7 @@ def all_engines_of_the_file_are_run():
                           capture_output=True, check=False, env=os.environ | {"PGHOST": "/nowhere"})
     assert done.returncode == 2 and done.stderr.count("\n") == 1, done.stderr
     assert "cannot connect to PostgreSQL" in done.stderr and "'--start all' starts a private" in done.stderr
-    assert done.stdout.startswith("== sqlite ") and "weft-out/lost-update-sqlite-1.weft" in done.stdout
+    assert done.stdout.startswith("== sqlite ") and "weft-out/engines-lost-update-sqlite-1.weft" in done.stdout
     with open(f"{FOLDER}/engines.json", encoding="utf-8") as file:
         assert json.load(file)["engine"] == "sqlite"
 

@@ -115,10 +115,24 @@ static int fill(const struct sql_campaign *campaign, const struct sql_finding *f
 	return r < 0 ? r : add_order(campaign, finding, schedule);
 }
 
+/* Of the file of SQL, without folder and extension; "sql" for standard input. */
+static int stem_len(const char *path, const char **ret_stem)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+	const char *dot = strrchr(name, '.');
+
+	*ret_stem = strcmp(name, "-") == 0 ? "sql" : name;
+	return dot && dot != name && *ret_stem == name ? (int)(dot - name)
+						       : (int)strlen(*ret_stem);
+}
+
 int sql_schedule_save(struct sql_campaign *campaign, struct sql_finding *finding,
 	const char *folder, bool names_engine, struct diag *diag)
 {
 	struct schedule *schedule = schedule_new();
+	const char *stem;
+	int stem_size = stem_len(campaign->spec->name, &stem);
 	size_t number = 1;
 	char *path;
 	int r;
@@ -128,7 +142,7 @@ int sql_schedule_save(struct sql_campaign *campaign, struct sql_finding *finding
 	for (size_t i = 0; campaign->findings[i] != finding; i++)
 		number += strcmp(sql_finding_id(campaign->findings[i]),
 				  sql_finding_id(finding)) == 0;
-	path = pool_format(&campaign->pool, "%s/%s%s%s-%zu.weft", folder,
+	path = pool_format(&campaign->pool, "%s/%.*s-%s%s%s-%zu.weft", folder, stem_size, stem,
 		sql_finding_id(finding), names_engine ? "-" : "",
 		names_engine ? spec_engine_name(campaign->engine->ops->id) : "", number);
 	r = fill(campaign, finding, schedule);
