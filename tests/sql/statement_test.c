@@ -109,6 +109,26 @@ static void a_write_of_its_own_commits(void **state)
 	assert_false(statement_independent(&write, false, &read, true));
 }
 
+static bool keeps_rows(const char *sql)
+{
+	struct statement statement = read_sql(sql);
+
+	return statement_keeps_rows(&statement);
+}
+
+static void who_may_meet_deleted_rows_is_known(void **state)
+{
+	(void)state;
+	assert_true(keeps_rows("BEGIN"));
+	assert_true(keeps_rows("COMMIT"));
+	assert_true(keeps_rows("SELECT * FROM account"));
+	assert_true(keeps_rows("UPDATE account SET balance = 1 WHERE id = 1"));
+	assert_false(keeps_rows("UPDATE account SET balance = 1"));
+	assert_false(keeps_rows("INSERT INTO account VALUES (3, 1)"));
+	assert_false(keeps_rows("SELECT * FROM account FOR UPDATE"));
+	assert_false(keeps_rows("SELECT f() FROM account"));
+}
+
 static void quotes_and_comments_never_run_over_the_end(void **state)
 {
 	static const char *const texts[] = { "'", "\"", "`", "'a''", "/*", "/* *", "--", "$$",
@@ -163,6 +183,7 @@ int main(void)
 		cmocka_unit_test(what_is_left_behind_is_noticed),
 		cmocka_unit_test(only_certain_pairs_are_independent),
 		cmocka_unit_test(a_write_of_its_own_commits),
+		cmocka_unit_test(who_may_meet_deleted_rows_is_known),
 		cmocka_unit_test(quotes_and_comments_never_run_over_the_end),
 	};
 

@@ -325,6 +325,11 @@ bool touched_overlap(const struct touched *a, const struct touched *b)
 	return a->tables & b->tables && !(a->has_key && b->has_key && a->key != b->key);
 }
 
+bool statement_keeps_rows(const struct statement *statement)
+{
+	return !statement->unsure && (!statement->writes || statement->touched.has_key);
+}
+
 bool statement_independent(const struct statement *a, bool a_in_transaction,
 	const struct statement *b, bool b_in_transaction)
 {

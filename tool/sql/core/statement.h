@@ -43,6 +43,12 @@ struct statement_tables {
 void statement_read(const char *sql, const struct statement_tables *tables,
 	struct statement *ret_statement);
 
+/*
+ * Does it lock nothing but rows that were there already, and leaves no others behind? Else it
+ * may meet rows that are deleted and not yet gone, in an engine that locks ranges.
+ */
+bool statement_keeps_rows(const struct statement *statement);
+
 /* Does it make no difference which of two sessions' steps comes first? */
 bool statement_independent(const struct statement *a, bool a_in_transaction,
 	const struct statement *b, bool b_in_transaction);

@@ -70,6 +70,7 @@ struct engine {
 /* All return 0 or a negative errno with one line in the diag, unless they say otherwise. */
 struct engine_ops {
 	enum spec_engine id;
+	bool locks_deleted; /* rows, until it gets round to removing them */
 	bool (*has_level)(enum spec_level level);
 	/* Connects; nothing is set up yet. */
 	int (*open)(const struct engine_config *config, struct engine **ret_engine,
@@ -83,7 +84,8 @@ struct engine_ops {
 		struct diag *diag);
 	/*
 	 * The data as after the setup, the sessions without transaction. `exact`: the same
-	 * layout on disk as well, for engines that decide by pages.
+	 * layout on disk as well, for engines that decide by pages, or lock rows that are
+	 * deleted.
 	 */
 	int (*reset)(struct engine *engine, bool exact, struct diag *diag);
 	/*

@@ -737,6 +737,7 @@ static int open_engine(
 
 const struct engine_ops engine_mariadb = {
 	.id = SPEC_MARIADB,
+	.locks_deleted = true,
 	.has_level = has_level,
 	.open = open_engine,
 	.close = close_engine,

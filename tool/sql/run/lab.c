@@ -193,6 +193,19 @@ static bool is_serializable(const struct lab *lab)
 	       (lab->level == LEVEL_DEFAULT && lab->engine->schema.serializable);
 }
 
+/* Would what an earlier execution left on disk decide? */
+static bool needs_exact(const struct lab *lab)
+{
+	if (lab->level == LEVEL_SERIALIZABLE)
+		return true;
+	if (!lab->engine->ops->locks_deleted)
+		return false;
+	for (unsigned int i = 0; i < lab->spec->step_count; i++)
+		if (!statement_keeps_rows(&lab->statements[i]))
+			return true;
+	return false;
+}
+
 int lab_level(struct lab *lab, enum spec_level level)
 {
 	struct result *result;
@@ -203,13 +216,13 @@ int lab_level(struct lab *lab, enum spec_level level)
 	lab->serials = NULL;
 	lab->known = NULL;
 	lab->level = level;
-	lab->execution.exact = lab->alone.exact = level == LEVEL_SERIALIZABLE;
 	lab->engine->results = &lab->kept;
 	r = lab->engine->ops->setup(lab->engine, lab->spec, level, lab->diag);
 	if (r < 0)
 		return r;
 	lab->execution.locks_rows = !is_serializable(lab);
 	lab_describe(lab->spec, &lab->tables, lab->statements, &rebuild, &discard);
+	lab->execution.exact = lab->alone.exact = needs_exact(lab);
 	lab_fault(lab, NULL);
 	lab->final_sql = final_sql(lab);
 	r = lab->engine->ops->query(lab->engine,
