@@ -34,11 +34,9 @@
 #define UNSET UINT64_MAX
 
 static const struct option_choice strategies[] = {
-	{ "auto", SEARCH_AUTO },
-	{ "sequential", SEARCH_SEQUENTIAL },
-	{ "random", SEARCH_RANDOM },
-	{ "pct", SEARCH_PCT },
-	{ "pos", SEARCH_POS },
+#define STRATEGY(symbol, name) { name, SEARCH_##symbol },
+	SEARCH_STRATEGIES(STRATEGY)
+#undef STRATEGY
 	{ NULL, 0 },
 };
 
@@ -463,13 +461,6 @@ static void on_found(void *context, const struct finding *finding)
 	flush_text(text_stream());
 }
 
-static const char *name_of(const struct option_choice *choices, int value)
-{
-	while (choices->name && choices->value != value)
-		choices++;
-	return choices->name;
-}
-
 /* `error` is why the campaign could not go on, or NULL. */
 static int write_reports(const struct session *session, const char *error)
 {
@@ -477,7 +468,7 @@ static int write_reports(const struct session *session, const char *error)
 	const struct campaign_stats *stats = &session->stats;
 	struct report report = {
 		.command = s->command,
-		.strategy = name_of(strategies, s->strategy),
+		.strategy = search_strategy_name((enum search_strategy)s->strategy),
 		.seed = s->seed,
 		.carrier = (enum wire_carrier)s->carrier,
 		.model = (enum wire_model)s->model,

@@ -2,6 +2,8 @@
 /* Taking strategies in turn; see portfolio.h. */
 #include "tool/search/portfolio.h"
 
+#include <string.h>
+
 #include "common/hash.h"
 
 /*
@@ -13,6 +15,25 @@
 
 /* One outlier must not stretch the estimate so far that change points are never met. */
 #define ESTIMATE_OVER_MEAN 2
+
+static const char *const names[SEARCH_STRATEGY_COUNT] = {
+#define STRATEGY(symbol, name) [SEARCH_##symbol] = name,
+	SEARCH_STRATEGIES(STRATEGY)
+#undef STRATEGY
+};
+
+const char *search_strategy_name(enum search_strategy strategy)
+{
+	return names[strategy];
+}
+
+int search_strategy_from_name(const char *name)
+{
+	for (int i = 0; i < SEARCH_STRATEGY_COUNT; i++)
+		if (strcmp(names[i], name) == 0)
+			return i;
+	return -1;
+}
 
 void portfolio_init(struct portfolio *portfolio, enum search_strategy strategy, uint64_t seed)
 {
@@ -44,7 +65,7 @@ static enum wire_strategy choose(
 	case SEARCH_AUTO:
 		*ret_round = (execution - 2) / turn_count;
 		return turns[(execution - 2) % turn_count];
-	case SEARCH_SEQUENTIAL:
+	default:
 		break;
 	}
 	return WIRE_STRATEGY_SEQUENTIAL;

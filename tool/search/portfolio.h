@@ -11,14 +11,24 @@
 
 #include "common/wire.h"
 
-/* What --strategy takes. The first execution is sequential with each of them. */
+/* STRATEGY(symbol, name on the command line and in reports): what --strategy takes. */
+#define SEARCH_STRATEGIES(STRATEGY)          \
+	STRATEGY(AUTO, "auto") /* a portfolio */ \
+	STRATEGY(SEQUENTIAL, "sequential")       \
+	STRATEGY(RANDOM, "random")               \
+	STRATEGY(PCT, "pct")                     \
+	STRATEGY(POS, "pos")
+
+/* The first execution is sequential with each of them. */
 enum search_strategy {
-	SEARCH_AUTO, /* random, PCT and POS in turn */
-	SEARCH_SEQUENTIAL,
-	SEARCH_RANDOM,
-	SEARCH_PCT,
-	SEARCH_POS,
+#define STRATEGY(symbol, name) SEARCH_##symbol,
+	SEARCH_STRATEGIES(STRATEGY)
+#undef STRATEGY
+		SEARCH_STRATEGY_COUNT
 };
+
+const char *search_strategy_name(enum search_strategy strategy);
+int search_strategy_from_name(const char *name); /* -1: there is none */
 
 struct portfolio {
 	enum search_strategy strategy;
