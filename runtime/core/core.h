@@ -19,6 +19,7 @@
 #include "runtime/core/arena.h"
 #include "runtime/core/object.h"
 #include "runtime/core/thread.h"
+#include "runtime/core/trace.h"
 #include "runtime/strategy/strategy.h"
 
 /* Threads created in one execution, the ended ones included. */
@@ -38,6 +39,7 @@ struct core {
 	struct wire_result
 		*result; /* counters are kept here directly: the watchdog reads them */
 	struct recorder *recorder; /* NULL: not recording */
+	struct trace trace;
 	struct thread **threads;   /* by number */
 	uint32_t thread_count;
 	uint32_t thread_capacity; /* of the tables indexed by or filled with threads */
@@ -85,6 +87,9 @@ struct core_args {
 	uint64_t step_limit;
 	const struct strategy_ops *strategy;
 	struct strategy_args strategy_args;
+	bool count_occurrences;	      /* fill op.occurrence */
+	struct wire_area *trace_area; /* NULL: no trace */
+	void *trace_start;
 };
 
 void core_init(struct core *core, const struct core_args *args);
@@ -113,6 +118,12 @@ struct thread *core_point(struct core *core, struct thread *self);
  */
 struct thread *core_access(struct core *core, struct thread *self, enum op_kind kind,
 	uint64_t address, uint32_t size, uint64_t pc);
+
+/*
+ * `self` is about to do a plain access that is no scheduling point: for the trace, if that is
+ * to have these too.
+ */
+void core_plain_access(struct core *core, struct thread *self, const struct operation *access);
 
 /* Puts `self` to wait in the object's queue (NULL: for time alone). Then comes core_next(). */
 void core_wait(

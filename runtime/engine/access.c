@@ -37,6 +37,7 @@ struct access_state {
 	uint8_t *filter;
 	uint32_t event; /* when recording: of the last access that was a point, or WIRE_NONE */
 	uint32_t mode;	/* enum wire_points */
+	bool traced;	/* plain accesses go to the trace, too */
 	uint64_t cached_points[CACHE_SLOTS];
 	uint64_t cached_learned[CACHE_SLOTS];
 };
@@ -83,6 +84,7 @@ void access_begin(struct wire_region *region, struct arena *arena)
 		capacity *= 2;
 	state.region = region;
 	state.mode = region->config.points;
+	state.traced = region->request.trace > 1;
 	state.points = arena_alloc(arena, capacity * sizeof(uint64_t));
 	state.point_mask = capacity - 1;
 	state.learned = arena_alloc(arena, LEARNED_SLOTS * sizeof(uint64_t));
@@ -208,6 +210,21 @@ static __attribute__((noinline)) void check_freed(
 	runtime_self = self;
 }
 
+static __attribute__((noinline)) void trace_plain(
+	struct thread *self, enum op_kind op, uintptr_t address, size_t size, uintptr_t pc)
+{
+	const struct operation access = {
+		.address = address,
+		.pc = pc,
+		.size = (uint32_t)size,
+		.kind = (uint16_t)op,
+	};
+
+	runtime_self = NULL;
+	core_plain_access(&runtime.core, self, &access);
+	runtime_self = self;
+}
+
 static inline __attribute__((always_inline)) void access(
 	enum op_kind op, uintptr_t address, size_t size, uintptr_t pc)
 {
@@ -222,6 +239,8 @@ static inline __attribute__((always_inline)) void access(
 		runtime_self = NULL;
 		sched_access(self, op, address, (uint32_t)size, pc);
 		leave(self, address, size, write);
+	} else if (__builtin_expect(state.traced, 0)) {
+		trace_plain(self, op, address, size, pc);
 	}
 	if (happens_before_counts())
 		happens_before_access(

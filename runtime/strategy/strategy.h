@@ -28,6 +28,7 @@ struct strategy_args {
 	const struct wire_location *locations;
 	uint32_t location_count;
 	uint32_t *applied; /* replay counts here the decisions that came up */
+	const struct wire_request *request; /* for those that want to know more of it */
 };
 
 /*
@@ -61,6 +62,10 @@ extern const struct strategy_ops strategy_random;
 extern const struct strategy_ops strategy_pct;
 extern const struct strategy_ops strategy_pos;
 extern const struct strategy_ops strategy_replay;
+extern const struct strategy_ops strategy_lockstep;
+extern const struct strategy_ops strategy_delay;
+extern const struct strategy_ops strategy_surw;
+extern const struct strategy_ops strategy_driven;
 
 /* By enum wire_strategy; NULL for a number that is none. */
 const struct strategy_ops *strategy_get(uint32_t number);

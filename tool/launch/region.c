@@ -24,6 +24,7 @@
 #define MISUSES_CAPACITY (64 * KIB)
 #define BLOCKS_CAPACITY (1 * MIB)
 #define MAPS_CAPACITY (1 * MIB)
+#define TRACE_CAPACITY (4 * MIB)
 
 static const size_t capacities[WIRE_AREA_COUNT] = {
 	[WIRE_AREA_POINTS] = POINTS_CAPACITY,
@@ -38,6 +39,7 @@ static const size_t capacities[WIRE_AREA_COUNT] = {
 	[WIRE_AREA_MISUSES] = MISUSES_CAPACITY,
 	[WIRE_AREA_BLOCKS] = BLOCKS_CAPACITY,
 	[WIRE_AREA_MAPS] = MAPS_CAPACITY,
+	[WIRE_AREA_TRACE] = TRACE_CAPACITY,
 };
 
 static size_t header_size(void)

@@ -69,6 +69,18 @@ static int carry_locations(
 	return r;
 }
 
+/* An order whose code is not there holds nobody. */
+static void carry_orders(
+	struct wire_request *wire, const struct modules *image, const struct modules *own)
+{
+	for (uint32_t i = 0; i < wire->order_count && i < WIRE_ORDERS_MAX; i++) {
+		struct wire_order *order = &wire->orders[i];
+
+		order->first.pc = modules_translate(image, own, order->first.pc);
+		order->second.pc = modules_translate(image, own, order->second.pc);
+	}
+}
+
 int request_write(
 	struct region *region, const struct modules *own, const struct server_request *request)
 {
@@ -76,6 +88,8 @@ int request_write(
 	int r;
 
 	region->wire->request = request->wire;
+	if (carry)
+		carry_orders(&region->wire->request, request->image, own);
 	r = region_fill(region, WIRE_AREA_DECISIONS, request->decisions,
 		request->decision_count * sizeof(*request->decisions));
 	if (r < 0)

@@ -18,6 +18,8 @@
 #include "tool/search/value_set.h"
 
 #define BATCH_MAX 64
+/* A batch is as long as a part of all executions before it. */
+#define BATCH_GROWTH 16
 
 /* How long executions that run when the campaign's time is over may go on. */
 #define GRACE_NS NS_PER_S
@@ -69,7 +71,9 @@ struct campaign {
 
 uint64_t campaign_batch_size(uint64_t first_execution)
 {
-	return first_execution < BATCH_MAX ? first_execution : BATCH_MAX;
+	uint64_t size = first_execution / BATCH_GROWTH + 1;
+
+	return size < BATCH_MAX ? size : BATCH_MAX;
 }
 
 static void end(struct campaign *campaign, enum ending why)
@@ -187,6 +191,25 @@ static void carry_races(
 	}
 }
 
+/* The same for the trace; steps in unknown code are left out. */
+static void carry_steps(
+	struct campaign *campaign, const struct server *server, struct server_outcome *outcome)
+{
+	const struct modules *own = server_modules(server);
+	size_t kept = 0;
+
+	if (modules_same(own, &campaign->image))
+		return;
+	for (size_t i = 0; i < outcome->step_count; i++) {
+		struct wire_step step = outcome->steps[i];
+
+		step.pc = modules_translate(own, &campaign->image, step.pc);
+		if (step.pc)
+			outcome->steps[kept++] = step;
+	}
+	outcome->step_count = kept;
+}
+
 static void carry_misuses(
 	struct campaign *campaign, const struct server *server, struct server_outcome *outcome)
 {
@@ -220,18 +243,11 @@ static int take_in(struct campaign *campaign, struct worker *worker, struct diag
 	r = carry_learned(campaign, worker->server, &slot->outcome);
 	if (r == 0 && slot->outcome.race_count)
 		carry_races(campaign, worker->server, &slot->outcome);
+	if (r == 0 && slot->outcome.step_count)
+		carry_steps(campaign, worker->server, &slot->outcome);
 	if (r == 0 && slot->outcome.misuse_count)
 		carry_misuses(campaign, worker->server, &slot->outcome);
 	return r < 0 ? diag_set(diag, r, "out of memory") : 0;
-}
-
-/* Ended by itself, so that its length says something about the next one's. */
-static bool is_typical(const struct wire_result *result)
-{
-	return result->verdict == WIRE_VERDICT_EXIT || result->verdict == WIRE_VERDICT_SIGNAL ||
-	       result->verdict == WIRE_VERDICT_ASSERTION ||
-	       result->verdict == WIRE_VERDICT_REPORT ||
-	       result->verdict == WIRE_VERDICT_DEADLOCK;
 }
 
 static void count(struct campaign *campaign, const struct slot *slot)
@@ -246,7 +262,7 @@ static void count(struct campaign *campaign, const struct slot *slot)
 		stats->threads_max = result->threads_created;
 	if (slot->kind != FINDING_NONE)
 		stats->failures++;
-	if (is_typical(result) && slot->outcome.duration_ns > campaign->typical_ns)
+	if (server_outcome_is_typical(&slot->outcome) && slot->outcome.duration_ns > campaign->typical_ns)
 		campaign->typical_ns = slot->outcome.duration_ns;
 	campaign->stats.typical_ns = campaign->typical_ns;
 	if (result->verdict == WIRE_VERDICT_UNSUPPORTED && stats->unsupported++ == 0)
@@ -371,6 +387,15 @@ static void look_at_rest(struct campaign *campaign)
 	look_at_done(campaign, true, &unused);
 }
 
+static int learn_points(struct campaign *campaign, const struct server_outcome *outcome)
+{
+	int r = points_add(&campaign->points, outcome->learned, outcome->learned_count);
+
+	return r < 0 ? r
+		     : history_learn(outcome->steps, outcome->step_count, outcome->races,
+			       outcome->race_count, &campaign->points);
+}
+
 /* Uses what the batch taught, and goes on to the next one. */
 static int close_batch(struct campaign *campaign, struct diag *diag)
 {
@@ -379,10 +404,9 @@ static int close_batch(struct campaign *campaign, struct diag *diag)
 	for (size_t i = 0; i < campaign->batch_size; i++) {
 		struct slot *slot = &campaign->batch[i];
 
-		if (is_typical(&slot->outcome.result))
-			portfolio_learn(&campaign->portfolio, slot->outcome.result.steps);
-		if (learns && points_add(&campaign->points, slot->outcome.learned,
-				      slot->outcome.learned_count) < 0)
+		if ((learns && learn_points(campaign, &slot->outcome) < 0) ||
+			portfolio_learn(&campaign->portfolio, &slot->request, &slot->outcome,
+				&campaign->points) < 0)
 			return diag_set(diag, -ENOMEM, "out of memory");
 		server_outcome_release(&slot->outcome);
 		slot->state = SLOT_FREE;
@@ -506,6 +530,7 @@ static void release(struct campaign *campaign)
 		if (campaign->batch[i].state == SLOT_DONE)
 			server_outcome_release(&campaign->batch[i].outcome);
 	points_release(&campaign->points);
+	portfolio_release(&campaign->portfolio);
 	modules_release(&campaign->image);
 	value_set_release(&campaign->behaviours);
 	free(campaign);

@@ -5,8 +5,8 @@
  * What a campaign does is a function of its seed alone, not of the number of workers or of
  * timing: executions are numbered from 1, each has its strategy and seed by its number, results
  * are looked at in the order of the numbers, and what they teach (memory accesses that
- * conflict, the length of an execution) is used from the next batch on. Batches double in size
- * up to a limit: 1 | 2-3 | 4-7 | 8-15 | ... Only where a time limit or an interrupt cuts it off
+ * conflict, orders not yet tried, the length of an execution) is used from the next batch on.
+ * Batches have one execution at first and grow slowly, up to a limit. Only where a time limit or an interrupt cuts it off
  * depends on time.
  */
 #ifndef WEFT_TOOL_SEARCH_CAMPAIGN_H

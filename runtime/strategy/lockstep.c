@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Lockstep: all threads go on together, one operation each, round after round. Whatever two
+ * threads do alike they do at the same time: they read before any of them writes, they hold one
+ * lock each before any of them takes the next. One such execution shows many lost updates,
+ * check-then-act errors and deadlocks, however many threads it takes.
+ *
+ * The request's variant is a set of bits:
+ *	1  rounds go from the latest thread to the first
+ *	2  those who are about to write wait until nobody else is about to do anything but write
+ *	4  a new thread runs alone until it waits or ends: no rounds
+ */
+#include "runtime/strategy/strategy.h"
+
+#define BACKWARDS 1u
+#define WRITES_LAST 2u
+#define NEWEST_FIRST 4u
+
+struct lockstep {
+	uint32_t variant;
+};
+
+static void begin(void *state, const struct strategy_args *args)
+{
+	struct lockstep *lockstep = state;
+
+	lockstep->variant = args->request ? args->request->variant : 0;
+}
+
+/* The next of the candidates after the current thread, in the direction of the rounds. */
+static thread_id next_of(const struct lockstep *lockstep, const struct choice *choice)
+{
+	thread_id next;
+
+	if (lockstep->variant & BACKWARDS) {
+		next = choice->candidates[choice->count - 1];
+		for (uint32_t i = 0; i < choice->count; i++)
+			if (choice->candidates[i] < choice->current)
+				next = choice->candidates[i];
+		return next;
+	}
+	next = choice->candidates[0];
+	for (uint32_t i = choice->count; i-- > 0;)
+		if (choice->candidates[i] > choice->current)
+			next = choice->candidates[i];
+	return next;
+}
+
+static bool is_write(const struct thread *thread)
+{
+	uint16_t kind = thread->op.kind;
+
+	return kind == OP_WRITE || kind == OP_ATOMIC_STORE || kind == OP_ATOMIC_RMW ||
+	       kind == OP_ATOMIC_CAS;
+}
+
+static thread_id pick(void *state, const struct choice *choice)
+{
+	const struct lockstep *lockstep = state;
+	thread_id kept[64];
+	struct choice others = *choice;
+
+	if (lockstep->variant & NEWEST_FIRST)
+		return choice->kind == WIRE_DECISION_PREEMPT &&
+				       choice->threads[choice->current]->op.kind !=
+					       OP_THREAD_CREATE
+			       ? choice->usual
+			       : choice->candidates[choice->count - 1];
+	if (!(lockstep->variant & WRITES_LAST) || choice->count > 64)
+		return next_of(lockstep, choice);
+	others.candidates = kept;
+	others.count = 0;
+	for (uint32_t i = 0; i < choice->count; i++)
+		if (!is_write(choice->threads[choice->candidates[i]]))
+			kept[others.count++] = choice->candidates[i];
+	return next_of(lockstep, others.count ? &others : choice);
+}
+
+static uint32_t draw(void *state, const struct thread *thread, uint32_t kind, uint32_t bound)
+{
+	(void)state;
+	(void)thread;
+	(void)kind;
+	(void)bound;
+	return 0;
+}
+
+const struct strategy_ops strategy_lockstep = {
+	.name = "lockstep",
+	.state_size = sizeof(struct lockstep),
+	.begin = begin,
+	.pick = pick,
+	.draw = draw,
+};
