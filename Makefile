@@ -3,7 +3,7 @@
 
 BUILD ?= build
 
-.PHONY: all setup demo check bench install clean
+.PHONY: all setup demo check check-sql bench install clean
 
 all: setup
 	@test -f $(BUILD)/build.ninja || meson setup $(BUILD)
@@ -17,6 +17,9 @@ demo: all
 
 check: all
 	@sh scripts/check.sh $(BUILD)
+
+check-sql: all
+	@sh scripts/check-sql.sh $(BUILD)
 
 bench: all
 	@sh bench/run.sh $(BUILD)

@@ -3,6 +3,7 @@
 #include "bench/contestant.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -18,6 +19,8 @@
 /* The racy loop of 4 million accesses, all of them points, shall not reach it. */
 #define STEP_LIMIT UINT64_C(1000000000)
 #define KIB_PER_MIB 1024.0
+/* How often the time limits are looked at. */
+#define LOOK_MS 100
 
 static int out_of_memory(struct diag *diag)
 {
@@ -52,8 +55,7 @@ static int learn(
 	return 0;
 }
 
-/* One execution. `ret_learned`: whether it taught a new point; may be NULL. */
-static int execute(struct contestant *contestant, bool *ret_learned, struct diag *diag)
+static int submit(struct contestant *contestant, struct server *server, struct diag *diag)
 {
 	const struct server_request request = {
 		.wire = {
@@ -64,11 +66,33 @@ static int execute(struct contestant *contestant, bool *ret_learned, struct diag
 		.points = contestant->learned,
 		.point_count = contestant->learned_count,
 	};
-	struct server_outcome outcome;
-	int r = server_execute(contestant->server, &request, &outcome, diag);
 
+	return server_submit(server, &request, diag);
+}
+
+static int collect(struct server *server, struct server_outcome *outcome, struct diag *diag)
+{
+	struct pollfd answer = { .fd = server_fd(server), .events = POLLIN };
+
+	if (poll(&answer, 1, LOOK_MS) < 0 && errno != EINTR)
+		return diag_set(diag, -errno, "cannot wait: %s", strerror(errno));
+	server_tick(server, clock_now_ns());
+	return server_collect(server, outcome, diag);
+}
+
+/* The end of an execution. `ret_learned`: whether it taught a new point; may be NULL. */
+static int await(struct contestant *contestant, struct server *server, bool *ret_learned,
+	struct diag *diag)
+{
+	struct server_outcome outcome;
+	int r;
+
+	do
+		r = collect(server, &outcome, diag);
+	while (r == 0);
 	if (r < 0)
 		return r;
+	r = 0;
 	contestant->steps = outcome.result.steps;
 	contestant->switches = outcome.result.switches;
 	contestant->peak_kib = outcome.result.peak_rss_kib;
@@ -82,6 +106,28 @@ static int execute(struct contestant *contestant, bool *ret_learned, struct diag
 		r = learn(contestant, &outcome, diag);
 	}
 	server_outcome_release(&outcome);
+	return r;
+}
+
+static int execute(struct contestant *contestant, bool *ret_learned, struct diag *diag)
+{
+	struct server *server = contestant->servers[0];
+	int r = submit(contestant, server, diag);
+
+	return r < 0 ? r : await(contestant, server, ret_learned, diag);
+}
+
+/* An execution on each core. */
+static int execute_on_all(struct contestant *contestant, struct diag *diag)
+{
+	int r = 0;
+
+	for (unsigned int i = 0; r == 0 && i < contestant->server_count; i++) {
+		contestant->seed += contestant->is_each_seed;
+		r = submit(contestant, contestant->servers[i], diag);
+	}
+	for (unsigned int i = 0; r == 0 && i < contestant->server_count; i++)
+		r = await(contestant, contestant->servers[i], NULL, diag);
 	return r;
 }
 
@@ -114,15 +160,24 @@ static int find_busiest_seed(struct contestant *contestant, struct diag *diag)
 }
 
 /* The server inherits how it is to start executions. */
-static int start_server(struct contestant *contestant, struct diag *diag)
+static int start_servers(struct contestant *contestant, struct diag *diag)
 {
-	int r;
+	unsigned int cores = native_core_count();
+	unsigned int first = contestant->is_on_all_cores ? 0 : cores - 1;
+	int r = 0;
 
 	if (contestant->snapshot)
 		setenv("WEFT_SNAPSHOT", contestant->snapshot, 1);
 	if (contestant->is_memory_only)
 		setenv("WEFT_SNAPSHOT_MEMORY_ONLY", "1", 1);
-	r = server_start(&contestant->setup, &contestant->server, diag);
+	for (unsigned int i = first; r == 0 && i < cores && i < CONTESTANT_CORES_MAX; i++) {
+		native_use_core(i);
+		r = server_start(&contestant->setup,
+			&contestant->servers[contestant->server_count], diag);
+		if (r == 0)
+			contestant->server_count++;
+	}
+	native_use_core(cores - 1);
 	unsetenv("WEFT_SNAPSHOT");
 	unsetenv("WEFT_SNAPSHOT_MEMORY_ONLY");
 	return r;
@@ -143,7 +198,7 @@ static int prepare_weft(struct contestant *contestant, const struct contestant_r
 	contestant->setup.config.points = contestant->points;
 	contestant->setup.config.step_limit = STEP_LIMIT;
 	contestant->seed = 1;
-	r = start_server(contestant, diag);
+	r = start_servers(contestant, diag);
 	if (r == 0)
 		r = learn_points(contestant, diag);
 	if (r == 0 && !contestant->is_fixed_seed && !contestant->is_each_seed)
@@ -204,9 +259,8 @@ static int run_once(struct contestant *contestant, struct diag *diag)
 		.is_on_all_cores = contestant->is_on_all_cores,
 	};
 
-	contestant->seed += contestant->is_each_seed;
 	if (contestant->kind == CONTESTANT_WEFT)
-		return execute(contestant, NULL, diag);
+		return execute_on_all(contestant, diag);
 	return contestant->kind == CONTESTANT_NATIVE
 		       ? native_execute(&run, &contestant->peak_kib, diag)
 		       : native_fork(diag);
@@ -223,15 +277,17 @@ int contestant_sample(struct contestant *contestant, struct diag *diag)
 			return r;
 	}
 	series_add(&contestant->seconds,
-		(double)(clock_now_ns() - start_ns) / (double)NS_PER_S / contestant->runs);
+		(double)(clock_now_ns() - start_ns) / (double)NS_PER_S / contestant->runs /
+			(contestant->server_count ? contestant->server_count : 1));
 	series_add(&contestant->peak_mib, (double)contestant->peak_kib / KIB_PER_MIB);
 	return 0;
 }
 
 void contestant_release(struct contestant *contestant)
 {
-	server_stop(contestant->server);
-	contestant->server = NULL;
+	for (unsigned int i = 0; i < contestant->server_count; i++)
+		server_stop(contestant->servers[i]);
+	contestant->server_count = 0;
 	free(contestant->learned);
 	contestant->learned = NULL;
 	contestant->learned_count = 0;

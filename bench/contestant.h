@@ -3,6 +3,9 @@
  * One way of running a program whose time is measured: under weft, by an execution server that
  * is started once and asked for many executions; natively, by fork and execve; or nothing but a
  * fork. A sample is the wall-clock time of `runs` runs one after another, divided by `runs`.
+ *
+ * On all cores a native program may use all of them; under weft, where an execution has one, an
+ * execution runs on each at the same time, as in a campaign, and counts its part of the time.
  */
 #ifndef WEFT_BENCH_CONTESTANT_H
 #define WEFT_BENCH_CONTESTANT_H
@@ -16,6 +19,7 @@
 #include "tool/launch/server.h"
 
 #define CONTESTANT_ARGUMENTS 8
+#define CONTESTANT_CORES_MAX 64
 
 enum contestant_kind {
 	CONTESTANT_WEFT,
@@ -30,6 +34,7 @@ struct contestant {
 	const char
 		*arguments[CONTESTANT_ARGUMENTS]; /* after the program's name; NULL ends them */
 	unsigned int runs;			  /* in each sample */
+	bool is_on_all_cores;
 
 	/* CONTESTANT_WEFT */
 	enum wire_carrier carrier;
@@ -43,7 +48,6 @@ struct contestant {
 	/* CONTESTANT_NATIVE */
 	const char *environment; /* one more variable, NAME=VALUE, or NULL */
 	int expected_status;	 /* of the program, at its exit */
-	bool is_on_all_cores;
 
 	bool is_memory_shown;
 
@@ -56,7 +60,8 @@ struct contestant {
 	/* Its own. */
 	char *argv[CONTESTANT_ARGUMENTS + 2];
 	struct server_setup setup;
-	struct server *server;
+	struct server *servers[CONTESTANT_CORES_MAX];
+	unsigned int server_count;
 	uint64_t peak_kib; /* of the last run */
 	uint64_t *learned; /* accesses that WIRE_POINTS_AUTO has made points of */
 	size_t learned_count;

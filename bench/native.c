@@ -39,6 +39,24 @@ int native_pin(bool take_core, struct diag *diag)
 	return 0;
 }
 
+unsigned int native_core_count(void)
+{
+	return (unsigned int)CPU_COUNT(&all_cores);
+}
+
+void native_use_core(unsigned int index)
+{
+	cpu_set_t one;
+	int cpu = 0;
+
+	for (; cpu < CPU_SETSIZE - 1; cpu++)
+		if (CPU_ISSET(cpu, &all_cores) && index-- == 0)
+			break;
+	CPU_ZERO(&one);
+	CPU_SET(cpu, &one);
+	sched_setaffinity(0, sizeof(one), &one);
+}
+
 /* Between fork and execve. Without address randomisation, as weft runs programs too. */
 static void become(const struct native_run *run)
 {

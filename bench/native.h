@@ -24,6 +24,13 @@ struct native_run {
  */
 int native_pin(bool take_core, struct diag *diag);
 
+/* How many processors there were before native_pin(). */
+unsigned int native_core_count(void);
+
+/* What this process starts from now on runs on that processor, of those; the last is its own.
+ */
+void native_use_core(unsigned int index);
+
 /*
  * Starts the program and waits for its end; `ret_peak_kib` gets the most memory that it had
  * resident. Returns 0 or a negative errno with `diag` filled.

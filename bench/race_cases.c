@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Each program is built with -fsanitize=thread and runs under weft as in a campaign, another
- * seed each time; and under gcc's own runtime, on all cores as its users run it, and on one.
+ * seed each time, alone and on each core at the same time; and under gcc's own runtime, on all
+ * cores as its users run it, and on one.
  * See race_cases.h.
  */
 #include "bench/race_cases.h"
 
-enum { WEFT, TSAN_ALL_CORES, TSAN_ONE_CORE };
+enum { WEFT, WEFT_ALL_CORES, TSAN_ALL_CORES, TSAN_ONE_CORE };
 
 static double time_ratio(const struct contestant *one, const struct contestant *other)
 {
@@ -28,11 +29,13 @@ static size_t judge(const struct contestant *c, struct claim *claims)
 		memory_ratio(&c[WEFT], &c[TSAN_ALL_CORES]), 1, false };
 	claims[3] = (struct claim){ "memory, over libtsan on one core", "times",
 		memory_ratio(&c[WEFT], &c[TSAN_ONE_CORE]), 1, false };
-	claims[4] = (struct claim){ "scheduling points in an execution", "",
+	claims[4] = (struct claim){ "time, a core each, over all cores", "times",
+		time_ratio(&c[WEFT_ALL_CORES], &c[TSAN_ALL_CORES]), 0, false };
+	claims[5] = (struct claim){ "scheduling points in an execution", "",
 		(double)c[WEFT].steps, 0, true };
-	claims[5] = (struct claim){ "switches in an execution", "", (double)c[WEFT].switches, 0,
+	claims[6] = (struct claim){ "switches in an execution", "", (double)c[WEFT].switches, 0,
 		true };
-	return 6;
+	return 7;
 }
 
 static const struct bench_case race_case = {
@@ -44,6 +47,14 @@ static const struct bench_case race_case = {
 			.strategy = WIRE_STRATEGY_RANDOM,
 			.is_each_seed = true,
 			.is_memory_shown = true,
+			.runs = 1,
+		},
+		[WEFT_ALL_CORES] = {
+			.name = "weft, one on each core",
+			.points = WIRE_POINTS_AUTO,
+			.strategy = WIRE_STRATEGY_RANDOM,
+			.is_each_seed = true,
+			.is_on_all_cores = true,
 			.runs = 1,
 		},
 		[TSAN_ALL_CORES] = {

@@ -25,6 +25,12 @@ static inline uint64_t random_next(struct random *random)
 	return hash_mix(random->state);
 }
 
+/* The last `count` values come again. */
+static inline void random_rewind(struct random *random, uint64_t count)
+{
+	random->state -= 0x9e3779b97f4a7c15u * count;
+}
+
 /* A value in [0, bound); bound 0 gives 0. Multiply-shift: the bias is below bound / 2^32. */
 static inline uint32_t random_below(struct random *random, uint32_t bound)
 {

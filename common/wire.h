@@ -127,6 +127,27 @@ struct wire_location {
 	uint32_t unused;
 };
 
+/* Operations of a kind at a place: those that fit in all that is not 0. */
+struct wire_place {
+	uint64_t pc;
+	uint64_t thread;     /* path hash */
+	uint32_t op;	     /* enum op_kind */
+	uint32_t on_arrival; /* 1: it counts as done when a thread has come to it */
+};
+
+enum wire_constraint_kind {
+	WIRE_CONSTRAINT_ATOMIC, /* from the first to the second a thread is not interrupted */
+	WIRE_CONSTRAINT_ORDER,	/* the second waits until the first was done once */
+};
+
+/* What the scheduler must not do, to see what would then come of it. */
+struct wire_constraint {
+	uint32_t kind; /* enum wire_constraint_kind */
+	uint32_t unused;
+	struct wire_place first;
+	struct wire_place second;
+};
+
 /*
  * One visible operation, or a decision taken; written when recording. An operation's event is
  * written when its thread comes to it, before the decisions taken there: after a PREEMPT that
@@ -146,10 +167,10 @@ struct wire_event {
 	uint64_t value;	  /* DECISION events: the value; accesses: what was read, or is left */
 	uint64_t before;  /* accesses: what was there before */
 	uint32_t thread;
-	uint32_t object; /* number in the objects area, or WIRE_NONE */
-	uint32_t stack;	 /* byte offset in the stacks area of a wire_stack, or WIRE_NONE */
-	int32_t result; /* what the call returned (an errno for POSIX threads); size of accesses
-			 */
+	uint32_t object;   /* number in the objects area, or WIRE_NONE */
+	uint32_t stack;	   /* byte offset in the stacks area of a wire_stack, or WIRE_NONE */
+	int32_t result;	   /* what the call returned: an errno for POSIX threads, a count or a
+			    * negated errno for system calls; the size of accesses */
 	uint32_t chosen;   /* decisions about threads: who was chosen */
 	uint32_t usual;	   /* decisions about threads: the default */
 	uint16_t op;	   /* enum op_kind */
@@ -334,7 +355,8 @@ struct wire_block {
 	uint32_t alloc_stack; /* offset in the stacks area, or WIRE_NONE */
 	uint32_t free_stack;
 	uint32_t place; /* enum wire_block_place */
-	uint32_t unused;
+	/* With the stacks: how many events came before the free; WIRE_NONE: not known. */
+	uint32_t free_event;
 };
 
 enum wire_step_flag {
@@ -395,19 +417,21 @@ struct wire_area {
 /* The tool's, and from LEARNED on the runtime's. */
 enum wire_area_id {
 	WIRE_AREA_POINTS, /* tool: uint64_t[], return addresses of accesses that are points */
-	WIRE_AREA_DECISIONS, /* tool: struct wire_decision[], for WIRE_STRATEGY_REPLAY */
-	WIRE_AREA_LOCATIONS, /* tool: struct wire_location[] */
-	WIRE_AREA_LEARNED,   /* runtime: uint64_t[], accesses seen conflicting and not in POINTS
-			      */
-	WIRE_AREA_EVENTS,    /* runtime: struct wire_event[], when recording */
-	WIRE_AREA_THREADS,   /* runtime: struct wire_thread[], at the end */
-	WIRE_AREA_OBJECTS,   /* runtime: struct wire_object[], at the end */
-	WIRE_AREA_STACKS,    /* runtime: struct wire_stack one after another, 8-aligned */
-	WIRE_AREA_RACES,     /* runtime: struct wire_race[], each pair of places once */
-	WIRE_AREA_MISUSES,   /* runtime: struct wire_misuse[], each pair of places once */
-	WIRE_AREA_BLOCKS,    /* runtime: struct wire_block[]; first the one of the failure */
-	WIRE_AREA_MAPS,	     /* runtime: text of /proc/self/maps at the end, when recording */
-	WIRE_AREA_TRACE,     /* runtime: struct wire_step[], in the order they were done */
+	WIRE_AREA_DECISIONS,   /* tool: struct wire_decision[], for WIRE_STRATEGY_REPLAY */
+	WIRE_AREA_LOCATIONS,   /* tool: struct wire_location[] */
+	WIRE_AREA_CONSTRAINTS, /* tool: struct wire_constraint[] */
+	WIRE_AREA_LEARNED,  /* runtime: uint64_t[], accesses seen conflicting and not in POINTS
+			     */
+	WIRE_AREA_EVENTS,   /* runtime: struct wire_event[], when recording */
+	WIRE_AREA_THREADS,  /* runtime: struct wire_thread[], at the end */
+	WIRE_AREA_OBJECTS,  /* runtime: struct wire_object[], at the end */
+	WIRE_AREA_STACKS,   /* runtime: struct wire_stack one after another, 8-aligned */
+	WIRE_AREA_RACES,    /* runtime: struct wire_race[], each pair of places once */
+	WIRE_AREA_MISUSES,  /* runtime: struct wire_misuse[], each pair of places once */
+	WIRE_AREA_BLOCKS,   /* runtime: struct wire_block[]; first the one of the failure */
+	WIRE_AREA_ACCESSES, /* runtime: struct wire_event[], when recording them; see there */
+	WIRE_AREA_MAPS,	    /* runtime: text of /proc/self/maps at the end, when recording */
+	WIRE_AREA_TRACE,	    /* runtime: struct wire_step[], in the order they were done */
 	WIRE_AREA_COUNT
 };
 
@@ -439,11 +463,23 @@ struct wire_weight {
 
 #define WIRE_WEIGHTS_MAX 24
 
+enum wire_record {
+	WIRE_RECORD_NOTHING,
+	WIRE_RECORD_EVENTS, /* EVENTS, STACKS and MAPS */
+	/*
+	 * ACCESSES too: those of instrumented code that were no scheduling points; of a program
+	 * without such code, what had changed of its static variables when a thread came to
+	 * an operation, in words of 8 bytes without pc. `chosen` says how many events came
+	 * before. What there is no room for is left out.
+	 */
+	WIRE_RECORD_ACCESSES,
+};
+
 struct wire_request {
 	uint64_t execution; /* 1-based */
 	uint64_t seed;
 	uint32_t strategy; /* enum wire_strategy */
-	uint32_t record;   /* 1: fill EVENTS, STACKS and MAPS */
+	uint32_t record;   /* enum wire_record */
 	uint32_t depth;	   /* PCT: number of change points + 1 */
 	/* With `record`: the earlier access of a race, whose stack is wanted; epoch 0: none. */
 	uint32_t watch_epoch;

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# demo.sh BUILD: a bug that ordinary runs don't show, found, explained and replayed.
+# demo.sh BUILD: a bug that ordinary runs don't show, found, replayed and explained.
 set -eu
 
 build=$(cd "${1:?usage: demo.sh BUILD}" && pwd)
@@ -49,5 +49,5 @@ echo "$failed of $runs ordinary runs failed"
 
 run 1 weft test -- ./bank
 for schedule in weft-out/*.weft; do
-	run 1 weft replay "$schedule"
+	run 1 weft explain "$schedule"
 done

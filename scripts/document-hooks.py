@@ -38,6 +38,7 @@ FAMILIES = {
     "heap": "blocks of the heap, whose misuse is a finding",
     "heap_cxx": "C++ operators new and delete, by their mangled names",
     "mapping": "mapped memory, where what was known of an address ends with the mapping",
+    "newest_version": "not scheduled: without them, programs linked with libtsan would get libc's oldest version",
 }
 
 HEAD = """\

@@ -1,10 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Makes sure that the packages of packages.txt are installed. Quiet when they are; otherwise installs
-# them as root or through sudo without a password, or prints the one line to run and fails.
+# install-dependencies.sh [LIST]: makes sure that the packages of LIST (packages.txt beside it) are
+# installed. Quiet when they are; otherwise installs them as root or through sudo without a password, or
+# prints the one line to run and fails.
 set -eu
 
-list="$(dirname "$0")/packages.txt"
+list="${1:-$(dirname "$0")/packages.txt}"
 
 # One line for each requirement that no installed package meets: its alternatives.
 missing_requirements()

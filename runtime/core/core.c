@@ -5,6 +5,7 @@
 #include "common/bug.h"
 #include "common/bytes.h"
 #include "common/hash.h"
+#include "runtime/core/constraint.h"
 #include "runtime/core/runnable.h"
 #include "runtime/core/spin.h"
 
@@ -74,7 +75,11 @@ void core_init(struct core *core, const struct core_args *args)
 	if (args->count_occurrences || args->trace_area)
 		trace_begin(&core->trace, core->arena, args->trace_area, args->trace_start);
 	strategy_args.applied = &core->result->decisions_applied;
+	/* A record has every choice, and constraints may take one away. */
+	strategy_args.stays = core->recorder || args->constraint_count ? NULL : &core->stays;
 	core->strategy->begin(core->strategy_state, &strategy_args);
+	core->constraints =
+		constraints_new(core->arena, args->constraints, args->constraint_count);
 }
 
 struct thread *core_thread_new(struct core *core, struct thread *parent)
@@ -239,8 +244,11 @@ static inline __attribute__((always_inline)) struct thread *pick(
 		.current = self->id,
 		.kind = kind,
 	};
-	thread_id chosen = usual;
+	thread_id chosen;
 
+	if (__builtin_expect(core->constraints != NULL, 0))
+		constraints_filter(core->constraints, &choice);
+	chosen = choice.usual;
 	if (choice.count > 1 || kind == WIRE_DECISION_NEXT)
 		chosen = core->strategy->pick(core->strategy_state, &choice);
 	if (choice.count > 1)
@@ -306,6 +314,8 @@ static inline __attribute__((always_inline)) struct thread *come_to_point(
 		trace_arrival(core, self);
 	if (core->strategy->observe)
 		core->strategy->observe(core->strategy_state, self);
+	if (__builtin_expect(core->constraints != NULL, 0))
+		constraints_arrive(core->constraints, self);
 	if (__builtin_expect(core->timed_count, 0) && !core->timers_held)
 		maybe_fire_timer(core, self);
 	if (__builtin_expect(spin_recognised(self), 0)) {
@@ -320,6 +330,11 @@ static inline __attribute__((always_inline)) struct thread *come_to_point(
 	}
 	if (core->runnable_count == 1)
 		return go_on(core, self);
+	if (core->stays) {
+		core->stays--;
+		core->result->decisions++;
+		return go_on(core, self);
+	}
 	return pick(core, self, WIRE_DECISION_PREEMPT, self->id);
 }
 

@@ -72,6 +72,8 @@ struct core {
 	struct holder *free_holders;
 	const struct strategy_ops *strategy;
 	void *strategy_state;
+	uint32_t stays; /* points to come at which the strategy stays with who runs */
+	struct constraints *constraints; /* NULL: none */
 };
 
 /*
@@ -90,6 +92,8 @@ struct core_args {
 	bool count_occurrences;	      /* fill op.occurrence */
 	struct wire_area *trace_area; /* NULL: no trace */
 	void *trace_start;
+	const struct wire_constraint *constraints;
+	uint32_t constraint_count;
 };
 
 void core_init(struct core *core, const struct core_args *args);

@@ -9,7 +9,6 @@
  */
 #include "runtime/engine/access.h"
 
-#include "common/bytes.h"
 #include "common/hash.h"
 #include "runtime/core/spin.h"
 #include "runtime/engine/happens_before.h"
@@ -22,7 +21,7 @@
 
 #define LEARNED_SLOTS 65536u /* twice as many as are learned in one execution */
 #define POINT_BITS 65536u    /* of the filter before the exact table */
-#define CACHE_SLOTS 256u     /* code addresses whose answer is at hand; a program's hot ones */
+#define CACHE_SLOTS 512u     /* code addresses whose answer is at hand; a program's hot ones */
 /* Larger ranges than any memory: the access to one is going to fail. */
 #define RANGE_MAX (UINT64_C(1) << 40)
 /* Plain reads in a row, none of them a point, after which others get a turn. */
@@ -38,6 +37,8 @@ struct access_state {
 	uint32_t event; /* when recording: of the last access that was a point, or WIRE_NONE */
 	uint32_t mode;	/* enum wire_points */
 	bool traced;	/* plain accesses go to the trace, too */
+	bool tells_aside;
+	/* What was found out about code addresses: itself of a point, inverted of none. */
 	uint64_t cached_points[CACHE_SLOTS];
 	uint64_t cached_learned[CACHE_SLOTS];
 };
@@ -85,13 +86,12 @@ void access_begin(struct wire_region *region, struct arena *arena)
 	state.region = region;
 	state.mode = region->config.points;
 	state.traced = region->request.trace > 1;
+	state.tells_aside = region->request.record == WIRE_RECORD_ACCESSES;
 	state.points = arena_alloc(arena, capacity * sizeof(uint64_t));
 	state.point_mask = capacity - 1;
 	state.learned = arena_alloc(arena, LEARNED_SLOTS * sizeof(uint64_t));
 	state.learned_count = 0;
 	state.filter = arena_alloc(arena, POINT_BITS / 8);
-	if (region->request.record)
-		bytes_fill(state.filter, 0xff, POINT_BITS / 8);
 	for (uint64_t i = 0; i < count; i++) {
 		uint32_t bit = filter_bit(points[i]);
 
@@ -109,21 +109,26 @@ static inline uint32_t cache_slot(uint64_t pc)
 /* When recording, every access that is not known to be a point comes by here. */
 static __attribute__((noinline)) bool look_up_point(uint64_t pc)
 {
-	if (runtime.core.recorder)
+	uint32_t bit = filter_bit(pc);
+
+	bool found = state.mode == WIRE_POINTS_ALL ||
+		     ((state.filter[bit / 8] >> bit % 8 & 1) &&
+			     table_has(state.points, state.point_mask, pc));
+
+	if (runtime.core.recorder && !found)
 		record_settle();
-	if (!table_has(state.points, state.point_mask, pc))
-		return false;
-	state.cached_points[cache_slot(pc)] = pc;
-	return true;
+	if (!runtime.core.recorder || found)
+		state.cached_points[cache_slot(pc)] = found ? pc : ~pc;
+	return found;
 }
 
 static inline bool is_point(uint64_t pc)
 {
-	uint32_t bit = filter_bit(pc);
+	uint64_t cached = state.cached_points[cache_slot(pc)];
 
-	if (state.mode == WIRE_POINTS_ALL || state.cached_points[cache_slot(pc)] == pc)
-		return true;
-	return (state.filter[bit / 8] >> bit % 8 & 1) && look_up_point(pc);
+	if (__builtin_expect(cached == ~pc, 1))
+		return false;
+	return cached == pc || look_up_point(pc);
 }
 
 static __attribute__((noinline)) void learn_new(uint64_t pc)
@@ -202,6 +207,24 @@ static inline void note_write(struct thread *self, uintptr_t address, size_t siz
 		spin_note_write(&runtime.core, self, address, (uint32_t)size);
 }
 
+/* When an execution is recorded to be explained. Nobody else sees what lies on a stack. */
+static __attribute__((noinline)) void tell_aside(
+	struct thread *self, enum op_kind op, uintptr_t address, size_t size, uintptr_t pc)
+{
+	struct aside access = {
+		.address = address,
+		.pc = pc,
+		.size = (uint32_t)size,
+		.op = op,
+	};
+
+	if (size > sizeof(uint64_t) || is_local(self, address))
+		return;
+	runtime_self = NULL;
+	record_aside(runtime.core.recorder, self, &access);
+	runtime_self = self;
+}
+
 static __attribute__((noinline)) void check_freed(
 	struct thread *self, enum op_kind op, uintptr_t address, size_t size, uintptr_t pc)
 {
@@ -241,6 +264,8 @@ static inline __attribute__((always_inline)) void access(
 		leave(self, address, size, write);
 	} else if (__builtin_expect(state.traced, 0)) {
 		trace_plain(self, op, address, size, pc);
+	} else if (__builtin_expect(state.tells_aside, 0)) {
+		tell_aside(self, op, address, size, pc);
 	}
 	if (happens_before_counts())
 		happens_before_access(

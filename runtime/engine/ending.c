@@ -92,6 +92,8 @@ void execution_describe(struct thread *self, const struct context *where)
 	if (core->recorder) {
 		record_fault(core->result->fault_address);
 		record_settle();
+		if (self)
+			record_changes(self->id);
 	}
 	if (!where) {
 		record_context_here(&here);

@@ -161,7 +161,7 @@ void happens_before_release_at(struct thread *self, uint64_t address)
 	struct order *order = &happens_before.order;
 
 	if (happens_before_counts())
-		order_atomic_update(order, self->order, address, __ATOMIC_RELEASE);
+		order_atomic_update(order, self->order, NULL, address, __ATOMIC_RELEASE);
 }
 
 /* A key that is no user address; 0 when the descriptor is no channel. */
@@ -222,24 +222,74 @@ void happens_before_range(
 		check(self, &access, NULL);
 }
 
+static __attribute__((noinline)) void compare(struct thread *self, struct granule *granule,
+	uint64_t address, uint32_t what, uint64_t pc)
+{
+	const struct present_access access = {
+		.address = address,
+		.pc = pc,
+		.size = tag_last(what) - tag_first(what) + 1,
+		.kind = tag_kind(what),
+		.self = self->order,
+	};
+
+	if (!ignored(self, access.kind))
+		check(self, &access, granule);
+}
+
+/* A list is changed in steps: no signal handler is to come in here meanwhile. */
+static inline bool settled_in_list(
+	struct thread *self, struct granule *granule, uint32_t what, uint64_t pc)
+{
+	struct thread *before = runtime_self;
+	bool settled;
+
+	runtime_self = NULL;
+	settled =
+		race_settled_in_list(&happens_before.detector, granule, self->order, what, pc);
+	runtime_self = before;
+	return settled;
+}
+
+/* The rest of what happens_before_access_new() does. */
+static __attribute__((noinline)) void access_others(struct thread *self,
+	struct granule *granule, uint64_t address, uint32_t what, uint64_t pc)
+{
+	const struct race_detector *detector = &happens_before.detector;
+
+	if (__builtin_expect(self->ignored_reads | self->ignored_writes, 0) ||
+		(!race_settled(detector, granule, self->order, address, what, pc) &&
+			!settled_in_list(self, granule, what, pc)))
+		compare(self, granule, address, what, pc);
+}
+
+/* Kept small: it is all that happens to most accesses that come here. */
 void happens_before_access_new(struct thread *self, struct granule *granule, uint64_t address,
 	uint32_t what, uint64_t pc)
 {
-	enum cell_kind kind = tag_kind(what);
+	if (__builtin_expect(self->ignored_reads | self->ignored_writes, 0) ||
+		!race_settled_own(&happens_before.detector, granule, self->order, what, pc))
+		access_others(self, granule, address, what, pc);
+}
 
-	if (__builtin_expect(ignored(self, kind), 0))
+static void compare_atomic(struct thread *self, const struct atomic_done *done)
+{
+	struct race_detector *detector = &happens_before.detector;
+	enum cell_kind kind = done->wrote ? CELL_ATOMIC_WRITE : CELL_ATOMIC_READ;
+	const struct order_thread *order = self->order;
+	uint32_t first = (uint32_t)(done->address & (GRANULE_SIZE - 1));
+	uint32_t what = tag_what(first, (uint32_t)done->size, kind);
+	struct granule *granule;
+
+	if (__builtin_expect(first + done->size > GRANULE_SIZE, 0)) {
+		happens_before_range(self, done->address, done->size, kind, done->pc);
 		return;
-	if (!race_settled(&happens_before.detector, granule, self->order, what, pc)) {
-		const struct present_access access = {
-			.address = address,
-			.pc = pc,
-			.size = tag_last(what) - tag_first(what) + 1,
-			.kind = kind,
-			.self = self->order,
-		};
-
-		check(self, &access, granule);
 	}
+	granule = shadow_granule(detector->shadow, done->address);
+	if (granule && !race_known(granule, order, what) &&
+		!race_settled(detector, granule, order, done->address, what, done->pc) &&
+		!settled_in_list(self, granule, what, done->pc))
+		compare(self, granule, done->address, what, done->pc);
 }
 
 /*
@@ -249,7 +299,7 @@ void happens_before_access_new(struct thread *self, struct granule *granule, uin
 void happens_before_atomic(struct thread *self, const struct atomic_done *done)
 {
 	struct order *order = &happens_before.order;
-	enum cell_kind kind = done->wrote ? CELL_ATOMIC_WRITE : CELL_ATOMIC_READ;
+	struct location *location = NULL;
 
 	if (!happens_before_counts()) {
 		heap_check(self, done->address, done->size, done->op, done->pc);
@@ -260,12 +310,14 @@ void happens_before_atomic(struct thread *self, const struct atomic_done *done)
 		return;
 	}
 	if (done->op != OP_ATOMIC_STORE)
-		order_atomic_load(order, self->order, done->address, done->memory_order);
-	happens_before_access(self, done->address, done->size, kind, done->pc);
+		location = order_atomic_load(
+			order, self->order, done->address, done->memory_order);
+	compare_atomic(self, done);
 	if (done->op == OP_ATOMIC_STORE)
 		order_atomic_store(order, self->order, done->address, done->memory_order);
 	else if (done->wrote)
-		order_atomic_update(order, self->order, done->address, done->memory_order);
+		order_atomic_update(
+			order, self->order, location, done->address, done->memory_order);
 }
 
 void happens_before_forget(uint64_t address, size_t size)

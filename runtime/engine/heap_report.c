@@ -14,6 +14,7 @@ struct watched {
 	uint64_t address; /* of the block, 0: there was none */
 	uint32_t alloc_stack;
 	uint32_t free_stack;
+	uint32_t free_event; /* events recorded before the free */
 };
 
 static struct {
@@ -30,7 +31,9 @@ void heap_report_begin(
 	state.region = region;
 	state.blocks = blocks;
 	state.allocator_code = allocator_code;
-	state.watched = (struct watched){ .alloc_stack = WIRE_NONE, .free_stack = WIRE_NONE };
+	state.watched = (struct watched){
+		.alloc_stack = WIRE_NONE, .free_stack = WIRE_NONE, .free_event = WIRE_NONE
+	};
 	state.looks_left = LOOKS_MAX;
 }
 
@@ -44,6 +47,9 @@ void heap_report_watch(struct thread *self, const struct block *block, bool free
 		return;
 	if (freed) {
 		state.watched.free_stack = recorder->stack(recorder, self);
+		state.watched.free_event =
+			(uint32_t)(state.region->areas[WIRE_AREA_EVENTS].length /
+				   sizeof(struct wire_event));
 		return;
 	}
 	state.watched.address = block->address;
@@ -68,10 +74,12 @@ static struct wire_block *tell(const struct block *block)
 		.free_thread = freed ? block->free_thread : WIRE_NONE,
 		.alloc_stack = WIRE_NONE,
 		.free_stack = WIRE_NONE,
+		.free_event = WIRE_NONE,
 	};
 	if (watched->address == block->address) {
 		out->alloc_stack = watched->alloc_stack;
 		out->free_stack = freed ? watched->free_stack : WIRE_NONE;
+		out->free_event = freed ? watched->free_event : WIRE_NONE;
 	}
 	return out;
 }

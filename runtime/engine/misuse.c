@@ -86,10 +86,24 @@ static void add_waiter(struct wire_misuse *misuse, const struct thread *waiter)
 		misuse->other_stack = events[event].stack;
 }
 
+/*
+ * Somebody who is blocked on the object, and not only about to return: whom a barrier has let
+ * through is not. Others who may go on still need it: a mutex to take it, a semaphore to count.
+ */
+static const struct thread *blocked_on(const struct object *object)
+{
+	const struct thread *waiter;
+
+	for (uint32_t i = 0; (waiter = core_waiter(object, i)); i++)
+		if (object->kind != WIRE_OBJECT_BARRIER || !waiter->wait.enabled)
+			return waiter;
+	return NULL;
+}
+
 void misuse_of(struct thread *self, enum wire_misuse_kind kind, const struct object *object)
 {
 	struct wire_misuse misuse = make(self, kind, object);
-	const struct thread *waiter = core_waiter(object, 0);
+	const struct thread *waiter = blocked_on(object);
 
 	if (object->holders)
 		add_holder(&misuse, object->holders);
@@ -102,18 +116,19 @@ void misuse_check_destroy(struct thread *self, const struct object *object)
 {
 	if (object->holders)
 		misuse_of(self, WIRE_MISUSE_DESTROY_HELD, object);
-	else if (core_waiter_count(object))
+	else if (blocked_on(object))
 		misuse_of(self, WIRE_MISUSE_DESTROY_WAITED, object);
 }
 
 void misuse_check_init(struct thread *self, const struct object *object)
 {
+	const struct thread *waiter = blocked_on(object);
 	struct wire_misuse misuse;
 
 	/* Who waits for it still uses it; who held it may have freed the memory since. */
-	if (core_waiter_count(object)) {
+	if (waiter) {
 		misuse = make(self, WIRE_MISUSE_INIT_WAITED, object);
-		add_waiter(&misuse, core_waiter(object, 0));
+		add_waiter(&misuse, waiter);
 		tell(&misuse, self);
 	} else if (object->holders) {
 		misuse_of(self, WIRE_MISUSE_INIT_HELD, object);

@@ -110,6 +110,9 @@ static void execution_begin(void *stack_end)
 		args.trace_area = &region->areas[WIRE_AREA_TRACE];
 		args.trace_start = wire_area_at(region, WIRE_AREA_TRACE);
 	}
+	args.constraints = wire_area_at(region, WIRE_AREA_CONSTRAINTS);
+	args.constraint_count = (uint32_t)(areas[WIRE_AREA_CONSTRAINTS].length /
+					   sizeof(struct wire_constraint));
 	core_init(&runtime.core, &args);
 	runtime.core.now_ns = UPTIME_NS;
 	access_begin(region, &runtime.arena);
@@ -122,6 +125,8 @@ static void execution_begin(void *stack_end)
 	runtime.carrier->adopt_main(main_thread, (uint64_t)(uintptr_t)stack_end);
 	if (access_instrumented)
 		happens_before_turn_on();
+	if (request->record == WIRE_RECORD_ACCESSES)
+		record_aside_begin(region, access_instrumented);
 	crash_handlers_install();
 	debugger_name(main_thread);
 	runtime_self = main_thread;

@@ -33,6 +33,9 @@ static bool releases(int memory_order)
 /* Whose release a release sequence began with, and what was released: sequences that go on. */
 struct head {
 	const struct order_thread *thread; /* NULL: of several threads */
+	uint32_t slot;			   /* the thread's */
+	epoch released;			   /* its entry in the clock */
+	uint32_t lessons; /* the thread's, when the clock became a copy of its; 0: it is none */
 	struct clock clock;
 };
 
@@ -144,6 +147,7 @@ static struct head *head_new(struct order *order, struct location *location)
 		location->head_capacity = capacity;
 	}
 	clock_clear(&location->heads[location->head_count].clock);
+	location->heads[location->head_count].lessons = 0;
 	return &location->heads[location->head_count++];
 }
 
@@ -162,7 +166,28 @@ static struct head *head_get(
 		heads_merge(order, location);
 	head = head_new(order, location);
 	head->thread = self;
+	head->slot = self->slot;
 	return head;
+}
+
+/* What the thread published here before, it knows. Nothing but its epoch may be new. */
+static inline void head_renew(
+	struct order *order, struct head *head, const struct order_thread *self)
+{
+	if (head->lessons == self->lessons) {
+		head->clock.entries[self->slot] = self->now;
+	} else {
+		clock_copy(&head->clock, order->arena, &self->clock);
+		head->lessons = self->lessons;
+	}
+	head->released = self->now;
+}
+
+static void head_join(struct order *order, struct head *head, const struct clock *published)
+{
+	clock_join(&head->clock, order->arena, published);
+	head->released = clock_get(&head->clock, head->slot);
+	head->lessons = 0;
 }
 
 /*
@@ -175,11 +200,10 @@ static void publish(struct order *order, struct location *location,
 	struct head *head = head_get(order, location, self);
 	uint32_t number = (uint32_t)(head - location->heads);
 
-	/* What the thread published here before, it knows. */
 	if (published == &self->clock)
-		clock_copy(&head->clock, order->arena, published);
+		head_renew(order, head, self);
 	else
-		clock_join(&head->clock, order->arena, published);
+		head_join(order, head, published);
 	if (leads || location->head_count == 1)
 		location->leader = number;
 	else if (location->leader != number)
@@ -189,23 +213,28 @@ static void publish(struct order *order, struct location *location,
 /* Whether the thread has acquired that release, or a later one of the head's thread. */
 static bool knows(const struct order_thread *self, const struct head *head)
 {
-	uint32_t slot;
-
-	if (!head->thread)
-		return false;
-	slot = head->thread->slot;
-	return clock_get(&self->clock, slot) >= clock_get(&head->clock, slot);
+	return head->thread && clock_get(&self->clock, head->slot) >= head->released;
 }
 
-void order_atomic_load(
+static __attribute__((noinline)) void take_in(struct order *order, struct order_thread *self,
+	const struct clock *clock, int memory_order)
+{
+	if (acquires(memory_order)) {
+		order_learn(order, self, clock);
+	} else {
+		clock_join(&self->observed, order->arena, clock);
+		self->observing = true;
+	}
+}
+
+struct location *order_atomic_load(
 	struct order *order, struct order_thread *self, uint64_t address, int memory_order)
 {
-	const struct location *location = location_find(order, address);
-	struct clock *to = acquires(memory_order) ? &self->clock : &self->observed;
+	struct location *location = location_find(order, address);
 	uint32_t first = 0, end;
 
 	if (!location || !location->head_count)
-		return;
+		return location;
 	end = location->head_count;
 	if (location->leader != NO_HEAD) {
 		first = location->leader;
@@ -213,8 +242,8 @@ void order_atomic_load(
 	}
 	for (uint32_t i = first; i < end; i++)
 		if (!knows(self, &location->heads[i]))
-			clock_join(to, order->arena, &location->heads[i].clock);
-	self->observing |= !acquires(memory_order);
+			take_in(order, self, &location->heads[i].clock, memory_order);
+	return location;
 }
 
 /* What a write of that order hands on; NULL when it is nothing. */
@@ -240,15 +269,15 @@ void order_atomic_store(
 		order_advance(order, self);
 }
 
-void order_atomic_update(
-	struct order *order, struct order_thread *self, uint64_t address, int memory_order)
+void order_atomic_update(struct order *order, struct order_thread *self,
+	struct location *location, uint64_t address, int memory_order)
 {
 	const struct clock *published = published_by(self, memory_order);
 
 	if (published)
 		/* Its read half has acquired all that was there. */
-		publish(order, location_get(order, address), self, published,
-			acquires(memory_order) && releases(memory_order));
+		publish(order, location ? location : location_get(order, address), self,
+			published, acquires(memory_order) && releases(memory_order));
 	if (releases(memory_order))
 		order_advance(order, self);
 }
@@ -256,7 +285,7 @@ void order_atomic_update(
 void order_fence(struct order *order, struct order_thread *self, int memory_order)
 {
 	if (acquires(memory_order) && self->observing) {
-		clock_join(&self->clock, order->arena, &self->observed);
+		order_learn(order, self, &self->observed);
 		clock_clear(&self->observed);
 		self->observing = false;
 	}

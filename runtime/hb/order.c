@@ -13,25 +13,6 @@ void order_init(struct order *order, struct arena *arena, struct epoch_owner *ow
 	order->slots = arena_alloc(arena, SLOTS_INITIAL * sizeof(order->slots[0]));
 }
 
-void order_advance(struct order *order, struct order_thread *self)
-{
-	if (order->last == EPOCH_LAST) {
-		order->exhausted = true;
-		return;
-	}
-	self->now = ++order->last;
-	if (order->runner != self) {
-		order->runner = self;
-		order->run_start = self->now;
-	}
-	order->owners[self->now].slot = (uint16_t)self->slot;
-	order->owners[self->now].thread = (uint16_t)self->thread;
-	if (self->slot < self->clock.count)
-		self->clock.entries[self->slot] = self->now;
-	else
-		clock_set(&self->clock, order->arena, self->slot, self->now);
-}
-
 static uint32_t slot_new(struct order *order)
 {
 	uint32_t capacity = order->slot_capacity;
@@ -66,6 +47,7 @@ void order_thread_start(struct order *order, struct order_thread *self, uint32_t
 	struct order_thread *parent)
 {
 	self->thread = number;
+	self->lessons = 1;
 	self->slot = slot_take(order, parent);
 	if (parent)
 		clock_copy(&self->clock, order->arena, &parent->clock);
@@ -91,7 +73,7 @@ static bool knows(const struct order_thread *self, const struct sync *sync)
 void order_acquire(struct order *order, struct order_thread *self, const struct sync *sync)
 {
 	if (sync->scattered || !knows(self, sync))
-		clock_join(&self->clock, order->arena, &sync->clock);
+		order_learn(order, self, &sync->clock);
 }
 
 void order_release(struct order *order, struct order_thread *self, struct sync *sync)

@@ -30,6 +30,7 @@ struct order_thread {
 	uint32_t slot;
 	uint32_t thread; /* its number */
 	epoch now;
+	uint32_t lessons; /* how often `clock` learned of others, and 1; grows */
 	struct clock clock;
 	struct clock released; /* what the last release fence published */
 	struct clock observed; /* what relaxed loads saw, for the next acquire fence */
@@ -107,20 +108,47 @@ static inline bool order_precedes(
 bool order_knows_all(const struct order *order, const struct order_thread *self);
 
 /* Ends the thread's epoch: what it does from now on is not yet released to anyone. */
-void order_advance(struct order *order, struct order_thread *self);
+static inline void order_advance(struct order *order, struct order_thread *self)
+{
+	if (__builtin_expect(order->last == EPOCH_LAST, 0)) {
+		order->exhausted = true;
+		return;
+	}
+	self->now = ++order->last;
+	if (order->runner != self) {
+		order->runner = self;
+		order->run_start = self->now;
+	}
+	order->owners[self->now] =
+		(struct epoch_owner){ (uint16_t)self->slot, (uint16_t)self->thread };
+	if (__builtin_expect(self->slot < self->clock.count, 1))
+		self->clock.entries[self->slot] = self->now;
+	else
+		clock_set(&self->clock, order->arena, self->slot, self->now);
+}
+
+/* All that the clock says is known to `self` from now on. */
+static inline void order_learn(
+	struct order *order, struct order_thread *self, const struct clock *clock)
+{
+	clock_join(&self->clock, order->arena, clock);
+	self->lessons++;
+}
 
 /* ---- C11 atomics; `memory_order` is __ATOMIC_RELAXED ... __ATOMIC_SEQ_CST ---- */
 
-void order_atomic_load(
+/* Returns the place for order_atomic_update(), NULL while nothing was released there. */
+struct location *order_atomic_load(
 	struct order *order, struct order_thread *self, uint64_t address, int memory_order);
 void order_atomic_store(
 	struct order *order, struct order_thread *self, uint64_t address, int memory_order);
 /*
- * The write half of a read-modify-write, after order_atomic_load() for its read half: it
- * continues the release sequence that it read from.
+ * The write half of a read-modify-write, after order_atomic_load() for its read half, which
+ * returned `location`: it continues the release sequence that it read from. NULL: it is looked
+ * up.
  */
-void order_atomic_update(
-	struct order *order, struct order_thread *self, uint64_t address, int memory_order);
+void order_atomic_update(struct order *order, struct order_thread *self,
+	struct location *location, uint64_t address, int memory_order);
 void order_fence(struct order *order, struct order_thread *self, int memory_order);
 
 #endif

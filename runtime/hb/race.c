@@ -164,14 +164,39 @@ static inline void list_replace(struct cell_list *list, uint32_t i, struct cell 
 	list->keys[last] = key;
 }
 
+/* Whether no other access in the list conflicts with one like that at index `same`. */
+static inline bool is_undisputed(const struct cell_list *list, uint32_t same, struct cell cell)
+{
+	return same != NO_CELL && ((conflicts[tag_kind(cell.tag)] & list->kinds) == 0 ||
+					  list->cells[same].tag == cell.tag);
+}
+
+bool race_settled_in_list(const struct race_detector *detector, struct granule *granule,
+	const struct order_thread *self, uint32_t what, uint64_t pc)
+{
+	struct cell_list *list = shadow_list(detector->shadow, granule);
+	struct cell cell = {
+		.tag = self->now << TAG_EPOCH_SHIFT | what,
+		.pc = (uint32_t)(pc & SHADOW_PC_MASK),
+	};
+	uint32_t same;
+
+	if (!list || detector->stored || !shadow_pc_is_common(detector->shadow, pc))
+		return false;
+	same = find_key(list, cell_key(self->slot, cell.tag));
+	if (!is_undisputed(list, same, cell))
+		return false;
+	list_replace(list, same, cell);
+	return true;
+}
+
 static void check_list(
 	struct race_detector *detector, const struct part *part, struct cell_list *list)
 {
 	uint32_t key = cell_key(part->access->self->slot, part->cell.tag);
 	uint32_t same = find_key(list, key);
-	bool conflicting = conflicts[tag_kind(part->cell.tag)] & list->kinds;
 
-	if (same != NO_CELL && (!conflicting || list->cells[same].tag == part->cell.tag)) {
+	if (is_undisputed(list, same, part->cell)) {
 		list_replace(list, same, part->cell);
 		return;
 	}
@@ -189,13 +214,15 @@ static void check_list(
 
 static void check_part(struct race_detector *detector, const struct part *part)
 {
-	struct cell first = part->granule->cells[0];
+	uint32_t block;
 
-	if (__builtin_expect(first.tag == TAG_FREED, 0)) {
-		detector->freed(part->access, first.pc);
+	if (__builtin_expect(shadow_freed(detector->shadow, part->granule,
+				     part->granule_address, &block),
+		    0)) {
+		detector->freed(part->access, block);
 		return;
 	}
-	if (first.tag == TAG_LIST)
+	if (part->granule->cells[0].tag == TAG_LIST)
 		check_list(detector, part, shadow_list(detector->shadow, part->granule));
 	else if (!race_renew(detector->order, part->granule, part->access->self, part->cell))
 		check_at_hand(detector, part);

@@ -84,8 +84,8 @@ static inline bool race_known(
  * race, and it takes the place of one that was just like it, or a place that is free. What else
  * it makes superfluous may stay. Returns false when it is not so; then nothing was done.
  */
-static inline bool race_renew(const struct order *order, struct granule *granule,
-	const struct order_thread *self, struct cell cell)
+static inline __attribute__((always_inline)) bool race_renew(const struct order *order,
+	struct granule *granule, const struct order_thread *self, struct cell cell)
 {
 	uint32_t first = granule->cells[0].tag, second = granule->cells[1].tag;
 
@@ -102,16 +102,62 @@ static inline bool race_renew(const struct order *order, struct granule *granule
 	return true;
 }
 
-/* Whether that is all there is to say of an access that race_known() does not know. */
-static inline bool race_settled(const struct race_detector *detector, struct granule *granule,
-	const struct order_thread *self, uint32_t what, uint64_t pc)
+/*
+ * Whether that is all there is to say of an access that race_known() does not know. `address`
+ * is in the granule.
+ */
+static inline __attribute__((always_inline)) bool race_settled(
+	const struct race_detector *detector, struct granule *granule,
+	const struct order_thread *self, uint64_t address, uint32_t what, uint64_t pc)
 {
 	struct cell cell = {
 		.tag = self->now << TAG_EPOCH_SHIFT | what,
-		.pc = shadow_pc_shorten(detector->shadow, pc),
+		.pc = (uint32_t)(pc & SHADOW_PC_MASK),
 	};
+	uint32_t block;
 
-	return !detector->stored && race_renew(detector->order, granule, self, cell);
+	if (detector->stored || !shadow_pc_is_common(detector->shadow, pc) ||
+		(!granule->cells[0].tag &&
+			freed_has(&detector->shadow->freed, address, &block)))
+		return false;
+	return race_renew(detector->order, granule, self, cell);
 }
+
+/* Whether the running thread itself did that, since others last ran. */
+static inline bool is_of_run(const struct order *order, uint32_t tag)
+{
+	return tag - (order->run_start << TAG_EPOCH_SHIFT) <
+	       TAG_FREED - (order->run_start << TAG_EPOCH_SHIFT);
+}
+
+/*
+ * What is most common of all, in the fewest instructions: the thread itself did whatever is at
+ * hand, since others last ran.
+ */
+static inline __attribute__((always_inline)) bool race_settled_own(
+	const struct race_detector *detector, struct granule *granule,
+	const struct order_thread *self, uint32_t what, uint64_t pc)
+{
+	const struct order *order = detector->order;
+	uint32_t first = granule->cells[0].tag, second = granule->cells[1].tag;
+	struct cell *place = &granule->cells[0];
+
+	if (order->runner != self || !is_of_run(order, first) ||
+		(second && !is_of_run(order, second)) || detector->stored ||
+		!shadow_pc_is_common(detector->shadow, pc))
+		return false;
+	if ((first ^ what) & TAG_WHAT_MASK) {
+		if (second && ((second ^ what) & TAG_WHAT_MASK))
+			return false;
+		place = &granule->cells[1];
+	}
+	place->tag = self->now << TAG_EPOCH_SHIFT | what;
+	place->pc = (uint32_t)(pc & SHADOW_PC_MASK);
+	return true;
+}
+
+/* The same for a granule with a list: the thread did the same there, and no other conflicts. */
+bool race_settled_in_list(const struct race_detector *detector, struct granule *granule,
+	const struct order_thread *self, uint32_t what, uint64_t pc);
 
 #endif

@@ -8,6 +8,8 @@
 #define PAGE_SIZE 4096u
 /* Clearing from so many bytes of shadow on gives pages back instead. */
 #define DISCARD_MIN (16u * PAGE_SIZE)
+/* A freed block of this size has no marks. */
+#define FREED_RANGE_MIN (16u * PAGE_SIZE)
 #define LISTS_INITIAL 64u
 #define LIST_INITIAL 6u
 /* More accesses than these to one granule are not kept: the oldest is forgotten. */
@@ -181,14 +183,31 @@ static void for_each_piece(struct shadow *shadow, uint64_t address, size_t size,
 	}
 }
 
+/* The granules of those bytes, whole ones, are nobody's. */
+static void forget_freed(struct shadow *shadow, uint64_t address, size_t size)
+{
+	uint64_t mask = GRANULE_SIZE - 1;
+
+	if (shadow->freed.span && size)
+		freed_remove(&shadow->freed, shadow->arena, address & ~mask,
+			(address + size + mask) & ~mask);
+}
+
 void shadow_clear(struct shadow *shadow, uint64_t address, size_t size)
 {
+	forget_freed(shadow, address, size);
 	for_each_piece(shadow, address, size, clear_piece);
 }
 
 void shadow_free(struct shadow *shadow, uint64_t address, size_t size, uint32_t block)
 {
+	const struct freed_range range = { address, address + size, block };
+
 	shadow_clear(shadow, address, size);
+	if (size >= FREED_RANGE_MIN) {
+		freed_add(&shadow->freed, shadow->arena, range);
+		return;
+	}
 	for (uint64_t at = address; at < address + size; at += GRANULE_SIZE) {
 		struct granule *granule = shadow_granule(shadow, at);
 
@@ -207,7 +226,8 @@ bool shadow_find_freed(
 		struct granule *region = shadow->regions[address >> SHADOW_REGION_SHIFT];
 		uint64_t index = (address & (SHADOW_REGION_SIZE - 1)) >> GRANULE_SHIFT;
 
-		if (region && shadow_freed(&region[index], ret_block))
+		if (region ? shadow_freed(shadow, &region[index], address, ret_block)
+			   : freed_has(&shadow->freed, address, ret_block))
 			return true;
 	}
 	return false;

@@ -17,6 +17,7 @@
 
 #include "runtime/core/arena.h"
 #include "runtime/hb/clock.h"
+#include "runtime/hb/freed.h"
 
 #define GRANULE_SIZE 8u
 #define GRANULE_SHIFT 3u
@@ -110,6 +111,7 @@ struct shadow {
 	uint32_t list_count;
 	uint32_t list_capacity;
 	uint32_t free_list;		     /* number + 1 of a list out of use, 0: none */
+	struct freed freed;		     /* whose granules are empty, and not marked */
 	uint64_t windows[SHADOW_PC_WINDOWS]; /* what a shortened code address leaves out */
 	uint32_t window_count;
 	/* Gives whole pages back, zeroed at their next use. */
@@ -147,14 +149,17 @@ static inline struct granule *shadow_granule(struct shadow *shadow, uint64_t add
 /* The memory is another's from now on: nothing that was done to it counts. */
 void shadow_clear(struct shadow *shadow, uint64_t address, size_t size);
 
-/* Whether the granule's block was freed; then its number. */
-static inline bool shadow_freed(const struct granule *granule, uint32_t *ret_block)
+/* Whether the granule's block was freed; then its number. `address` is in the granule. */
+static inline bool shadow_freed(const struct shadow *shadow, const struct granule *granule,
+	uint64_t address, uint32_t *ret_block)
 {
+	if (!granule->cells[0].tag)
+		return freed_has(&shadow->freed, address, ret_block);
 	*ret_block = granule->cells[0].pc;
 	return granule->cells[0].tag == TAG_FREED;
 }
 
-/* Marks the granules of a block as freed. */
+/* A block of whole granules is freed: marked there, or listed by its addresses if large. */
 void shadow_free(struct shadow *shadow, uint64_t address, size_t size, uint32_t block);
 
 /* Whether any granule of those bytes was freed; then the first one's block. Makes no pieces. */
@@ -194,11 +199,16 @@ void shadow_list_end(struct shadow *shadow, struct granule *granule);
 /* The slow half of shadow_pc_shorten(). */
 uint32_t shadow_window(struct shadow *shadow, uint64_t pc);
 
+/* It is the program's own code, most often; then its lower bits are the shortened address. */
+static inline bool shadow_pc_is_common(const struct shadow *shadow, uint64_t pc)
+{
+	return __builtin_expect(shadow->windows[0] == pc >> SHADOW_PC_BITS, 1);
+}
+
 /* Code addresses in 32 bits, and back; 0 for one that could not be shortened. */
 static inline uint32_t shadow_pc_shorten(struct shadow *shadow, uint64_t pc)
 {
-	/* The program's own code, most often. */
-	if (shadow->windows[0] == pc >> SHADOW_PC_BITS)
+	if (shadow_pc_is_common(shadow, pc))
 		return (uint32_t)(pc & SHADOW_PC_MASK);
 	return shadow_window(shadow, pc);
 }

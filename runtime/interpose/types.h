@@ -5,6 +5,7 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <limits.h>
 #include <malloc.h>
 #include <poll.h>
@@ -36,5 +37,8 @@
 #include <time.h>
 #include <unistd.h>
 #include <wchar.h>
+
+/* regex_t, whose header declares regexec() with the array that it takes. */
+struct re_pattern_buffer;
 
 #endif

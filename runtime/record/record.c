@@ -86,6 +86,8 @@ static uint32_t record_event(struct recorder *recorder, const struct wire_event 
 	struct wire_event *place;
 
 	record_settle();
+	if (event->decision == WIRE_DECISION_NONE)
+		record_changes(event->thread);
 	place = record_reserve(region, WIRE_AREA_EVENTS, sizeof(*event));
 	if (!place)
 		return WIRE_NONE;

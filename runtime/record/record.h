@@ -24,6 +24,31 @@ void record_access(struct wire_region *region, uint32_t index, uint64_t address,
 /* An atomic operation left `value` there, or saw it. */
 void record_atomic(struct wire_region *region, uint32_t index, uint64_t value);
 
+/* An access that is no scheduling point; `size` is that of the access. */
+struct aside {
+	uint64_t address;
+	uint64_t pc;
+	uint32_t size;
+	enum op_kind op;
+};
+
+/*
+ * Has what threads do between their scheduling points recorded as well (WIRE_RECORD_ACCESSES).
+ * `instrumented`: the program tells its accesses by record_aside(); else record_changes() finds
+ * what they left.
+ */
+void record_aside_begin(struct wire_region *region, int instrumented);
+
+/* The running thread is about to carry out an access that is no scheduling point. */
+void record_aside(
+	struct recorder *recorder, const struct thread *thread, const struct aside *access);
+
+/* Static variables that changed since the last call: `thread` did it. */
+void record_changes(thread_id thread);
+
+/* Keeps the values of an access that is about to be carried out in its record. */
+void record_values(struct wire_event *event, bool write);
+
 /*
  * The running thread has come to a hook, so its last plain write is done: looks at what that
  * has left. To be called before others run, and before the thread touches memory again.

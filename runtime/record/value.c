@@ -41,6 +41,23 @@ void record_settle(void)
 		event->known |= WIRE_KNOWN_VALUE;
 }
 
+void record_values(struct wire_event *event, bool write)
+{
+	uint32_t size = (uint32_t)event->result;
+
+	if (!read_memory(event->address, size, &event->before))
+		return;
+	event->known |= WIRE_KNOWN_BEFORE;
+	if (write) {
+		pending.event = event;
+		pending.address = event->address;
+		pending.size = size;
+		return;
+	}
+	event->value = event->before;
+	event->known |= WIRE_KNOWN_VALUE;
+}
+
 void record_access(
 	struct wire_region *region, uint32_t index, uint64_t address, uint32_t size, bool write)
 {
@@ -49,17 +66,9 @@ void record_access(
 	if (index == WIRE_NONE)
 		return;
 	event = (struct wire_event *)wire_area_at(region, WIRE_AREA_EVENTS) + index;
-	if (!read_memory(address, size, &event->before))
-		return;
-	event->known |= WIRE_KNOWN_BEFORE;
-	if (write) {
-		pending.event = event;
-		pending.address = address;
-		pending.size = size;
-		return;
-	}
-	event->value = event->before;
-	event->known |= WIRE_KNOWN_VALUE;
+	event->address = address;
+	event->result = (int32_t)size;
+	record_values(event, write);
 }
 
 void record_atomic(struct wire_region *region, uint32_t index, uint64_t value)

@@ -28,6 +28,7 @@ struct driven {
 static void begin(void *state, const struct strategy_args *args)
 {
 	struct driven *driven = state;
+	struct strategy_args base_args = *args;
 
 	driven->request = args->request;
 	driven->base = strategy_get(args->request ? args->request->base : 0);
@@ -35,7 +36,9 @@ static void begin(void *state, const struct strategy_args *args)
 		driven->base = &strategy_sequential;
 	driven->base_state = arena_alloc(args->arena, driven->base->state_size + 1);
 	driven->kept = arena_alloc(args->arena, CORE_THREADS_MAX * sizeof(thread_id));
-	driven->base->begin(driven->base_state, args);
+	/* It is to be asked each time: who is held may not stay. */
+	base_args.stays = NULL;
+	driven->base->begin(driven->base_state, &base_args);
 }
 
 static uint32_t order_count(const struct driven *driven)

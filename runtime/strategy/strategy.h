@@ -29,6 +29,12 @@ struct strategy_args {
 	uint32_t location_count;
 	uint32_t *applied; /* replay counts here the decisions that came up */
 	const struct wire_request *request; /* for those that want to know more of it */
+	/*
+	 * NULL, or where a strategy may say, when it has picked: so many choices of
+	 * WIRE_DECISION_PREEMPT that come next have the current thread as the answer, and need
+	 * not be asked. Counted down meanwhile; any other question may come in between.
+	 */
+	uint32_t *stays;
 };
 
 /*

@@ -69,6 +69,56 @@ static void choices_are_counted(void **state)
 	fixture_release(&f);
 }
 
+/* A preemption's answer, asked for only where `stays` does not say it. */
+static thread_id preempt(void *strategy_state, struct choice *choice, uint32_t *stays)
+{
+	choice->kind = WIRE_DECISION_PREEMPT;
+	if (*stays) {
+		--*stays;
+		return choice->usual;
+	}
+	return strategy_random.pick(strategy_state, choice);
+}
+
+static void check_looking_ahead(uint64_t seed)
+{
+	static const thread_id candidates[] = { 0, 1, 2, 3, 4 };
+	uint64_t asked[8] = { 0 }, ahead[8] = { 0 };
+	uint32_t stays = 0, none = 0;
+	struct strategy_args args = { .seed = seed };
+	struct random random;
+
+	assert_true(strategy_random.state_size <= sizeof(asked));
+	strategy_random.begin(asked, &args);
+	args.stays = &stays;
+	strategy_random.begin(ahead, &args);
+	random_init(&random, ~seed);
+	for (uint32_t i = 0; i < RUNS; i++) {
+		uint32_t what = random_below(&random, 64);
+		struct choice choice = { .candidates = candidates, .count = 2 + i % 4 };
+
+		choice.usual = i % 2;
+		choice.kind = WIRE_DECISION_NEXT;
+		if (what == 0)
+			assert_int_equal(strategy_random.pick(asked, &choice),
+				strategy_random.pick(ahead, &choice));
+		else if (what == 1)
+			assert_int_equal(
+				strategy_random.draw(asked, NULL, WIRE_DECISION_TIMEOUT, 2),
+				strategy_random.draw(ahead, NULL, WIRE_DECISION_TIMEOUT, 2));
+		else
+			assert_int_equal(preempt(asked, &choice, &none),
+				preempt(ahead, &choice, &stays));
+	}
+}
+
+static void random_decides_the_same_when_it_looks_ahead(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 0; seed < 100; seed++)
+		check_looking_ahead(seed);
+}
+
 static void random_leaves_the_running_thread_as_often_as_its_inertia_says(void **state)
 {
 	uint32_t classes[10] = { 0 };
@@ -337,6 +387,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sequential_never_preempts_and_goes_on_with_the_next_number),
 		cmocka_unit_test(choices_are_counted),
+		cmocka_unit_test(random_decides_the_same_when_it_looks_ahead),
 		cmocka_unit_test(random_leaves_the_running_thread_as_often_as_its_inertia_says),
 		cmocka_unit_test(random_chooses_evenly_when_the_thread_cannot_go_on),
 		cmocka_unit_test(pct_runs_the_highest_priority_until_it_cannot_go_on),

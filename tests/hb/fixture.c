@@ -106,6 +106,19 @@ void join(uint32_t thread, uint32_t ended)
 	order_acquire(&hb.order, &hb.threads[thread], &hb.ends[ended]);
 }
 
+/* The short ways, in the engine's order. */
+static bool is_settled(
+	const struct present_access *access, struct granule *granule, uint32_t what)
+{
+	const struct order_thread *self = access->self;
+	bool is_plain = access->kind == CELL_PLAIN_READ || access->kind == CELL_PLAIN_WRITE;
+
+	return race_known(granule, self, what) ||
+	       (is_plain && race_settled_own(&hb.detector, granule, self, what, access->pc)) ||
+	       race_settled(&hb.detector, granule, self, access->address, what, access->pc) ||
+	       race_settled_in_list(&hb.detector, granule, self, what, access->pc);
+}
+
 /* As the engine does it. */
 static void check(const struct present_access *access)
 {
@@ -115,8 +128,7 @@ static void check(const struct present_access *access)
 
 	if (access->size > GRANULE_SIZE - first)
 		race_check(&hb.detector, access);
-	else if (granule && !race_known(granule, access->self, what) &&
-		 !race_settled(&hb.detector, granule, access->self, what, access->pc))
+	else if (granule && !is_settled(access, granule, what))
 		race_check_within(&hb.detector, access, granule);
 }
 
@@ -160,9 +172,11 @@ void store_by(uint32_t thread, uint64_t address, int memory_order)
 
 void update_by(uint32_t thread, uint64_t address, int memory_order)
 {
-	order_atomic_load(&hb.order, &hb.threads[thread], address, memory_order);
+	struct location *location =
+		order_atomic_load(&hb.order, &hb.threads[thread], address, memory_order);
+
 	access_as(thread, address, 4, CELL_ATOMIC_WRITE);
-	order_atomic_update(&hb.order, &hb.threads[thread], address, memory_order);
+	order_atomic_update(&hb.order, &hb.threads[thread], location, address, memory_order);
 }
 
 void fence_by(uint32_t thread, int memory_order)

@@ -168,6 +168,79 @@ static void freed_memory_is_told_until_it_is_used_again(void **state)
 	assert_int_equal(hb.freed_count, 1);
 }
 
+/* In the middle of a large freed block; and what of it is told before and behind. */
+static void check_around(uint64_t start, size_t size)
+{
+	size_t told = hb.freed_count;
+
+	read_by(0, start - 8, 8);
+	read_by(0, start + size, 8);
+	assert_int_equal(hb.freed_count, told);
+	write_by(0, start, 1);
+	read_by(0, start + size - 1, 1);
+	write_by(0, start + size / 2 + 3, 2);
+	assert_int_equal(hb.freed_count, told + 3);
+}
+
+static void a_large_freed_block_is_told_without_marks(void **state)
+{
+	size_t size = 1000000;
+	size_t used = hb.shadow.pool_used;
+	uint32_t block = 0;
+
+	(void)state;
+	shadow_free(&hb.shadow, DATA, size, 77);
+	assert_int_equal(hb.shadow.pool_used, used);
+	assert_true(shadow_find_freed(&hb.shadow, DATA + 500, 1, &block));
+	assert_int_equal(block, 77);
+	assert_false(shadow_find_freed(&hb.shadow, DATA - 8, 8, &block));
+	check_around(DATA, size);
+	assert_int_equal(hb.freed_block, 77);
+	shadow_clear(&hb.shadow, DATA, size);
+	assert_int_equal(hb.shadow.freed.count, 0);
+	assert_int_equal(hb.shadow.freed.span, 0);
+	write_by(0, DATA + 500, 8);
+	assert_int_equal(hb.freed_count, 3);
+}
+
+static void of_a_large_freed_block_a_part_is_used_again(void **state)
+{
+	(void)state;
+	shadow_free(&hb.shadow, DATA, 65536 * 3, 7);
+	shadow_free(&hb.shadow, DATA + 65536 * 4, 65536 * 2, 8);
+	/* A byte stands for its granule, as with marks. */
+	shadow_clear(&hb.shadow, DATA + 65536 + 1, 65536 - 2);
+	check_around(DATA, 65536);
+	check_around(DATA + 65536 * 2, 65536);
+	assert_int_equal(hb.freed_block, 7);
+	shadow_free(&hb.shadow, DATA + 65536 * 2, 65536 * 3, 9);
+	check_around(DATA + 65536 * 2, 65536 * 4);
+	assert_int_equal(hb.freed_block, 9);
+	write_by(0, DATA + 65536 * 6 - 8, 8);
+	assert_int_equal(hb.freed_block, 8);
+	shadow_clear(&hb.shadow, DATA - 4096, 65536 * 8);
+	assert_int_equal(hb.shadow.freed.count, 0);
+}
+
+/* More than there is room for at first, freed from the last to the first. */
+static void many_large_freed_blocks_are_told_apart(void **state)
+{
+	(void)state;
+	for (uint32_t i = 100; i-- > 0;)
+		shadow_free(&hb.shadow, DATA + 131072 * i, 65536, i);
+	for (uint32_t i = 0; i < 100; i++) {
+		check_around(DATA + 131072 * i, 65536);
+		assert_int_equal(hb.freed_block, i);
+	}
+	for (uint32_t i = 0; i < 100; i += 2)
+		shadow_clear(&hb.shadow, DATA + 131072 * i, 65536);
+	assert_int_equal(hb.shadow.freed.count, 50);
+	hb.freed_count = 0;
+	for (uint32_t i = 0; i < 100; i++)
+		read_by(0, DATA + 131072 * i + 8, 8);
+	assert_int_equal(hb.freed_count, 50);
+}
+
 static void code_addresses_come_back_whole(void **state)
 {
 	static const uint64_t addresses[] = { 0x401234, 0x555555555abc, 0x7ffff7fc1234 };
@@ -204,6 +277,9 @@ int main(void)
 		TEST(an_address_of_the_kernel_has_none),
 		TEST(without_room_an_access_is_not_seen),
 		TEST(freed_memory_is_told_until_it_is_used_again),
+		TEST(a_large_freed_block_is_told_without_marks),
+		TEST(of_a_large_freed_block_a_part_is_used_again),
+		TEST(many_large_freed_blocks_are_told_apart),
 		TEST(code_addresses_come_back_whole),
 		TEST(from_too_many_places_an_address_is_not_known),
 	};

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import unittest
+import xml.etree.ElementTree
 
 from json_schema import violations
 
@@ -103,11 +104,11 @@ class Report(unittest.TestCase):
     def test_a_schedule_that_does_not_fit_says_which_decision(self) -> None:
         text = (FOLDER / self.schedule).read_text(encoding="utf-8")
         (FOLDER / "strange.weft").write_text(
-            re.sub(r" in \w+ \S+:\d+:", " in nowhere own_lock.c:1:", text), encoding="utf-8")
+            re.sub(r" in \w+ \S+:\d+:", " in nowhere other.c:1:", text), encoding="utf-8")
         done = weft("replay", "strange.weft")
         self.assertEqual(done.returncode, DOES_NOT_FIT, done.stdout)
         self.assertRegex(done.stderr, r"no longer fits the program: 0 of 1 decisions came up")
-        self.assertIn("in nowhere own_lock.c:1", done.stderr)
+        self.assertIn("in nowhere other.c:1", done.stderr)
 
     def test_a_schedule_survives_added_lines_and_says_where_it_went(self) -> None:
         text = SOURCE.read_text(encoding="utf-8")
@@ -120,6 +121,33 @@ class Report(unittest.TestCase):
         self.assertEqual(done.returncode, FINDING, done.stderr)
         self.assertIn("waits for mutex lock, which it holds itself", done.stdout)
         self.assertRegex(done.stderr, r"the program has changed: \S*own_lock\.c:\d+ is taken for")
+
+    def test_a_folder_of_schedules_is_a_regression_suite(self) -> None:
+        suite = FOLDER / "suite"
+        shutil.rmtree(suite, ignore_errors=True)
+        suite.mkdir()
+        text = (FOLDER / self.schedule).read_text(encoding="utf-8")
+        (suite / "a.weft").write_text(text, encoding="utf-8")
+        (suite / "b.weft").write_text(text, encoding="utf-8")
+        done = weft("replay", "--junit", "suite.xml", "suite", "--", str(REPAIRED))
+        self.assertEqual(done.returncode, NOTHING_FOUND, done.stderr)
+        self.assertIn("2 of 2 schedules passed", done.stdout)
+        (suite / "c.weft").write_text("no schedule", encoding="utf-8")
+        done = weft("replay", "--junit", "suite.xml", "suite")
+        self.assertEqual(done.returncode, FINDING, done.stderr)
+        self.assertRegex(done.stdout, r"FAILED +suite/a\.weft: deadlock: ")
+        self.assertRegex(done.stdout, r"error +suite/c\.weft: ")
+        self.assertIn("0 of 3 schedules passed", done.stdout)
+        tree = xml.etree.ElementTree.parse(FOLDER / "suite.xml").getroot()
+        self.assertEqual([case.get("name") for case in tree.iter("testcase")],
+                         ["suite/a.weft", "suite/b.weft", "suite/c.weft"])
+        self.assertEqual((len(list(tree.iter("failure"))), len(list(tree.iter("error")))), (2, 1))
+
+    def test_a_folder_without_schedules_is_refused(self) -> None:
+        (FOLDER / "nothing").mkdir(exist_ok=True)
+        done = weft("replay", "nothing")
+        self.assertEqual(done.returncode, USAGE, done.stdout)
+        self.assertIn("there is no schedule (*.weft) in 'nothing'", done.stderr)
 
     def test_without_gdb_one_line_says_so(self) -> None:
         done = weft("replay", "--gdb", self.schedule, PATH="/nonexistent")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""test_told.py WEFT VALUES TWO_DEADLOCKS STACK_OVERFLOW FOLDER: are findings told in the user's own terms?
+"""test_told.py WEFT VALUES TWO_DEADLOCKS STACK_OVERFLOW EARLY_TIMEOUT SHORT_READ FOLDER: are findings told in the user's own terms?
 
 The programs are those of tests/report/programs. FOLDER is made anew.
 """
@@ -11,8 +11,8 @@ import subprocess
 import sys
 import unittest
 
-WEFT, VALUES, TWO_DEADLOCKS, STACK_OVERFLOW, FOLDER = (
-    pathlib.Path(a).resolve() for a in sys.argv[1:6])
+WEFT, VALUES, TWO_DEADLOCKS, STACK_OVERFLOW, EARLY_TIMEOUT, SHORT_READ, FOLDER = (
+    pathlib.Path(a).resolve() for a in sys.argv[1:8])
 
 SOURCE = pathlib.Path(__file__).resolve().parent / "programs" / "two_deadlocks.cpp"
 FINDING = 1
@@ -46,6 +46,22 @@ class Told(unittest.TestCase):
                      "atomic-rmw visits = 2 (was 0)", "atomic-rmw visits = 4 (was 2)"):
             self.assertIn(told, text)
         self.assertEqual(len(findings), 1)
+
+    def test_what_was_chosen_within_an_operation_is_told(self) -> None:
+        for program, words in ((EARLY_TIMEOUT, "the next timeout fires early"),
+                               (SHORT_READ, r"moves \d bytes? fewer than it could")):
+            text, findings = campaign(program, 2000)
+            self.assertRegex(text, rf"\({words}\)")
+            chosen = [step["chosen"] for step in findings[0]["interleaving"] if step.get("chosen")]
+            self.assertEqual(len(chosen), 1, chosen)
+            self.assertRegex(chosen[0], f"^{words}$")
+
+    def test_counts_are_told_as_counts_and_errors_by_name(self) -> None:
+        text, _ = campaign(SHORT_READ, 2000)
+        self.assertRegex(text, r"fd-write file descriptor \d+ = 9 bytes ")
+        self.assertRegex(text, r"fd-read file descriptor \d+ = \d bytes? ")
+        text, _ = campaign(EARLY_TIMEOUT, 2000)
+        self.assertIn("cond-wait answered = ETIMEDOUT", text)
 
     def test_the_lost_update_can_be_read_off_the_values(self) -> None:
         _, findings = campaign(VALUES, 200)

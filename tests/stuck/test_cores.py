@@ -83,7 +83,8 @@ class Cores(Answers):
         if pathlib.Path("/proc/sys/kernel/core_pattern").read_text().strip() != "core":
             self.skipTest("core files go elsewhere here")
         with Program("two_mutexes", cwd=self.path, preexec_fn=unlimited_core) as program:
-            program.process.send_signal(signal.SIGQUIT)
+            # Not SIGQUIT, which a shell's background jobs ignore, and what they start with them.
+            program.process.send_signal(signal.SIGABRT)
             program.process.wait(timeout=60)
         cores = list(self.path.glob("core*"))
         if not cores:

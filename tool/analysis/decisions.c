@@ -153,7 +153,8 @@ static int extract_decision(struct extraction *extraction, uint32_t index)
 	};
 
 	decision.repetition = ++operation->repetitions[event->decision];
-	if (!operation->known || !is_wanted(extraction, event))
+	if (extraction->wanted == DECISIONS_POSSIBLE || !operation->known ||
+		!is_wanted(extraction, event))
 		return 0;
 	if (is_about_threads(event->decision))
 		decision.value = recording_path_hash(recording, event->chosen);
@@ -194,15 +195,35 @@ static int count_operation(struct extraction *extraction, const struct wire_even
 	return 0;
 }
 
+static int add_possible(struct extraction *extraction, uint32_t index)
+{
+	const struct wire_event *event = &extraction->recording->events[index];
+	const struct thread_operation *operation = &extraction->operations[event->thread];
+	struct wire_decision decision = {
+		.thread = recording_path_hash(extraction->recording, event->thread),
+		.location = operation->location,
+		.occurrence = operation->occurrence,
+		.repetition = 1,
+		.op = event->op,
+		.kind = WIRE_DECISION_PREEMPT,
+	};
+
+	return list_append(extraction->list, &decision, index);
+}
+
 static int extract_event(struct extraction *extraction, uint32_t index)
 {
 	const struct wire_event *event = &extraction->recording->events[index];
+	int r;
 
 	if (event->thread == WIRE_NONE)
 		return 0;
-	if (event->decision == WIRE_DECISION_NONE)
-		return count_operation(extraction, event);
-	return extract_decision(extraction, index);
+	if (event->decision != WIRE_DECISION_NONE)
+		return extract_decision(extraction, index);
+	r = count_operation(extraction, event);
+	return r < 0 || extraction->wanted != DECISIONS_POSSIBLE
+		       ? r
+		       : add_possible(extraction, index);
 }
 
 int decisions_extract(const struct recording *recording, enum decisions_wanted wanted,

@@ -40,6 +40,7 @@ struct decision_list {
 enum decisions_wanted {
 	DECISIONS_UNUSUAL,    /* that differ from the default */
 	DECISIONS_ON_THREADS, /* every choice of a thread, with the one that was chosen */
+	DECISIONS_POSSIBLE,   /* a preemption of nobody's choice in front of every operation */
 };
 
 /* Fills the list, which the caller releases. Returns 0, -ENOMEM or what the map said. */

@@ -4,7 +4,7 @@
  * replayed. See finding.h. Each step goes on from what the step before was seen to do; a step
  * that is not seen to show the same failure ends the examination, and the finding says so.
  */
-#include "tool/analysis/finding.h"
+#include "tool/analysis/examination.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -17,35 +17,18 @@
 #include "tool/analysis/finding_save.h"
 #include "tool/analysis/locations.h"
 #include "tool/analysis/lost_wakeup.h"
-#include "tool/analysis/minimise.h"
 #include "tool/analysis/misuse.h"
 #include "tool/analysis/plan.h"
 #include "tool/analysis/race.h"
 #include "tool/analysis/race_effect.h"
-#include "tool/analysis/simplify.h"
 #include "tool/analysis/suppressions.h"
 #include "tool/analysis/verify.h"
 #include "tool/launch/machine.h"
 #include "tool/launch/clock.h"
 
-#define EXECUTION_LIMIT 300u
 #define REPLAY_COUNT 10u
 /* Executions in which a difference is looked for. */
 #define REASON_EXECUTIONS 10
-/* For slow programs: the schedule is then as small as it got. */
-#define MINIMISE_LIMIT_NS (20 * NS_PER_S)
-
-struct examination {
-	const struct finding_lab *lab;
-	const struct finding_failure *failure;
-	struct examiner examiner;
-	struct finding *finding;
-	struct schedule *schedule;
-	struct plan plan;
-	/* Keys seen while minimising, and whether they are this finding (1) or another (0). */
-	struct pc_map keys;
-	struct diag *diag;
-};
 
 /* ---- what an observation shows ---- */
 
@@ -55,13 +38,13 @@ static bool is_race(const struct examination *e)
 }
 
 /* Something beside which the execution went on, and ended as it would have. */
-static bool is_aside(const struct examination *e)
+bool examination_is_aside(const struct examination *e)
 {
 	return is_race(e) || e->failure->kind == FINDING_LOCK_MISUSE;
 }
 
 /* Whether the race or misuse is among those seen; a recording is then about that one. */
-static int shows_aside(struct examination *e, struct observation *seen)
+int examination_shows_aside(struct examination *e, struct observation *seen)
 {
 	struct symbols *symbols =
 		seen->recording ? examiner_symbols(&e->examiner, seen->recording, e->diag)
@@ -83,13 +66,13 @@ static int shows_aside(struct examination *e, struct observation *seen)
 }
 
 /* Returns 1 when the recorded observation is this finding, 0 when not. */
-static int is_same(struct examination *e, struct observation *seen)
+int examination_is_same(struct examination *e, struct observation *seen)
 {
 	uint64_t other;
 	int r;
 
-	if (is_aside(e))
-		return shows_aside(e, seen);
+	if (examination_is_aside(e))
+		return examination_shows_aside(e, seen);
 	if (seen->kind != e->finding->kind)
 		return 0;
 	r = observation_fingerprint(&e->examiner, seen, &other, e->diag);
@@ -103,7 +86,7 @@ static int is_same(struct examination *e, struct observation *seen)
  * race's earlier access is only there when it was watched for: by an execution that knows when
  * it comes.
  */
-static int look(struct examination *e, const struct server_request *request,
+int examination_look(struct examination *e, const struct server_request *request,
 	struct observation *ret_seen)
 {
 	struct server_request watched = *request;
@@ -116,7 +99,7 @@ static int look(struct examination *e, const struct server_request *request,
 		race_watch(&before->races[before->race], &watched.wire);
 	r = examine_recorded(&e->examiner, &watched, ret_seen, e->diag);
 	if (r >= 0)
-		r = is_same(e, ret_seen);
+		r = examination_is_same(e, ret_seen);
 	if (r <= 0 || !is_race(e))
 		return r;
 	race = &ret_seen->recording->races[ret_seen->recording->race];
@@ -125,11 +108,11 @@ static int look(struct examination *e, const struct server_request *request,
 	race_watch(race, &watched.wire);
 	observation_release(ret_seen);
 	r = examine_recorded(&e->examiner, &watched, ret_seen, e->diag);
-	return r < 0 ? r : is_same(e, ret_seen);
+	return r < 0 ? r : examination_is_same(e, ret_seen);
 }
 
 /* Takes over recording and output as what is to be reported. */
-static void keep_recording(struct examination *e, struct observation *seen)
+void examination_keep(struct examination *e, struct observation *seen)
 {
 	recording_free(e->finding->recording);
 	free(e->finding->output);
@@ -195,14 +178,14 @@ static int failed_again(struct examination *e, struct observation *seen)
 {
 	struct symbols *symbols;
 
-	if (!is_aside(e))
+	if (!examination_is_aside(e))
 		return seen->kind == e->failure->kind;
 	symbols = examiner_symbols(&e->examiner, seen->recording, e->diag);
 	if (!symbols)
 		return -ENOMEM;
 	e->finding->fingerprint = is_race(e) ? race_fingerprint(symbols, e->failure->race)
 					     : misuse_fingerprint(symbols, e->failure->misuse);
-	return shows_aside(e, seen);
+	return examination_shows_aside(e, seen);
 }
 
 /*
@@ -223,7 +206,7 @@ static int reproduce(struct examination *e)
 	if (r >= 0) {
 		if (r == 0)
 			give_unrepeated(e, &seen[0], &seen[1]);
-		keep_recording(e, &seen[count - 1]);
+		examination_keep(e, &seen[count - 1]);
 	}
 	for (int i = 0; i < 3; i++)
 		observation_release(&seen[i]);
@@ -259,9 +242,9 @@ static int record_with_whole_lines(struct examination *e, const struct schedule 
 	request.decision_count = list.count;
 	request.locations = ranges;
 	request.location_count = exact.count;
-	r = ranges ? look(e, &request, &seen) : -ENOMEM;
+	r = ranges ? examination_look(e, &request, &seen) : -ENOMEM;
 	if (r > 0)
-		keep_recording(e, &seen);
+		examination_keep(e, &seen);
 out:
 	observation_release(&seen);
 	plan_request_release(&request);
@@ -281,7 +264,7 @@ static bool names_plain_accesses(const struct schedule *schedule)
 	return false;
 }
 
-static int draft_from_recording(struct examination *e, struct schedule **ret_schedule)
+int examination_draft(struct examination *e, struct schedule **ret_schedule)
 {
 	struct symbols *symbols =
 		examiner_symbols(&e->examiner, e->finding->recording, e->diag);
@@ -306,7 +289,7 @@ static int draft_from_recording(struct examination *e, struct schedule **ret_sch
 static int write_down(struct examination *e)
 {
 	struct schedule *first;
-	int r = draft_from_recording(e, &first);
+	int r = examination_draft(e, &first);
 
 	if (r < 0)
 		return r;
@@ -316,191 +299,12 @@ static int write_down(struct examination *e)
 	}
 	r = record_with_whole_lines(e, first);
 	schedule_free(first);
-	return r < 0 ? r : draft_from_recording(e, &e->schedule);
+	return r < 0 ? r : examination_draft(e, &e->schedule);
 }
 
-/* ---- step 3: the fewest decisions ---- */
-
-static bool is_stopped(const struct examination *e)
+bool examination_is_stopped(const struct examination *e)
 {
 	return e->lab->stopped && e->lab->stopped();
-}
-
-static int shows(void *context, const struct wire_decision *decisions, size_t count)
-{
-	struct examination *e = context;
-	struct server_request request;
-	struct observation seen = { 0 };
-	uint32_t known;
-	int r;
-
-	if (is_stopped(e))
-		return 0;
-	r = plan_request(&e->plan, decisions, count, &request);
-	if (r < 0)
-		return r;
-	r = examine(&e->examiner, &request, &seen, e->diag);
-	if (r >= 0 && is_aside(e)) {
-		r = shows_aside(e, &seen);
-	} else if (r < 0 || seen.kind != e->finding->kind) {
-		r = r < 0 ? r : 0;
-	} else if (pc_map_find(&e->keys, seen.key, &known)) {
-		r = (int)known;
-	} else {
-		uint64_t key = seen.key;
-
-		observation_release(&seen);
-		r = examine_recorded(&e->examiner, &request, &seen, e->diag);
-		if (r >= 0)
-			r = is_same(e, &seen);
-		if (r >= 0 && pc_map_add(&e->keys, key, (uint32_t)r) < 0)
-			r = -ENOMEM;
-	}
-	observation_release(&seen);
-	plan_request_release(&request);
-	return r;
-}
-
-static int make_plan(struct examination *e)
-{
-	struct symbols *symbols =
-		examiner_symbols(&e->examiner, e->finding->recording, e->diag);
-
-	plan_release(&e->plan);
-	return symbols ? plan_new(e->schedule, symbols, &e->plan, e->diag) : -ENOMEM;
-}
-
-/*
- * An execution that reaches a limit, followed only by its decisions, often ends as what it
- * really is: nobody can go on, or all spin for ever. Then it is that, and 1 is returned.
- */
-static int refine_hang(struct examination *e, const struct observation *seen)
-{
-	int r;
-
-	if (e->finding->kind != FINDING_HANG ||
-		(seen->kind != FINDING_LIVELOCK && seen->kind != FINDING_DEADLOCK))
-		return 0;
-	e->finding->kind = seen->kind;
-	r = observation_fingerprint(&e->examiner, seen, &e->finding->fingerprint, e->diag);
-	return r < 0 ? r : 1;
-}
-
-/*
- * Replays the plan's decisions and, if they show the finding, writes the schedule down anew
- * from that recording: without the decisions that did not come up. Returns 1, or 0 when they
- * don't.
- */
-static int settle(struct examination *e)
-{
-	struct server_request request;
-	struct observation seen = { 0 };
-	struct schedule *settled;
-	int r = plan_request(&e->plan, e->plan.decisions, e->plan.count, &request);
-
-	if (r < 0)
-		return r;
-	r = look(e, &request, &seen);
-	plan_request_release(&request);
-	if (r == 0)
-		r = refine_hang(e, &seen);
-	if (r > 0) {
-		keep_recording(e, &seen);
-		r = draft_from_recording(e, &settled);
-		if (r >= 0) {
-			schedule_free(e->schedule);
-			e->schedule = settled;
-			r = make_plan(e);
-		}
-		r = r < 0 ? r : 1;
-	}
-	observation_release(&seen);
-	return r;
-}
-
-/* Records an execution without decisions, with the points that the schedule needs. */
-static int record_sequential(struct examination *e, struct observation *ret_seen)
-{
-	struct server_request request;
-	int r = plan_request(&e->plan, e->plan.decisions, e->plan.count, &request);
-
-	if (r < 0)
-		return r;
-	request.decision_count = 0;
-	r = examine_recorded(&e->examiner, &request, ret_seen, e->diag);
-	plan_request_release(&request);
-	return r;
-}
-
-/* Tries the plan's decisions one by one, and leaves one that shows the finding as its only one.
- */
-static int find_single(struct examination *e, struct minimise_trial *trial)
-{
-	struct plan *plan = &e->plan;
-	int r = 0;
-
-	for (size_t i = 0; i < plan->count && r == 0 && minimise_may_try(trial); i++) {
-		trial->spent++;
-		r = shows(e, &plan->decisions[i], 1);
-		if (r > 0)
-			plan->decisions[0] = plan->decisions[i];
-	}
-	if (r > 0)
-		plan->count = 1;
-	return r;
-}
-
-/*
- * Dropping decisions finds a minimum near the schedule that happened to fail. Often one single
- * decision elsewhere leads to the same failure: those that an execution without any would offer
- * are tried one by one.
- */
-static int try_single_decisions(struct examination *e, struct minimise_trial *trial)
-{
-	struct observation seen = { 0 };
-	struct plan singles;
-	int r = record_sequential(e, &seen);
-
-	if (r >= 0)
-		r = simplify_plan(seen.recording, e->schedule, &e->examiner, &singles, e->diag);
-	observation_release(&seen);
-	if (r < 0)
-		return r;
-	plan_release(&e->plan);
-	e->plan = singles;
-	r = find_single(e, trial);
-	if (r > 0)
-		r = settle(e);
-	return r == 0 ? make_plan(e) : r;
-}
-
-/* Returns 1 when the schedule as it stands was seen to show the finding, 0 when it does not. */
-static int shrink(struct examination *e)
-{
-	struct minimise_trial trial = {
-		.context = e,
-		.shows = shows,
-		.limit = e->lab->execution_limit ? e->lab->execution_limit : EXECUTION_LIMIT,
-		.deadline_ns = clock_now_ns() + MINIMISE_LIMIT_NS,
-	};
-	size_t before;
-	int r = make_plan(e);
-
-	if (r >= 0)
-		r = settle(e);
-	while (r > 0 && e->plan.count) {
-		before = e->plan.count;
-		r = minimise(&trial, e->plan.decisions, &e->plan.count);
-		if (r >= 0)
-			r = settle(e);
-		if (e->plan.count >= before || !minimise_may_try(&trial))
-			break;
-	}
-	if (r > 0 && e->plan.count > 1) {
-		r = try_single_decisions(e, &trial);
-		r = r < 0 ? r : 1;
-	}
-	return r;
 }
 
 /* ---- step 4: again and again ---- */
@@ -520,7 +324,8 @@ static int replay_once(
 	else
 		r = examine(&e->examiner, request, &seen, e->diag);
 	if (r >= 0)
-		r = is_aside(e) ? shows_aside(e, &seen) : seen.kind == e->finding->kind;
+		r = examination_is_aside(e) ? examination_shows_aside(e, &seen)
+					    : seen.kind == e->finding->kind;
 	if (r > 0)
 		r = seen.hash == e->finding->hash;
 	if (shared && !known && number == shared->count && number < DEFAULT_REPLAYS && r >= 0)
@@ -544,7 +349,7 @@ static int replay(struct examination *e)
 		count = 1;
 	finding->hash = finding->recording->result.hash;
 	for (; finding->replays < count; finding->replays++) {
-		if (finding->replays && is_stopped(e))
+		if (finding->replays && examination_is_stopped(e))
 			break;
 		r = replay_once(e, &request, finding->replays);
 		if (r < 0)
@@ -571,13 +376,14 @@ static int record_with_conflicts(struct examination *e, struct server_request *r
 {
 	int r = 1;
 
-	for (int round = 0; round < READER_ROUNDS && r > 0 && !is_stopped(e); round++) {
+	for (int round = 0; round < READER_ROUNDS && r > 0 && !examination_is_stopped(e);
+		round++) {
 		struct observation seen = { 0 };
 		size_t learned = 0;
 
-		r = look(e, request, &seen);
+		r = examination_look(e, request, &seen);
 		if (r > 0) {
-			keep_recording(e, &seen);
+			examination_keep(e, &seen);
 			learned = seen.learned_count;
 			r = plan_request_add_points(request, seen.learned, learned);
 		}
@@ -591,7 +397,7 @@ static int record_with_conflicts(struct examination *e, struct server_request *r
  * Once more with all points of the failing execution, which decide nothing now but show in the
  * interleaving what else the threads shared. Left as it is when that does not show the same.
  */
-static int record_for_readers(struct examination *e)
+int examination_record_accesses(struct examination *e)
 {
 	struct server_request request;
 	int r = plan_request(&e->plan, e->plan.decisions, e->plan.count, &request);
@@ -599,6 +405,7 @@ static int record_for_readers(struct examination *e)
 	if (r < 0)
 		return r;
 	r = plan_request_add_points(&request, e->failure->points, e->failure->point_count);
+	request.wire.record = WIRE_RECORD_ACCESSES;
 	if (r >= 0 && is_race(e))
 		r = plan_request_add_race(
 			&request, &e->finding->recording->races[e->finding->recording->race]);
@@ -641,12 +448,13 @@ static int try_without_decisions(struct examination *e)
 		.wire = { .strategy = WIRE_STRATEGY_REPLAY, .execution = 1 },
 	};
 	struct observation seen = { 0 };
-	int r = look(e, &request, &seen);
+	int r = examination_look(e, &request, &seen);
 
 	if (r > 0) {
-		keep_recording(e, &seen);
+		examination_keep(e, &seen);
 		e->schedule = draft_settings(e->lab->setup);
-		r = e->schedule ? make_plan(e) : -ENOMEM;
+		e->finding->minimal = true;
+		r = e->schedule ? examination_plan(e) : -ENOMEM;
 	}
 	observation_release(&seen);
 	return r < 0 ? r : e->schedule != NULL;
@@ -654,12 +462,12 @@ static int try_without_decisions(struct examination *e)
 
 static int find_schedule(struct examination *e)
 {
-	int r = is_aside(e) ? try_without_decisions(e) : 0;
+	int r = examination_is_aside(e) ? try_without_decisions(e) : 0;
 
 	if (r != 0)
 		return r;
 	r = write_down(e);
-	return r < 0 ? r : shrink(e);
+	return r < 0 ? r : examination_shrink(e);
 }
 
 /* Whether the user does not want to hear of it. */
@@ -689,7 +497,7 @@ static int examine_schedule(struct examination *e)
 	if (r > 0) {
 		r = replay(e);
 		if (r >= 0)
-			r = record_for_readers(e);
+			r = examination_record_accesses(e);
 		r = r < 0 ? r : 1;
 	}
 	if (r == 0 && !e->finding->reason)
@@ -727,7 +535,7 @@ static int run(struct examination *e)
 	e->finding->kind = e->failure->kind;
 	seen.kind = e->finding->unrepeated ? FINDING_NONE : e->finding->kind;
 	seen.recording = e->finding->recording;
-	if (!is_aside(e))
+	if (!examination_is_aside(e))
 		r = observation_fingerprint(
 			&e->examiner, &seen, &e->finding->fingerprint, e->diag);
 	if (r < 0)
@@ -753,7 +561,7 @@ static int run(struct examination *e)
 		return r;
 	e->finding->schedule = e->schedule;
 	e->schedule = NULL;
-	if (is_race(e) && !e->lab->hasty && !is_stopped(e))
+	if (is_race(e) && !e->lab->hasty && !examination_is_stopped(e))
 		r = race_effect_find(e->lab, e->finding, e->diag);
 	if (r < 0)
 		return r;

@@ -137,20 +137,26 @@ struct finding {
 	uint64_t times_seen;	  /* executions of the campaign that showed it */
 	uint32_t replays;
 	uint32_t replays_reproduced;
-	uint32_t preemptions;	   /* of the minimised schedule */
+	uint32_t preemptions; /* of the minimised schedule */
+	bool minimal;	      /* 1-minimal: without any one of its decisions it does not show */
 	uint32_t executions_spent; /* on recording, minimising and replaying */
-	bool deterministic;	 /* false: see `reason`; then there is no schedule to rely on */
-	bool unrepeated;	 /* it never failed again: the recording shows no failure */
-	char *reason;		 /* why it did not happen again, naming the first difference */
-	char *summary;		 /* the verdict in one sentence, without the kind */
-	char *name;		 /* of its files: "deadlock-1f3a9c20" */
-	char *schedule_path;	 /* as written, or NULL */
-	char *unsaved;		 /* why it could not be written, or NULL */
-	uint64_t hash;		 /* of the events of its replays */
-	char *output;		 /* the end of what the program wrote, or NULL */
-	enum race_effect effect; /* of a race */
-	char *effect_words;	 /* the same as a sentence, or NULL: not tried */
-	char *leads_to;		 /* name of the finding that the other order was, or NULL */
+	bool deterministic; /* false: see `reason`; then there is no schedule to rely on */
+	bool unrepeated;    /* it never failed again: the recording shows no failure */
+	char *reason;	    /* why it did not happen again, naming the first difference */
+	char *summary;	    /* the verdict in one sentence, without the kind */
+	/* What it is explained by (tool/explain), where a pattern fits; or NULL. */
+	const char *story_kind;	     /* "check-then-act"; static */
+	char *story_title;	     /* "check-then-act of `balance`" */
+	char *story;		     /* one sentence or two */
+	char *suggestion;	     /* that was tried and held, or NULL */
+	char *name;		     /* of its files: "deadlock-1f3a9c20" */
+	char *schedule_path;	     /* as written, or NULL */
+	char *unsaved;		     /* why it could not be written, or NULL */
+	uint64_t hash;		     /* of the events of its replays */
+	char *output;		     /* the end of what the program wrote, or NULL */
+	enum race_effect effect;     /* of a race */
+	char *effect_words;	     /* the same as a sentence, or NULL: not tried */
+	char *leads_to;		     /* name of the finding that the other order was, or NULL */
 	struct finding *consequence; /* that finding, until somebody takes it over */
 	bool from_prediction; /* seen when a prediction was driven, not in the campaign */
 	bool from_race;	      /* seen when a race was run both ways, not in the campaign */

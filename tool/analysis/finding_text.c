@@ -19,6 +19,9 @@ void finding_free(struct finding *finding)
 		return;
 	free(finding->reason);
 	free(finding->summary);
+	free(finding->story_title);
+	free(finding->story);
+	free(finding->suggestion);
 	free(finding->name);
 	free(finding->schedule_path);
 	free(finding->unsaved);

@@ -27,6 +27,7 @@ struct teller {
 	size_t count;
 	size_t capacity;
 	uint32_t running; /* thread number, or WIRE_NONE at the start */
+	uint32_t at;	  /* the event that is gone through */
 };
 
 static int tell(struct teller *teller, enum step_kind kind, uint32_t thread, uint32_t event)
@@ -40,8 +41,9 @@ static int tell(struct teller *teller, enum step_kind kind, uint32_t thread, uin
 		teller->steps = steps;
 		teller->capacity = capacity;
 	}
-	teller->steps[teller->count++] =
-		(struct step){ .kind = kind, .thread = thread, .event = event };
+	teller->steps[teller->count++] = (struct step){
+		.kind = kind, .thread = thread, .event = event, .at = teller->at
+	};
 	teller->threads[thread].step = teller->count;
 	return 0;
 }
@@ -89,11 +91,24 @@ static enum step_kind kind_of_switch(const struct wire_event *event)
 	}
 }
 
+/* The thread's last operation is remembered to be one in which something was chosen. */
+static void tell_choice(struct teller *teller, const struct wire_event *event)
+{
+	size_t step = teller->threads[event->thread].step;
+
+	if (!step || !event->value)
+		return;
+	teller->steps[step - 1].decision = event->decision;
+	teller->steps[step - 1].chosen = event->value;
+}
+
 static int tell_decision(struct teller *teller, const struct wire_event *event)
 {
 	bool about_threads = event->decision == WIRE_DECISION_PREEMPT ||
 			     event->decision == WIRE_DECISION_NEXT;
 
+	if (!about_threads)
+		tell_choice(teller, event);
 	if (!about_threads || event->chosen == WIRE_NONE || event->chosen == event->thread)
 		return 0;
 	retell(teller, event->thread, kind_of_switch(event));
@@ -104,6 +119,7 @@ static int tell_event(struct teller *teller, uint32_t index)
 {
 	const struct wire_event *event = &teller->recording->events[index];
 
+	teller->at = index;
 	if (event->thread == WIRE_NONE)
 		return 0;
 	if (event->decision != WIRE_DECISION_NONE)
@@ -219,7 +235,7 @@ static int leave_out_private(struct teller *teller)
 		struct step step = teller->steps[i];
 		const struct wire_event *event = &recording->events[step.event];
 
-		if (step.kind != STEP_RUNS || concerns_others(&sharing, event))
+		if (step.kind != STEP_RUNS || step.decision || concerns_others(&sharing, event))
 			teller->steps[kept++] = step;
 		else if (!is_noise(event))
 			omit(teller->steps, &kept, &step);
@@ -313,7 +329,7 @@ static bool same_step(const struct teller *teller, size_t i, size_t j)
 	const struct step *a = &teller->steps[i], *b = &teller->steps[j];
 	const struct wire_event *x, *y;
 
-	if (a->thread != b->thread || a->kind != b->kind)
+	if (a->thread != b->thread || a->kind != b->kind || a->decision || b->decision)
 		return false;
 	if (a->kind == STEP_OMITTED || a->kind == STEP_REPEATED)
 		return a->count == b->count;
@@ -406,27 +422,54 @@ static size_t events_to_tell(const struct recording *recording)
 	return (size_t)events.later_done + 1;
 }
 
+/* All steps of the first `told->event_count` events. Returns 0 or -ENOMEM. */
+static int tell_all(struct teller *teller, bool to_the_end)
+{
+	const struct recording *told = teller->recording;
+	int r = 0;
+
+	teller->running = WIRE_NONE;
+	teller->threads = calloc(told->thread_count + 1, sizeof(*teller->threads));
+	if (!teller->threads)
+		return -ENOMEM;
+	for (size_t i = 0; i < told->thread_count; i++)
+		teller->threads[i].event = WIRE_NONE;
+	for (uint32_t i = 0; i < told->event_count && r == 0; i++)
+		r = tell_event(teller, i);
+	if (to_the_end)
+		tell_end(teller);
+	free(teller->threads);
+	teller->threads = NULL;
+	return r;
+}
+
+int interleaving_all(
+	const struct recording *recording, struct step **ret_steps, size_t *ret_count)
+{
+	struct teller teller = { .recording = recording };
+	int r = tell_all(&teller, true);
+
+	if (r < 0) {
+		free(teller.steps);
+		return r;
+	}
+	mark_switches(&teller);
+	*ret_steps = teller.steps;
+	*ret_count = teller.count;
+	return 0;
+}
+
 int interleaving_new(
 	const struct recording *recording, struct step **ret_steps, size_t *ret_count)
 {
 	struct recording told = *recording;
-	struct teller teller = { .recording = &told, .running = WIRE_NONE };
-	int r = 0;
+	struct teller teller = { .recording = &told };
+	int r;
 
 	told.event_count = events_to_tell(recording);
-
-	teller.threads = calloc(recording->thread_count + 1, sizeof(*teller.threads));
-	if (!teller.threads)
-		return -ENOMEM;
-	for (size_t i = 0; i < recording->thread_count; i++)
-		teller.threads[i].event = WIRE_NONE;
-	for (uint32_t i = 0; i < told.event_count && r == 0; i++)
-		r = tell_event(&teller, i);
-	if (told.event_count == recording->event_count)
-		tell_end(&teller);
+	r = tell_all(&teller, told.event_count == recording->event_count);
 	if (r == 0)
 		r = leave_out_private(&teller);
-	free(teller.threads);
 	if (r < 0) {
 		free(teller.steps);
 		return r;

@@ -28,6 +28,13 @@ struct step {
 	enum step_kind kind;
 	uint32_t thread; /* WIRE_NONE: of several threads */
 	uint32_t event;	 /* in the recording, or WIRE_NONE */
+	uint32_t at;	 /* event by which it came about: `event`, or a decision after it */
+	/*
+	 * What was chosen within the operation otherwise than usual: enum wire_decision_kind,
+	 * but not about threads, and the value; NONE: nothing.
+	 */
+	uint32_t decision;
+	uint64_t chosen;
 	uint32_t count;	 /* OMITTED, REPEATED */
 	uint32_t length; /* REPEATED */
 	bool switched;	 /* the first of this thread after another one's */
@@ -41,6 +48,10 @@ struct step {
 
 /* Returns 0 or -ENOMEM. The caller frees the steps. */
 int interleaving_new(
+	const struct recording *recording, struct step **ret_steps, size_t *ret_count);
+
+/* The same with nothing left out or folded: RUNS to ENDS only. */
+int interleaving_all(
 	const struct recording *recording, struct step **ret_steps, size_t *ret_count);
 
 /* How many switches between threads the steps tell. */

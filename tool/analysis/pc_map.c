@@ -36,6 +36,13 @@ int pc_map_find(const struct pc_map *map, uint64_t key, uint32_t *ret_value)
 	return 1;
 }
 
+uint32_t *pc_map_value(const struct pc_map *map, uint64_t key)
+{
+	struct pc_map_entry *entry = map->count ? entry_for(map, key) : NULL;
+
+	return entry && entry->used ? &entry->value : NULL;
+}
+
 static int grow(struct pc_map *map)
 {
 	struct pc_map larger = { .capacity = map->capacity ? map->capacity * 2 : 256 };

@@ -17,6 +17,9 @@ struct pc_map {
 /* Returns 1 and the value when the key is there, else 0. */
 int pc_map_find(const struct pc_map *map, uint64_t key, uint32_t *ret_value);
 
+/* Where the key's value is kept, until the next is added; NULL: it is not there. */
+uint32_t *pc_map_value(const struct pc_map *map, uint64_t key);
+
 /* Adds a key that is not there yet. Returns 0 or -ENOMEM. */
 int pc_map_add(struct pc_map *map, uint64_t key, uint32_t value);
 

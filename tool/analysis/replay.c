@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tool/analysis/align.h"
+#include "tool/analysis/around.h"
 #include "tool/analysis/draft.h"
 #include "tool/analysis/lost_wakeup.h"
 #include "tool/analysis/misuse.h"
@@ -173,6 +174,7 @@ static int run_plan(struct examiner *examiner, const struct schedule *schedule,
 
 	if (r < 0)
 		return r;
+	request.wire.record = WIRE_RECORD_ACCESSES;
 	r = examine_recorded(examiner, &request, ret_seen, diag);
 	if (r >= 0 && expects(schedule, FINDING_DATA_RACE))
 		r = look_for_race(examiner, schedule, &request, ret_seen, diag);
@@ -319,6 +321,38 @@ static int try_moved_lines(struct moves *moves, struct diag *diag)
 	return r;
 }
 
+/* Races and misuses are no failures that a search would end at. */
+static int search(struct examiner *examiner, const struct schedule *schedule,
+	const struct recording *image, struct replay *replay, struct diag *diag)
+{
+	struct symbols *symbols = examiner_symbols(examiner, image, diag);
+	struct observation seen = { 0 };
+	int r;
+
+	if (!symbols)
+		return -ENOMEM;
+	if (!schedule->expect_kind || expects(schedule, FINDING_DATA_RACE) ||
+		expects(schedule, FINDING_LOCK_MISUSE) ||
+		expects(schedule, FINDING_LOCK_ORDER) ||
+		!around_is_same_program(schedule, symbols))
+		return 0;
+	r = around_search(examiner, schedule, &seen, &replay->searched, diag);
+	if (r > 0)
+		r = finding_of_observation(examiner, &seen, &replay->finding, diag);
+	observation_release(&seen);
+	return r;
+}
+
+/*
+ * It showed nothing, and it is not what was recorded: decisions did not come up, or others at
+ * the same lines of a program that was changed did.
+ */
+static bool is_open(const struct schedule *schedule, const struct replay *replay)
+{
+	return !replay->finding && (replay->applied < replay->decisions ||
+					   (schedule->hash && replay->hash != schedule->hash));
+}
+
 int replay_run(const struct finding_lab *lab, const struct schedule *schedule,
 	struct replay *ret_replay, struct diag *diag)
 {
@@ -333,7 +367,7 @@ int replay_run(const struct finding_lab *lab, const struct schedule *schedule,
 	expectation.output_hash = probed.output_hash;
 	if (r >= 0)
 		r = attempt(&examiner, schedule, probed.recording, &replay, diag);
-	if (r >= 0 && !replay.finding && replay.applied < replay.decisions) {
+	if (r >= 0 && is_open(schedule, &replay)) {
 		struct moves moves = {
 			.examiner = &examiner,
 			.schedule = schedule,
@@ -343,6 +377,8 @@ int replay_run(const struct finding_lab *lab, const struct schedule *schedule,
 
 		r = try_moved_lines(&moves, diag);
 	}
+	if (r >= 0 && is_open(schedule, &replay))
+		r = search(&examiner, schedule, probed.recording, &replay, diag);
 	observation_release(&probed);
 	examiner_release(&examiner);
 	if (r < 0) {

@@ -22,14 +22,21 @@ struct replay {
 	size_t applied;		 /* of them, how many came up */
 	size_t first_missing;	 /* index of the first that did not; `decisions`: all did */
 	uint64_t hash;		 /* of the execution's events */
+	/*
+	 * When it did not fit and showed nothing: executions of a search for the same failure,
+	 * whose finding is then `finding`; 0: there was none.
+	 */
+	uint32_t searched;
 	int32_t *
 		shifts; /* by how many lines each location had to be moved to fit; NULL: none */
 };
 
 /*
  * Executes twice: once without any preemption, to learn what is mapped where, then the
- * schedule. If that does not come up as it stands and shows nothing, some more times with the
- * lines moved to where the named operations are now; the best of these is what counts. The
+ * schedule. If that shows nothing, and does not come up as it stands or runs otherwise than it
+ * was recorded, some more times with the lines moved to where the named operations are now; the
+ * best of these is what counts. If that shows nothing either, though it is the same program, a
+ * bounded search is what counts. The
  * lab's expectation is used as it is, but for the output, which the first execution shows.
  * Returns 0 or a negative errno; release `ret_replay`.
  */

@@ -53,6 +53,7 @@ static int execute(struct examiner *examiner, const struct server_request *reque
 	observation.key = finding_key(examiner->server, &outcome, observation.kind);
 	observation.output_hash = outcome.output_hash;
 	observation.decisions_applied = outcome.result.decisions_applied;
+	observation.switches = outcome.result.switches;
 	observation.limits = outcome.result.limits;
 	if (request->wire.record) {
 		r = copy_last(examiner->server, &outcome, &observation.recording, diag);
@@ -114,7 +115,8 @@ int examine_recorded(struct examiner *examiner, const struct server_request *req
 	struct observation seen = { 0 };
 	int r;
 
-	recorded.wire.record = 1;
+	if (!recorded.wire.record)
+		recorded.wire.record = WIRE_RECORD_EVENTS;
 	if (!recorded.wire.watch_block)
 		recorded.wire.watch_block = examiner->watch_block;
 	r = execute(examiner, &recorded, &seen, diag);

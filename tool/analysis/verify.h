@@ -20,6 +20,7 @@ struct observation {
 	uint64_t key;	      /* see finding_key() */
 	uint64_t output_hash; /* if the server's setup asks for it */
 	uint32_t decisions_applied;
+	uint64_t switches;	     /* between threads */
 	uint32_t limits;	     /* enum wire_limit */
 	struct recording *recording; /* when asked for; the observer frees it */
 	uint64_t *learned; /* accesses that proved to conflict though they were no points */
@@ -50,7 +51,7 @@ void examiner_release(struct examiner *examiner);
 int examine(struct examiner *examiner, const struct server_request *request,
 	struct observation *ret_observation, struct diag *diag);
 
-/* The same with recording on: `recording` is set. */
+/* The same with recording on, of accesses too if the request says so: `recording` is set. */
 int examine_recorded(struct examiner *examiner, const struct server_request *request,
 	struct observation *ret_observation, struct diag *diag);
 

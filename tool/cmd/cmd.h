@@ -16,9 +16,11 @@ enum exit_code {
 
 int cmd_test(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
+int cmd_explain(int argc, char **argv);
 int cmd_cc(int argc, char **argv);
 int cmd_cxx(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_stuck(int argc, char **argv);
+int cmd_sql(int argc, char **argv);
 
 #endif

@@ -22,9 +22,12 @@ static const struct command {
 } commands[] = {
 	{ "test", cmd_test, "run a program under many schedules and report the bugs seen" },
 	{ "replay", cmd_replay, "run the execution of a schedule file again" },
+	{ "explain", cmd_explain, "say what happened in it, with a column for each thread" },
 	{ "cc", cmd_cc, "compile and link C so that weft can schedule at every memory access" },
 	{ "c++", cmd_cxx, "the same for C++" },
 	{ "stuck", cmd_stuck, "say why a running process hangs, or one that left a core file" },
+	{ "sql", cmd_sql,
+		"run every interleaving of database transactions on a real database" },
 	{ "doctor", cmd_doctor, "say what works on this machine and for a program" },
 	{ NULL, NULL, NULL },
 };

@@ -1,177 +1,53 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `weft replay`: the execution of a schedule file again. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "tool/analysis/plan.h"
 #include "tool/analysis/replay.h"
 #include "tool/cmd/cmd.h"
 #include "tool/cmd/options.h"
 #include "tool/cmd/reports.h"
+#include "tool/cmd/replay_suite.h"
+#include "tool/cmd/rerun.h"
+#include "tool/cmd/sql_save.h"
 #include "tool/launch/clock.h"
 #include "tool/launch/machine.h"
 #include "tool/launch/debugger.h"
-#include "tool/launch/program.h"
-#include "tool/launch/runtime_path.h"
+#include "tool/sql/run/schedule.h"
 #include "tool/trace/names.h"
 #include "tool/trace/schedule_line.h"
-
-#define CARRIER_AS_RECORDED (-1)
-#define THREAD_POOL 16
 
 struct replay_command {
 	const char *file;
 	struct report_options reports;
 	const char *gdb_commands;
 	bool gdb;
-	int carrier;
-	struct schedule *schedule;
-	struct program program;
-	struct runtime_path runtime;
-	char **argv;	    /* of the program; ends with NULL */
-	int origin;	    /* the folder that the user is in; -1: not left yet */
+	struct rerun rerun;
 	int64_t start_time; /* seconds since 1970 */
 	uint64_t start_ns;
-	struct server_setup setup;
 	struct diag diag;
+	const char *connection; /* of a schedule of SQL: the database server */
+	bool start_server;
 };
-
-/* ---- what is run ---- */
-
-static int make_argv(struct replay_command *command, const struct command_line *line)
-{
-	const struct schedule *schedule = command->schedule;
-	size_t count = line->program_count ? (size_t)line->program_count
-					   : schedule->argument_count + 1;
-
-	command->argv = calloc(count + 1, sizeof(*command->argv));
-	if (!command->argv)
-		return diag_set(&command->diag, -ENOMEM, "no memory for the command");
-	for (size_t i = 0; i < count; i++) {
-		const char *word = line->program_count ? line->program[i]
-				   : i == 0	       ? schedule->program
-						       : schedule->arguments[i - 1];
-
-		command->argv[i] = strdup(word);
-		if (!command->argv[i])
-			return diag_set(&command->diag, -ENOMEM, "no memory for the command");
-	}
-	return 0;
-}
-
-static int open_input(struct replay_command *command)
-{
-	const char *input = command->schedule->input;
-
-	if (!input)
-		return 0;
-	command->setup.input_fd = open(input, O_RDONLY | O_CLOEXEC);
-	if (command->setup.input_fd < 0)
-		return diag_set(&command->diag, -errno, "cannot open the input '%s': %s", input,
-			strerror(errno));
-	return 0;
-}
-
-/* The program runs where it was recorded; reports go to where the user is. */
-static int enter_directory(struct replay_command *command)
-{
-	const char *directory = command->schedule->directory;
-
-	command->origin = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-	if (directory && chdir(directory) < 0)
-		return diag_set(&command->diag, -errno, "cannot change to '%s': %s", directory,
-			strerror(errno));
-	return 0;
-}
-
-/* Is what it prints the failure? */
-static bool expects_output(const struct schedule *schedule)
-{
-	return schedule->expect_kind && strcmp(schedule->expect_kind, "output") == 0;
-}
-
-static void fill_setup(struct replay_command *command)
-{
-	const struct schedule *schedule = command->schedule;
-	struct wire_config *config;
-
-	server_setup_init(&command->setup);
-	command->setup.program = command->program.path;
-	command->setup.argv = command->argv;
-	command->setup.runtime_path = command->runtime.library;
-	command->setup.tsan_dir = command->runtime.tsan_dir;
-	command->setup.hash_output = expects_output(schedule);
-	config = &command->setup.config;
-	config->carrier = command->carrier == CARRIER_AS_RECORDED ? schedule->carrier
-								  : (uint32_t)command->carrier;
-	if (command->gdb)
-		config->carrier = WIRE_CARRIER_THREAD;
-	config->model = schedule->model;
-	config->points = schedule->points;
-	config->realtime_start_ns = schedule->realtime_start_ns;
-	config->random_seed = schedule->random_seed;
-	config->step_limit = schedule->step_limit;
-	config->memory_limit_mib = schedule->memory_limit_mib;
-	config->quarantine_mib = schedule->quarantine_mib;
-}
-
-static int prepare(struct replay_command *command, const struct command_line *line)
-{
-	int r = reports_prepare(&command->reports, &command->diag);
-
-	if (r >= 0)
-		r = schedule_read(command->file, &command->schedule, &command->diag);
-	if (r >= 0)
-		r = make_argv(command, line);
-	if (r >= 0)
-		r = enter_directory(command);
-	if (r >= 0)
-		r = program_inspect(command->argv[0], &command->program, &command->diag);
-	if (r >= 0)
-		r = program_set_environment(&command->program, &command->diag);
-	if (r >= 0)
-		r = runtime_path_find(&command->runtime, &command->diag);
-	if (r < 0)
-		return r;
-	fill_setup(command);
-	r = program_check_carrier(
-		&command->program, command->setup.config.carrier, &command->diag);
-	return r < 0 ? r : open_input(command);
-}
-
-static void release(struct replay_command *command)
-{
-	for (char **word = command->argv; word && *word; word++)
-		free(*word);
-	free(command->argv);
-	schedule_free(command->schedule);
-	program_release(&command->program);
-	if (command->setup.input_fd >= 0)
-		close(command->setup.input_fd);
-	if (command->origin >= 0)
-		close(command->origin);
-	reports_release(&command->reports);
-}
 
 /* ---- what came out ---- */
 
 static int write_reports(struct replay_command *command, const struct replay *replay)
 {
 	struct finding *findings[] = { replay->finding };
-	const struct schedule *schedule = command->schedule;
+	const struct schedule *schedule = command->rerun.schedule;
 	struct report report = {
-		.command = command->argv,
+		.command = command->rerun.argv,
 		.strategy = strategy_name(WIRE_STRATEGY_REPLAY),
 		.seed = schedule->seed,
-		.carrier = command->setup.config.carrier,
-		.model = command->setup.config.model,
-		.points = command->setup.config.points,
+		.carrier = command->rerun.setup.config.carrier,
+		.model = command->rerun.setup.config.model,
+		.points = command->rerun.setup.config.points,
 		.jobs = 1,
 		.executions = 1,
 		.failures = replay->finding != NULL,
@@ -182,9 +58,7 @@ static int write_reports(struct replay_command *command, const struct replay *re
 		.elapsed_ns = clock_now_ns() - command->start_ns,
 	};
 
-	if (command->origin >= 0 && fchdir(command->origin) < 0) {
-		diag_set(&command->diag, -errno, "cannot return to the current folder: %s",
-			strerror(errno));
+	if (rerun_return(&command->rerun, &command->diag) < 0) {
 		command_fail("replay", &command->diag);
 		return -EIO;
 	}
@@ -194,7 +68,7 @@ static int write_reports(struct replay_command *command, const struct replay *re
 static void print_fit(
 	const struct replay_command *command, const struct replay *replay, FILE *stream)
 {
-	const struct schedule *schedule = command->schedule;
+	const struct schedule *schedule = command->rerun.schedule;
 
 	fprintf(stream, "%zu of %zu decisions came up", replay->applied, replay->decisions);
 	if (replay->first_missing < schedule->decision_count) {
@@ -209,7 +83,7 @@ static void print_fit(
 /* Which lines of the schedule had to be taken for others. */
 static void print_moves(const struct replay_command *command, const struct replay *replay)
 {
-	const struct schedule *schedule = command->schedule;
+	const struct schedule *schedule = command->rerun.schedule;
 
 	for (size_t i = 0; replay->shifts && i < schedule->location_count; i++) {
 		const struct schedule_location *location = &schedule->locations[i];
@@ -227,7 +101,7 @@ static void print_moves(const struct replay_command *command, const struct repla
 /* What the finding has from the file: the reports show it as the same one. */
 static int adopt(const struct replay_command *command, struct finding *finding)
 {
-	const struct schedule *schedule = command->schedule;
+	const struct schedule *schedule = command->rerun.schedule;
 
 	finding->first_execution = schedule->execution;
 	finding->replays = 1;
@@ -240,7 +114,7 @@ static int adopt(const struct replay_command *command, struct finding *finding)
 
 static int report_failure(const struct replay_command *command, const struct replay *replay)
 {
-	const char *expected = command->schedule->expect_kind;
+	const char *expected = command->rerun.schedule->expect_kind;
 	const char *kind = finding_kind_name(replay->finding->kind);
 
 	adopt(command, replay->finding);
@@ -251,6 +125,12 @@ static int report_failure(const struct replay_command *command, const struct rep
 		fprintf(stderr,
 			"weft replay: it failed, but as %s; the schedule is one of %s\n", kind,
 			expected);
+	if (replay->searched)
+		fprintf(stderr,
+			"weft replay: the schedule no longer fits the program; a search found "
+			"the "
+			"failure again in execution %u\n",
+			replay->searched);
 	if (replay->applied < replay->decisions) {
 		fputs("weft replay: ", stderr);
 		print_fit(command, replay, stderr);
@@ -268,9 +148,24 @@ static void tell_addresses(void)
 			stderr);
 }
 
+/* It did not fit, and what it is about was looked for and not found. */
+static void print_searched(const struct replay_command *command, const struct replay *replay)
+{
+	if (reports_text_stream(&command->reports) != stdout)
+		return;
+	printf("passed: no failure in %u executions, which were tried since the schedule no "
+	       "longer fits the program; ",
+		replay->searched);
+	print_fit(command, replay, stdout);
+}
+
 static int report_pass(const struct replay_command *command, const struct replay *replay)
 {
 	tell_addresses();
+	if (replay->searched) {
+		print_searched(command, replay);
+		return EXIT_NOTHING_FOUND;
+	}
 	if (replay->applied < replay->decisions) {
 		fputs("weft replay: the schedule no longer fits the program: ", stderr);
 		print_fit(command, replay, stderr);
@@ -285,16 +180,18 @@ static int report_pass(const struct replay_command *command, const struct replay
 
 static int run_replay(struct replay_command *command)
 {
-	const struct schedule *schedule = command->schedule;
-	struct finding_expectation expectation = { .check_output = expects_output(schedule) };
-	struct finding_lab lab = { .setup = &command->setup, .expectation = &expectation };
+	const struct schedule *schedule = command->rerun.schedule;
+	struct finding_expectation expectation = { .check_output =
+							   rerun_expects_output(schedule) };
+	struct finding_lab lab = { .setup = &command->rerun.setup,
+		.expectation = &expectation };
 	struct replay replay;
 	int status;
 	int r;
 
 	command->start_time = time(NULL);
 	command->start_ns = clock_now_ns();
-	r = server_start(&command->setup, &lab.server, &command->diag);
+	r = server_start(&command->rerun.setup, &lab.server, &command->diag);
 	if (r < 0)
 		return command_fail("replay", &command->diag);
 	r = replay_run(&lab, schedule, &replay, &command->diag);
@@ -318,17 +215,17 @@ static int run_gdb(struct replay_command *command)
 	struct server_request request;
 	struct server *server;
 	struct plan plan = { 0 };
-	int r = server_start(&command->setup, &server, &command->diag);
+	int r = server_start(&command->rerun.setup, &server, &command->diag);
 
 	if (r < 0)
 		return command_fail("replay", &command->diag);
-	r = replay_plan(server, command->schedule, &plan, &command->diag);
+	r = replay_plan(server, command->rerun.schedule, &plan, &command->diag);
 	server_stop(server);
 	if (r >= 0)
 		r = plan_request(&plan, plan.decisions, plan.count, &request);
 	if (r >= 0) {
 		r = debugger_run(
-			&command->setup, &request, command->gdb_commands, &command->diag);
+			&command->rerun.setup, &request, command->gdb_commands, &command->diag);
 		plan_request_release(&request);
 	}
 	plan_release(&plan);
@@ -339,14 +236,55 @@ static int run_gdb(struct replay_command *command)
 
 static int run(struct replay_command *command, const struct command_line *line)
 {
+	struct sql_replay_options sql = {
+		.connection = command->connection,
+		.start = command->start_server,
+		.color = command->reports.color,
+	};
 	int status;
 
-	if (prepare(command, line) < 0)
+	command->rerun.debugged = command->gdb;
+	if (schedule_read(command->file, &command->rerun.schedule, &command->diag) < 0)
+		status = command_fail("replay", &command->diag);
+	else if (sql_schedule_is(command->rerun.schedule))
+		status = sql_replay(command->rerun.schedule, command->file, &sql);
+	else if (reports_prepare(&command->reports, &command->diag) < 0 ||
+		 rerun_prepare(&command->rerun, command->file, line, &command->diag) < 0)
 		status = command_fail("replay", &command->diag);
 	else
 		status = command->gdb ? run_gdb(command) : run_replay(command);
-	release(command);
+	rerun_release(&command->rerun);
+	reports_release(&command->reports);
 	return status;
+}
+
+/* ---- a folder ---- */
+
+static bool is_folder(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+static int run_suite(struct replay_command *command, const struct command_line *line)
+{
+	const struct replay_suite suite = {
+		.folder = command->file,
+		.junit = command->reports.junit,
+		.carrier = command->rerun.carrier,
+	};
+
+	if (command->gdb || command->reports.json || command->reports.sarif ||
+		command->reports.code_quality) {
+		diag_set(&command->diag, -EINVAL,
+			"of a folder only a JUnit report can be made; replay '%s/NAME.weft' "
+			"for "
+			"others, and under gdb",
+			command->file);
+		return command_fail("replay", &command->diag);
+	}
+	return replay_suite_run(&suite, line);
 }
 
 int cmd_replay(int argc, char **argv)
@@ -356,17 +294,13 @@ int cmd_replay(int argc, char **argv)
 		{ "thread", WIRE_CARRIER_THREAD },
 		{ NULL, 0 },
 	};
-	struct replay_command command = {
-		.carrier = CARRIER_AS_RECORDED,
-		.setup.input_fd = -1,
-		.origin = -1,
-	};
+	struct replay_command command = { .rerun = RERUN_INIT };
 	const struct option_spec options[] = {
 		{ .name = "carrier",
 			.kind = OPTION_CHOICE,
 			.value_name = "KIND",
 			.help = "fiber or thread (default: as recorded)",
-			.target = &command.carrier,
+			.target = &command.rerun.carrier,
 			.choices = carriers },
 		{ .name = "gdb",
 			.kind = OPTION_FLAG,
@@ -377,12 +311,21 @@ int cmd_replay(int argc, char **argv)
 			.value_name = "FILE",
 			.help = "the same, carry out the gdb commands in FILE there, and leave",
 			.target = &command.gdb_commands },
+		{ .name = "connect",
+			.kind = OPTION_TEXT,
+			.value_name = "STRING",
+			.help = "for a schedule of SQL: connection string of the server",
+			.target = &command.connection },
+		{ .name = "start",
+			.kind = OPTION_FLAG,
+			.help = "for a schedule of SQL: start a private server",
+			.target = &command.start_server },
 		REPORT_OPTIONS(command.reports),
 		{ .name = NULL },
 	};
 	const struct command_syntax syntax = {
 		.name = "replay",
-		.usage = "[options] FILE [-- PROGRAM [ARGUMENT...]]",
+		.usage = "[options] FILE|DIR [-- PROGRAM [ARGUMENT...]]",
 		.summary = "Runs the execution of a schedule file again and says whether it "
 			   "fails as expected.",
 		.options = options,
@@ -394,11 +337,11 @@ int cmd_replay(int argc, char **argv)
 		return status;
 	if (line.operand_count != 1) {
 		diag_set(&command.diag, -EINVAL,
-			"one schedule file is wanted; see 'weft replay "
+			"one schedule file, or a folder of them, is wanted; see 'weft replay "
 			"--help'");
 		return command_fail("replay", &command.diag);
 	}
 	command.file = line.operands[0];
 	command.gdb |= command.gdb_commands != NULL;
-	return run(&command, &line);
+	return is_folder(command.file) ? run_suite(&command, &line) : run(&command, &line);
 }

@@ -81,6 +81,30 @@ static void carry_orders(
 	}
 }
 
+/* `own`: the image to carry them into, or NULL: they are of this one. */
+static int fill_constraints(
+	struct region *region, const struct modules *own, const struct server_request *request)
+{
+	size_t count = request->constraint_count;
+	struct wire_constraint *list = calloc(count + 1, sizeof(*list));
+	int r;
+
+	if (!list)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++) {
+		list[i] = request->constraints[i];
+		if (own && list[i].first.pc)
+			list[i].first.pc =
+				modules_translate(request->image, own, list[i].first.pc);
+		if (own && list[i].second.pc)
+			list[i].second.pc =
+				modules_translate(request->image, own, list[i].second.pc);
+	}
+	r = region_fill(region, WIRE_AREA_CONSTRAINTS, list, count * sizeof(*list));
+	free(list);
+	return r;
+}
+
 int request_write(
 	struct region *region, const struct modules *own, const struct server_request *request)
 {
@@ -92,6 +116,9 @@ int request_write(
 		carry_orders(&region->wire->request, request->image, own);
 	r = region_fill(region, WIRE_AREA_DECISIONS, request->decisions,
 		request->decision_count * sizeof(*request->decisions));
+	if (r < 0)
+		return r;
+	r = fill_constraints(region, carry ? own : NULL, request);
 	if (r < 0)
 		return r;
 	if (carry) {

@@ -52,6 +52,8 @@ struct server_request {
 	size_t decision_count;
 	const struct wire_location *locations; /* sorted, see wire.h */
 	size_t location_count;
+	const struct wire_constraint *constraints;
+	size_t constraint_count;
 };
 
 /*

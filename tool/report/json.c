@@ -257,6 +257,7 @@ static json_t *make_step(
 	json_t *object = json_object();
 	struct symbols *symbols = finding->symbols;
 	char words[WORDS_OPERATION], value[WORDS_VALUE], before[WORDS_VALUE];
+	char choice[WORDS_CHOICE];
 	const struct wire_event *event;
 	struct symbol_frame frame;
 
@@ -278,6 +279,7 @@ static json_t *make_step(
 		set(out, object, "value", make_string(words_value(event, symbols, value)));
 		set(out, object, "before", make_string(words_before(event, symbols, before)));
 	}
+	set(out, object, "chosen", make_string(words_choice(step, choice)));
 	set(out, object, "location", make_place(out, &frame));
 	return object;
 }
@@ -442,6 +444,19 @@ static void set_result(struct out *out, json_t *object, const struct finding *fi
 	set(out, object, "output", make_string(finding->output));
 }
 
+static json_t *make_explanation(struct out *out, const struct finding *finding)
+{
+	json_t *object = finding->story ? json_object() : json_null();
+
+	if (!finding->story)
+		return object;
+	set(out, object, "kind", json_string(finding->story_kind));
+	set(out, object, "title", make_string(finding->story_title));
+	set(out, object, "sentence", make_string(finding->story));
+	set(out, object, "suggestion", make_string(finding->suggestion));
+	return object;
+}
+
 static json_t *make_finding(struct out *out, const struct finding *finding)
 {
 	const struct recording *recording = finding->recording;
@@ -466,9 +481,13 @@ static json_t *make_finding(struct out *out, const struct finding *finding)
 	set(out, object, "replays_reproduced", make_count(finding->replays_reproduced));
 	set(out, object, "preemptions",
 		finding->replays ? make_count(finding->preemptions) : json_null());
+	set(out, object, "minimal",
+		finding->replays ? json_boolean(finding->minimal) : json_null());
+	set(out, object, "executions_spent", make_count(finding->executions_spent));
 	set(out, object, "schedule", make_string(finding->schedule_path));
 	set(out, object, "hash", finding->replays ? make_hash(finding->hash) : json_null());
 	set_result(out, object, finding);
+	set(out, object, "explanation", make_explanation(out, finding));
 	set(out, object, "locations", make_locations(out, finding));
 	set(out, object, "race", make_race(out, finding));
 	set(out, object, "threads", make_threads(out, finding));

@@ -49,14 +49,16 @@ static void name_step(const struct flow *flow, const struct step *step, char wor
 {
 	const struct recording *recording = flow->finding->recording;
 	const struct wire_event *event = &recording->events[step->event];
-	char operation[WORDS_OPERATION];
+	char operation[WORDS_OPERATION], text[WORDS_CHOICE];
+	const char *choice = words_choice(step, text);
 
 	words_operation(recording, flow->finding->symbols, step->event, operation);
 	if (step->kind != STEP_PREEMPTED && step->kind != STEP_WAITS)
 		words_add_result(event, flow->finding->symbols, operation);
-	snprintf(words, 2 * WORDS_OPERATION, "%s%s%s",
+	snprintf(words, 2 * WORDS_OPERATION, "%s%s%s%s%s%s",
 		step->kind == STEP_PREEMPTED ? "preempted before: " : "", operation,
-		step->kind == STEP_WAITS ? " (waits)" : "");
+		step->kind == STEP_WAITS ? " (waits)" : "", choice ? " (" : "",
+		choice ? choice : "", choice ? ")" : "");
 }
 
 static json_t *make_step(const struct flow *flow, size_t index)
@@ -64,7 +66,8 @@ static json_t *make_step(const struct flow *flow, size_t index)
 	const struct step *step = &flow->steps[index];
 	const struct recording *recording = flow->finding->recording;
 	const struct wire_event *event = &recording->events[step->event];
-	bool is_important = step->kind == STEP_PREEMPTED || step->kind == STEP_WAITS;
+	bool is_important =
+		step->kind == STEP_PREEMPTED || step->kind == STEP_WAITS || step->decision;
 	struct symbol_frame frame;
 	char words[2 * WORDS_OPERATION];
 

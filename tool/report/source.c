@@ -88,6 +88,20 @@ const char *source_line(struct source_cache *cache, const char *path, uint32_t l
 	return file && line <= file->count ? file->lines[line - 1] : NULL;
 }
 
+time_t source_build_time(const char *maps)
+{
+	/* The first file of a memory map is the program itself. */
+	const char *path = strchr(maps, '/');
+	char *copy = path ? strndup(path, strcspn(path, "\n")) : NULL;
+	struct stat status;
+	time_t built = 0;
+
+	if (copy && stat(copy, &status) == 0)
+		built = status.st_mtime;
+	free(copy);
+	return built;
+}
+
 void source_cache_release(struct source_cache *cache)
 {
 	for (size_t i = 0; i < cache->count; i++) {

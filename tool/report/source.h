@@ -20,6 +20,9 @@ struct source_cache {
 /* The line without surrounding blanks, or NULL. Lives as long as the cache. */
 const char *source_line(struct source_cache *cache, const char *path, uint32_t line);
 
+/* When the program's file was written, by the text of its memory map; or 0. */
+time_t source_build_time(const char *maps);
+
 void source_cache_release(struct source_cache *cache);
 
 #endif

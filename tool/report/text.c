@@ -13,6 +13,7 @@
 #include "tool/symbol/source_path.h"
 
 #define OUTPUT_LINES 8
+#define STORY_WIDTH 96
 
 static const char *how_seen(const struct finding *finding)
 {
@@ -42,6 +43,12 @@ static void write_counts(const struct text *text)
 			finding->preemptions == 1 ? "" : "s");
 	else if (finding->schedule)
 		fputs(", no preemption needed", text->stream);
+	if (finding->schedule && finding->preemptions && finding->executions_spent)
+		fprintf(text->stream,
+			finding->minimal ? " (1-minimal, after %u executions)"
+					 : " (after %u executions there was no "
+					   "time to see whether fewer do)",
+			finding->executions_spent);
 	fputc('\n', text->stream);
 }
 
@@ -126,6 +133,39 @@ static void write_output(const struct text *text)
 	}
 }
 
+/* Breaks at blanks, indented. */
+static void write_paragraph(const struct text *text, const char *words)
+{
+	size_t used = 0;
+
+	for (; *words; words += strspn(words, " ")) {
+		size_t size = strcspn(words, " ");
+
+		if (used && used + 1 + size > STORY_WIDTH) {
+			fputc('\n', text->stream);
+			used = 0;
+		}
+		fprintf(text->stream, "%s%.*s", used ? " " : "    ", (int)size, words);
+		used += size + (used > 0);
+		words += size;
+	}
+	fputc('\n', text->stream);
+}
+
+/* What it is, in the field's words. */
+static void write_story(const struct text *text)
+{
+	const struct finding *finding = text->finding;
+
+	if (!finding->story)
+		return;
+	fprintf(text->stream, "\n  %s%s%s\n", text->style->bold, finding->story_title,
+		text->style->end);
+	write_paragraph(text, finding->story);
+	if (finding->suggestion)
+		write_paragraph(text, finding->suggestion);
+}
+
 static void write_files(const struct text *text)
 {
 	const struct finding *finding = text->finding;
@@ -138,6 +178,8 @@ static void write_files(const struct text *text)
 		return;
 	fprintf(text->stream, "  schedule: %s\n", finding->schedule_path);
 	fprintf(text->stream, "  replay:   weft replay %s\n", finding->schedule_path);
+	if (finding->story)
+		fprintf(text->stream, "  explain:  weft explain %s\n", finding->schedule_path);
 }
 
 /* An assertion's message alone says no more than the verdict does. */
@@ -160,7 +202,7 @@ static bool shows_output(const struct finding *finding)
 
 int report_finding(const struct finding *finding, enum report_color color, FILE *stream)
 {
-	struct source_cache source = { .built = text_build_time(finding->recording) };
+	struct source_cache source = { .built = source_build_time(finding->recording->maps) };
 	struct text text = {
 		.finding = finding,
 		.recording = finding->recording,
@@ -179,6 +221,8 @@ int report_finding(const struct finding *finding, enum report_color color, FILE 
 	r = finding->unrepeated || finding_is_note(finding->kind)
 		    ? 0
 		    : text_write_interleaving(&text);
+	if (r >= 0)
+		write_story(&text);
 	write_files(&text);
 	source_cache_release(&source);
 	if (r < 0)

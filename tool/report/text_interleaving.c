@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "common/op.h"
 #include "tool/analysis/interleaving.h"
@@ -18,21 +17,6 @@
 /* Places up to here are in a column; the longest of them makes it. */
 #define PLACE_WIDTH_MAX 28
 #define PATH_WIDTH 10
-
-time_t text_build_time(const struct recording *recording)
-{
-	const char *path = strchr(recording->maps, '/');
-	struct stat status;
-	time_t built = 0;
-	char *copy;
-
-	/* The first file of a memory map is the program itself. */
-	copy = path ? strndup(path, strcspn(path, "\n")) : NULL;
-	if (copy && stat(copy, &status) == 0)
-		built = status.st_mtime;
-	free(copy);
-	return built;
-}
 
 void text_write_source(const struct text *text, const struct symbol_frame *frame)
 {
@@ -109,8 +93,8 @@ static void write_operation(const struct text *text, const struct step *step)
 {
 	const struct wire_event *event = &text->recording->events[step->event];
 	const struct style *style = text->style;
-	const char *after;
-	char words[WORDS_OPERATION];
+	const char *after, *choice;
+	char words[WORDS_OPERATION], chosen[WORDS_CHOICE];
 	struct symbol_frame frame;
 	int width = OPERATION_WIDTH;
 
@@ -123,6 +107,10 @@ static void write_operation(const struct text *text, const struct step *step)
 				 style->end) -
 			 (int)(strlen(style->mark) + strlen(style->end));
 	width -= fprintf(text->stream, "%s%s", words, after);
+	choice = words_choice(step, chosen);
+	if (choice)
+		width -= fprintf(text->stream, " (%s%s%s)", style->mark, choice, style->end) -
+			 (int)(strlen(style->mark) + strlen(style->end));
 	fprintf(text->stream, "%*s", width > 0 ? width : 0, "");
 	naming_display(text->recording, text->symbols, event->stack, event->pc, &frame);
 	write_place(text, &frame);

@@ -25,9 +25,6 @@ struct text {
 #define TEXT_PLACE_WIDTH 34
 #define TEXT_SOURCE_WIDTH 60
 
-/* When the program's file was written, or 0. */
-time_t text_build_time(const struct recording *recording);
-
 /* The source line behind a place, dimmed and cut; nothing when it can't be read. */
 void text_write_source(const struct text *text, const struct symbol_frame *frame);
 

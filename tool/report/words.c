@@ -165,20 +165,70 @@ static void add_values(
 		snprintf(words + size, WORDS_OPERATION - size, " (was %s)", before);
 }
 
+static bool counts_bytes(uint32_t kind)
+{
+	return kind == OP_FD_READ || kind == OP_FD_WRITE;
+}
+
+/*
+ * The errno that an operation failed with, or 0. POSIX threads return it as it is, system calls
+ * negated, with a count or a number where they succeed.
+ */
+static int error_of(const struct wire_event *event)
+{
+	bool system_call = (event->op >= OP_FUTEX_WAIT && event->op <= OP_FUTEX_UNLOCK) ||
+			   (event->op >= OP_FD_READ && event->op <= OP_PROCESS_EXIT);
+
+	if (event->op == OP_SEM_GETVALUE)
+		return 0;
+	if (system_call)
+		return event->result < 0 ? -event->result : 0;
+	return event->result > 0 ? event->result : 0;
+}
+
 void words_add_result(
 	const struct wire_event *event, struct symbols *symbols, char words[WORDS_OPERATION])
 {
 	size_t size = strlen(words);
 	const char *name;
+	int error;
 
 	if (is_access(event)) {
 		add_values(event, symbols, words);
 		return;
 	}
-	/* Operations on objects return an errno when they fail, as POSIX threads do. */
-	if (event->object == WIRE_NONE || event->result <= 0)
+	if (event->object == WIRE_NONE)
 		return;
-	name = strerrorname_np(event->result);
+	error = error_of(event);
+	name = error ? strerrorname_np(error) : NULL;
 	if (name)
 		snprintf(words + size, WORDS_OPERATION - size, " = %s", name);
+	else if (counts_bytes(event->op) && event->result >= 0)
+		snprintf(words + size, WORDS_OPERATION - size, " = %d byte%s", event->result,
+			event->result == 1 ? "" : "s");
+	else if (event->op == OP_SEM_GETVALUE)
+		snprintf(words + size, WORDS_OPERATION - size, " = %d", event->result);
+}
+
+const char *words_choice(const struct step *step, char text[WORDS_CHOICE])
+{
+	unsigned long long chosen = step->chosen;
+
+	switch (step->decision) {
+	case WIRE_DECISION_TIMEOUT:
+		return "the next timeout fires early";
+	case WIRE_DECISION_SPURIOUS:
+		return "woken by nobody";
+	case WIRE_DECISION_BYTES:
+		snprintf(text, WORDS_CHOICE, "moves %llu byte%s fewer than it could", chosen,
+			chosen == 1 ? "" : "s");
+		return text;
+	case WIRE_DECISION_WAKE:
+		snprintf(text, WORDS_CHOICE, "wakes waiter %llu", chosen + 1);
+		return text;
+	case WIRE_DECISION_ORDER:
+		return "another event comes first";
+	default:
+		return NULL;
+	}
 }

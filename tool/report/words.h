@@ -3,6 +3,7 @@
 #ifndef WEFT_TOOL_REPORT_WORDS_H
 #define WEFT_TOOL_REPORT_WORDS_H
 
+#include "tool/analysis/interleaving.h"
 #include "tool/analysis/naming.h"
 
 #define WORDS_OPERATION (3 * NAMING_SIZE)
@@ -28,5 +29,13 @@ const char *words_before(
  */
 void words_add_result(
 	const struct wire_event *event, struct symbols *symbols, char words[WORDS_OPERATION]);
+
+#define WORDS_CHOICE 64
+
+/*
+ * What was chosen within an operation otherwise than usual: "a timeout fires early". NULL:
+ * nothing.
+ */
+const char *words_choice(const struct step *step, char text[WORDS_CHOICE]);
 
 #endif

@@ -2,6 +2,8 @@
 /* From failures to findings; see failures.h. */
 #include "tool/search/failures.h"
 
+#include "tool/explain/story.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -225,6 +227,8 @@ int failures_examine(struct failures *failures, const struct campaign_failure *f
 	};
 
 	r = finding_new(&lab, &own, ret_finding, diag);
+	if (r >= 0)
+		r = story_add(&lab, *ret_finding, diag);
 	points_release(&points);
 	return r;
 }

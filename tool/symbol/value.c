@@ -135,6 +135,26 @@ static int write_typed(struct symbols *symbols, Dwarf_Die *type, const struct va
 	}
 }
 
+uint32_t symbols_data_size(struct symbols *symbols, uint64_t address)
+{
+	Dwarf_Word size;
+	Dwarf_Die type;
+
+	if (!data_type_at(symbols, address, &type) || dwarf_aggregate_size(&type, &size) != 0 ||
+		size > sizeof(uint64_t))
+		return 0;
+	switch (dwarf_tag(&type)) {
+	case DW_TAG_base_type:
+	case DW_TAG_enumeration_type:
+	case DW_TAG_pointer_type:
+	case DW_TAG_reference_type:
+	case DW_TAG_rvalue_reference_type:
+		return (uint32_t)size;
+	default:
+		return 0;
+	}
+}
+
 int symbols_value(struct symbols *symbols, uint64_t address, uint64_t bits, uint32_t bytes,
 	char *text, size_t size)
 {

@@ -13,6 +13,12 @@
 #include "tool/symbol/symbols.h"
 
 /*
+ * How many bytes the part of a static variable that begins at `address` has, up to 8; 0 when
+ * none begins there, or it is no number or pointer.
+ */
+uint32_t symbols_data_size(struct symbols *symbols, uint64_t address);
+
+/*
  * Writes `value`, `bytes` wide (1 to 8), which was seen at `address`. Returns 0, or -ENOENT
  * when nothing can be said of it that is the same in each process.
  */

@@ -50,6 +50,10 @@ static int copy_areas(struct recording *recording, const struct recording_source
 		(void **)&recording->events, &recording->event_count);
 	if (r < 0)
 		return r;
+	r = copy_records(source, WIRE_AREA_ACCESSES, sizeof(struct wire_event),
+		(void **)&recording->accesses, &recording->access_count);
+	if (r < 0)
+		return r;
 	r = copy_records(source, WIRE_AREA_THREADS, sizeof(struct wire_thread),
 		(void **)&recording->threads, &recording->thread_count);
 	if (r < 0)
@@ -117,6 +121,16 @@ static void check_event(struct recording *recording, struct wire_event *event)
 		event->decision = WIRE_DECISION_NONE;
 		recording->damage++;
 	}
+}
+
+static void check_aside(struct recording *recording, struct wire_event *access)
+{
+	uint32_t before = access->chosen;
+
+	access->chosen = WIRE_NONE;
+	access->decision = WIRE_DECISION_NONE;
+	check_event(recording, access);
+	access->chosen = before;
 }
 
 static void check_thread(struct recording *recording, struct wire_thread *thread)
@@ -189,6 +203,8 @@ static void check_all(struct recording *recording)
 
 	for (size_t i = 0; i < recording->event_count; i++)
 		check_event(recording, &recording->events[i]);
+	for (size_t i = 0; i < recording->access_count; i++)
+		check_aside(recording, &recording->accesses[i]);
 	for (size_t i = 0; i < recording->thread_count; i++)
 		check_thread(recording, &recording->threads[i]);
 	for (size_t i = 0; i < recording->object_count; i++)
@@ -235,6 +251,7 @@ void recording_free(struct recording *recording)
 	if (!recording)
 		return;
 	free(recording->events);
+	free(recording->accesses);
 	free(recording->threads);
 	free(recording->objects);
 	free(recording->races);

@@ -39,6 +39,8 @@ struct recording {
 	struct wire_config config;
 	struct wire_event *events;
 	size_t event_count;
+	struct wire_event *accesses; /* see WIRE_RECORD_ACCESSES */
+	size_t access_count;
 	struct wire_thread *threads;
 	size_t thread_count;
 	struct wire_object *objects;

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What was found with one file on one engine, for people and for programs. */
+#ifndef WEFT_TOOL_SQL_REPORT_REPORT_H
+#define WEFT_TOOL_SQL_REPORT_REPORT_H
+
+#include <stdio.h>
+
+#include "tool/report/report.h"
+#include "tool/sql/run/campaign.h"
+
+/* docs/json.md: raised when a field changes its meaning or goes. */
+#define SQL_JSON_VERSION 1
+
+/* Everything; `color` as in the other commands. */
+void sql_report_text(
+	const struct sql_campaign *campaign, enum report_color color, FILE *stream);
+
+/* One finding: its name, its reason, its schedule in columns, its data. */
+void sql_report_finding(const struct sql_campaign *campaign, const struct sql_finding *finding,
+	enum report_color color, FILE *stream);
+
+/* Both return 0, or a negative errno. */
+int sql_report_json(const struct sql_campaign *campaign, FILE *stream);
+int sql_report_junit(const struct sql_campaign *campaign, FILE *stream);
+
+/* The reason in one sentence. */
+void sql_finding_reason(const struct sql_campaign *campaign, const struct sql_finding *finding,
+	struct text *text);
+
+#endif
