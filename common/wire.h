@@ -360,7 +360,7 @@ struct wire_block {
 };
 
 enum wire_step_flag {
-	WIRE_STEP_RESUMED = 1u << 0, /* the thread goes on after waiting in that operation */
+	WIRE_STEP_RESUMED = 1u << 0,   /* the thread goes on after waiting in that operation */
 	WIRE_STEP_TIMED_OUT = 1u << 1, /* for its time was over */
 	WIRE_STEP_TIMED = 1u << 2,     /* it waits no longer than until a deadline */
 	WIRE_STEP_PLAIN = 1u << 3,     /* an access that is no scheduling point */
@@ -387,7 +387,8 @@ struct wire_step_name {
 };
 
 enum wire_order_kind {
-	WIRE_ORDER_BEFORE, /* `first` is done before `second`, whose thread is held until then */
+	WIRE_ORDER_BEFORE,  /* `first` is done before `second`, whose thread is held until then
+			     */
 	WIRE_ORDER_AT_ONCE, /* and after `first`, the thread of `second` goes on */
 	WIRE_ORDER_DRAW,    /* at `first`, the decision `decision` gets `value` */
 };
@@ -431,7 +432,7 @@ enum wire_area_id {
 	WIRE_AREA_BLOCKS,   /* runtime: struct wire_block[]; first the one of the failure */
 	WIRE_AREA_ACCESSES, /* runtime: struct wire_event[], when recording them; see there */
 	WIRE_AREA_MAPS,	    /* runtime: text of /proc/self/maps at the end, when recording */
-	WIRE_AREA_TRACE,	    /* runtime: struct wire_step[], in the order they were done */
+	WIRE_AREA_TRACE,    /* runtime: struct wire_step[], in the order they were done */
 	WIRE_AREA_COUNT
 };
 

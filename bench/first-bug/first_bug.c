@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * How many executions it takes to the first failure: each program of programs/ under each
- * strategy, with so many seeds, and by plain running. The number does not depend on the machine,
- * but for the plain runs.
+ * strategy, with so many seeds, and by plain running. The number does not depend on the
+ * machine, but for the plain runs.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -118,16 +118,22 @@ static int read_contestants(const struct settings *s)
 
 /* ---- one program ---- */
 
+/* Where a trial belongs in the table. */
+struct cell {
+	size_t program;
+	size_t contestant;
+};
+
 static int run_trial(const struct settings *s, const struct runtime_path *runtime,
-	size_t program, size_t contestant, uint64_t seed, struct score *score, struct diag *diag)
+	struct cell cell, uint64_t seed, struct score *score, struct diag *diag)
 {
-	const char *name = board.contestants[contestant];
+	const char *name = board.contestants[cell.contestant];
 	bool native = strcmp(name, NATIVE) == 0;
 	char path[PATH_MAX];
 	uint64_t first;
 	int r;
 
-	snprintf(path, sizeof(path), "%s/first_bug_%s%s", s->folder, programs[program],
+	snprintf(path, sizeof(path), "%s/first_bug_%s%s", s->folder, programs[cell.program],
 		native ? "_native" : "");
 	if (native) {
 		r = trial_run_native(path, s->native_limit, &first, diag);
@@ -157,7 +163,8 @@ static int run_program(const struct settings *s, size_t program, int fd)
 
 	for (size_t c = 0; c < board.contestant_count && r == 0; c++)
 		for (uint64_t seed = 1; seed <= s->trials && r == 0; seed++)
-			r = run_trial(s, &runtime, program, c, seed, &row.scores[c], &diag);
+			r = run_trial(s, &runtime, (struct cell){ program, c }, seed,
+				&row.scores[c], &diag);
 	if (r < 0) {
 		fprintf(stderr, "weft-first-bug: %s: %s\n", programs[program], diag.text);
 		return 1;

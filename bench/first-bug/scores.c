@@ -137,7 +137,8 @@ void scores_print(const struct score_board *board, FILE *out)
 		struct summary summary = summarise(board, c, NULL);
 
 		fprintf(out,
-			"%-12s geometric mean %8.3f, arithmetic mean %9.1f; %u of %u programs in "
+			"%-12s geometric mean %8.3f, arithmetic mean %9.1f; %u of %u programs "
+			"in "
 			"each trial, %u of %u trials\n",
 			board->contestants[c], geometric_mean(&summary),
 			summary.programs ? summary.sum / summary.programs : 0, summary.complete,
@@ -156,9 +157,9 @@ static json_t *score_json(const struct score *score)
 static json_t *summary_json(const struct summary *summary)
 {
 	return json_pack("{s:f, s:f, s:i, s:i}", "geometric_mean", geometric_mean(summary),
-		"arithmetic_mean",
-		summary->programs ? summary->sum / summary->programs : 0.0, "programs",
-		(int)summary->programs, "found_in_each_trial", (int)summary->complete);
+		"arithmetic_mean", summary->programs ? summary->sum / summary->programs : 0.0,
+		"programs", (int)summary->programs, "found_in_each_trial",
+		(int)summary->complete);
 }
 
 int scores_write_json(const struct score_board *board, const char *path)

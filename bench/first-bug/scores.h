@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the trials gave: per program and contestant, and over all programs; as table and JSON. */
+/* What the trials gave: per program and contestant, and over all programs; as table and JSON.
+ */
 #ifndef WEFT_BENCH_FIRST_BUG_SCORES_H
 #define WEFT_BENCH_FIRST_BUG_SCORES_H
 
@@ -38,7 +39,8 @@ void score_add(struct score *score, uint64_t first, uint64_t limit);
 /* Executions on average; a trial that found nothing counts as the limit. */
 double score_mean(const struct score *score);
 
-/* One line per program, then the means over all, and per shape what auto costs beside the best. */
+/* One line per program, then the means over all, and per shape what auto costs beside the best.
+ */
 void scores_print(const struct score_board *board, FILE *out);
 
 /* Returns 0 or a negative errno. */

@@ -2,8 +2,8 @@
 /*
  * One trial: a campaign over one program until the first execution that fails. What counts is a
  * failure that the program shows by itself: an assertion, a crash, a wrong exit status, a
- * deadlock, a livelock, a use of freed memory. A data race or a misuse of a lock is none, for the
- * programs have them on purpose.
+ * deadlock, a livelock, a use of freed memory. A data race or a misuse of a lock is none, for
+ * the programs have them on purpose.
  */
 #ifndef WEFT_BENCH_FIRST_BUG_TRIAL_H
 #define WEFT_BENCH_FIRST_BUG_TRIAL_H
@@ -29,8 +29,8 @@ struct trial {
 int trial_run(const struct trial *trial, uint64_t *ret_first, struct diag *diag);
 
 /*
- * The same by running the program again and again as the system does, with no tool: fails by any
- * other end than exit status 0, or by not ending within NATIVE_LIMIT_MS.
+ * The same by running the program again and again as the system does, with no tool: fails by
+ * any other end than exit status 0, or by not ending within NATIVE_LIMIT_MS.
  */
 #define NATIVE_LIMIT_MS 1000
 

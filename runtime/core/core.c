@@ -206,7 +206,8 @@ static __attribute__((noinline)) void trace_arrival(struct core *core, struct th
 {
 	self->op.occurrence = trace_occurrence(&core->trace, self, self->op.pc);
 	self->at_point = true;
-	/* Done already, unlike other operations at their points; the new thread may go first. */
+	/* Done already, unlike other operations at their points; the new thread may go first.
+	 */
 	if (self->op.kind == OP_THREAD_CREATE)
 		trace_going_on(core, self);
 }

@@ -40,7 +40,7 @@ struct core {
 		*result; /* counters are kept here directly: the watchdog reads them */
 	struct recorder *recorder; /* NULL: not recording */
 	struct trace trace;
-	struct thread **threads;   /* by number */
+	struct thread **threads; /* by number */
 	uint32_t thread_count;
 	uint32_t thread_capacity; /* of the tables indexed by or filled with threads */
 	uint32_t live_count;

@@ -54,9 +54,9 @@ struct operation {
 	uint64_t address; /* of the object or memory, 0 for none */
 	uint64_t pc;	  /* return address in the program */
 	struct object *object;
-	uint32_t size;	/* bytes, for memory accesses */
+	uint32_t size;	     /* bytes, for memory accesses */
 	uint32_t occurrence; /* at this pc in this thread, from 1; while steps are counted */
-	uint16_t kind;	/* enum op_kind */
+	uint16_t kind;	     /* enum op_kind */
 	bool unchanged; /* it turned out to change nothing: a failed trylock, a failed CAS */
 };
 
@@ -96,8 +96,8 @@ struct thread {
 	bool cancelled;		/* a request is pending that ends its next interruptible wait */
 	bool attention;		/* something to do in the program before it goes on there */
 	uint32_t turn_max;	/* points in a row after which others have their turn */
-	bool at_point;		/* it has come to op, and not gone on; while steps are counted */
-	bool timed;		/* in the core's list of timed waits */
+	bool at_point; /* it has come to op, and not gone on; while steps are counted */
+	bool timed;    /* in the core's list of timed waits */
 	uint32_t timed_index;
 	struct order_thread *order; /* happens-before's own; NULL while that is off */
 	/* Above 0: its plain reads, or writes, are not compared with others' accesses. */

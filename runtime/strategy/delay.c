@@ -2,8 +2,8 @@
 /*
  * Delay bounding (Emmi, Qadeer, Rakamaric: "Delay-bounded scheduling", POPL 2011), with the
  * places of the delays drawn at random (Thomson, Donaldson, Betts, PPoPP 2014): a deterministic
- * scheduler, non-preemptive and by the numbers of threads, skips the thread that it would run at
- * `depth` random choices. Other than a preemption a delay also counts where a thread waits.
+ * scheduler, non-preemptive and by the numbers of threads, skips the thread that it would run
+ * at `depth` random choices. Other than a preemption a delay also counts where a thread waits.
  */
 #include "runtime/strategy/chance.h"
 #include "runtime/strategy/strategy.h"

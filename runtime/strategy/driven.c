@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Drives an execution to what the tool has in mind: orders of operations of two threads, and
- * values of single decisions. A thread that comes to the second operation of an order before the
- * first one is done is held there. What the orders leave open another strategy decides. Nobody
- * is held for ever: when all who could run are held, the one that is meant by the earliest order
- * goes on.
+ * values of single decisions. A thread that comes to the second operation of an order before
+ * the first one is done is held there. What the orders leave open another strategy decides.
+ * Nobody is held for ever: when all who could run are held, the one that is meant by the
+ * earliest order goes on.
  */
 #include "runtime/core/arena.h"
 #include "runtime/core/core.h"

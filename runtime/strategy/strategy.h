@@ -27,7 +27,7 @@ struct strategy_args {
 	uint32_t decision_count;
 	const struct wire_location *locations;
 	uint32_t location_count;
-	uint32_t *applied; /* replay counts here the decisions that came up */
+	uint32_t *applied;		    /* replay counts here the decisions that came up */
 	const struct wire_request *request; /* for those that want to know more of it */
 	/*
 	 * NULL, or where a strategy may say, when it has picked: so many choices of

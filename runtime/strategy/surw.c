@@ -18,10 +18,10 @@
 struct surw {
 	struct random random;
 	const struct wire_request *request;
-	uint32_t left[WIRE_WEIGHTS_MAX];     /* of each thread itself */
-	bool seen[WIRE_WEIGHTS_MAX]; /* the thread exists */
-	uint32_t *left_others;		     /* by thread number; one more than there are */
-	thread_id intended;		     /* THREAD_NONE: to be drawn */
+	uint32_t left[WIRE_WEIGHTS_MAX]; /* of each thread itself */
+	bool seen[WIRE_WEIGHTS_MAX];	 /* the thread exists */
+	uint32_t *left_others;		 /* by thread number; one more than there are */
+	thread_id intended;		 /* THREAD_NONE: to be drawn */
 };
 
 static void begin(void *state, const struct strategy_args *args)

@@ -81,8 +81,9 @@ static void auto_goes_by_what_brings_new_behaviour(void **state)
 
 	(void)state;
 	portfolio_init(&portfolio, SEARCH_AUTO, 7);
-	for (uint64_t i = 1; i <= 2000; i++) {
-		const uint32_t search = SEARCH_DRIVEN + i % (SEARCH_STRATEGY_COUNT - SEARCH_DRIVEN);
+	for (uint32_t i = 1; i <= 2000; i++) {
+		const uint32_t search =
+			SEARCH_DRIVEN + i % (SEARCH_STRATEGY_COUNT - SEARCH_DRIVEN);
 		const struct wire_request request = { .search = search };
 		const struct server_outcome outcome = {
 			.result = { .verdict = WIRE_VERDICT_EXIT,

@@ -37,7 +37,7 @@ static const struct option_choice strategies[] = {
 #define STRATEGY(symbol, name) { name, SEARCH_##symbol },
 	SEARCH_STRATEGIES(STRATEGY)
 #undef STRATEGY
-	{ NULL, 0 },
+		{ NULL, 0 },
 };
 
 static const struct option_choice models[] = {

@@ -262,7 +262,8 @@ static void count(struct campaign *campaign, const struct slot *slot)
 		stats->threads_max = result->threads_created;
 	if (slot->kind != FINDING_NONE)
 		stats->failures++;
-	if (server_outcome_is_typical(&slot->outcome) && slot->outcome.duration_ns > campaign->typical_ns)
+	if (server_outcome_is_typical(&slot->outcome) &&
+		slot->outcome.duration_ns > campaign->typical_ns)
 		campaign->typical_ns = slot->outcome.duration_ns;
 	campaign->stats.typical_ns = campaign->typical_ns;
 	if (result->verdict == WIRE_VERDICT_UNSUPPORTED && stats->unsupported++ == 0)

@@ -6,8 +6,8 @@
  * timing: executions are numbered from 1, each has its strategy and seed by its number, results
  * are looked at in the order of the numbers, and what they teach (memory accesses that
  * conflict, orders not yet tried, the length of an execution) is used from the next batch on.
- * Batches have one execution at first and grow slowly, up to a limit. Only where a time limit or an interrupt cuts it off
- * depends on time.
+ * Batches have one execution at first and grow slowly, up to a limit. Only where a time limit
+ * or an interrupt cuts it off depends on time.
  */
 #ifndef WEFT_TOOL_SEARCH_CAMPAIGN_H
 #define WEFT_TOOL_SEARCH_CAMPAIGN_H

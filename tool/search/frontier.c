@@ -10,17 +10,17 @@
 #include "common/op.h"
 
 /* What makes a candidate wait: see cost_of_stop(). */
-#define COST_WINDOW 0.0	    /* stopped between two operations at one place */
-#define COST_BETWEEN 0.8    /* stopped between operations at two places */
-#define COST_FIRST 1.2	    /* stopped before its first */
-#define COST_AT_ONCE 1.0    /* and goes on at once: a second switch */
-#define COST_TIMER 1.0	    /* a timer fires early */
-#define COST_DRAW 2.0	    /* another waiter is woken, a wait ends without a signal */
-#define COST_ORDER 1.6	    /* for each order beyond the first */
-#define COST_OLD 2.0	    /* the execution it comes from did nothing new */
-#define COST_TAKEN 1.0	    /* for each time that candidates about this code were taken */
-#define COST_FAR 0.02	    /* for each operation of the thread before it */
-#define COST_JITTER 0.6	    /* at most; by the seed */
+#define COST_WINDOW 0.0	 /* stopped between two operations at one place */
+#define COST_BETWEEN 0.8 /* stopped between operations at two places */
+#define COST_FIRST 1.2	 /* stopped before its first */
+#define COST_AT_ONCE 1.0 /* and goes on at once: a second switch */
+#define COST_TIMER 1.0	 /* a timer fires early */
+#define COST_DRAW 2.0	 /* another waiter is woken, a wait ends without a signal */
+#define COST_ORDER 1.6	 /* for each order beyond the first */
+#define COST_OLD 2.0	 /* the execution it comes from did nothing new */
+#define COST_TAKEN 1.0	 /* for each time that candidates about this code were taken */
+#define COST_FAR 0.02	 /* for each operation of the thread before it */
+#define COST_JITTER 0.6	 /* at most; by the seed */
 
 /* How many later operations of others an operation is compared with. */
 #define REVERSALS_PER_EVENT 12
@@ -137,8 +137,8 @@ static int add_order(struct maker *maker, const struct wire_order *order, double
 	memcpy(candidate.orders, maker->base->orders,
 		candidate.order_count * sizeof(*candidate.orders));
 	candidate.orders[candidate.order_count++] = *order;
-	candidate.class = hash_fold(
-		hash_fold(order->second.pc, order->kind), order->decision + 1);
+	candidate.class =
+		hash_fold(hash_fold(order->second.pc, order->kind), order->decision + 1);
 	if (order->kind != WIRE_ORDER_BEFORE)
 		candidate.class = hash_fold(candidate.class, order->first.pc);
 	return put(maker, &candidate);

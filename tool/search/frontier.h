@@ -3,8 +3,8 @@
  * The driven search: what could have come in another order in the executions so far, and which
  * of it to try next. A candidate is a list of orders (struct wire_order) that no execution was
  * driven to yet: those of the execution that it was seen in, and one more. The ones that are
- * likelier to show a bug come first: few orders; a thread that is stopped between two operations
- * at one place; code that was not tried yet. Ties are broken by the seed.
+ * likelier to show a bug come first: few orders; a thread that is stopped between two
+ * operations at one place; code that was not tried yet. Ties are broken by the seed.
  */
 #ifndef WEFT_TOOL_SEARCH_FRONTIER_H
 #define WEFT_TOOL_SEARCH_FRONTIER_H

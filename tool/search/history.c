@@ -15,7 +15,7 @@
 
 /* What is known of a place. */
 struct place {
-	uint64_t key; /* 0: free */
+	uint64_t key;  /* 0: free */
 	uint32_t user; /* thread index, MANY or NOBODY */
 	uint32_t writers;
 	uint32_t last; /* event */
@@ -192,8 +192,8 @@ static int open_segment(struct builder *b, uint32_t thread, uint32_t joined)
 
 	if (history->segment_count == b->segment_capacity) {
 		size_t capacity = b->segment_capacity ? b->segment_capacity * 2 : 16;
-		uint32_t *clocks = reallocarray(history->clocks,
-			capacity * HISTORY_THREADS_MAX, sizeof(uint32_t));
+		uint32_t *clocks = reallocarray(
+			history->clocks, capacity * HISTORY_THREADS_MAX, sizeof(uint32_t));
 
 		if (!clocks)
 			return -ENOMEM;
@@ -313,8 +313,7 @@ static void add_event(struct builder *b, const struct wire_step *step, uint32_t 
 		.step = *step,
 		.thread = thread,
 		.previous = previous,
-		.position = previous == WIRE_NONE ? 0
-						  : history->events[previous].position + 1,
+		.position = previous == WIRE_NONE ? 0 : history->events[previous].position + 1,
 		.next_at_place = WIRE_NONE,
 		.segment = b->segment_of_thread[thread],
 	};
@@ -387,9 +386,9 @@ int history_build(const struct wire_step *steps, size_t count, const struct poin
 		b->places = calloc(places, sizeof(*b->places));
 		b->place_mask = places - 1;
 	}
-	ret_history->events = calloc(
-		(count < HISTORY_EVENTS_MAX ? count : HISTORY_EVENTS_MAX) + 1,
-		sizeof(*ret_history->events));
+	ret_history->events =
+		calloc((count < HISTORY_EVENTS_MAX ? count : HISTORY_EVENTS_MAX) + 1,
+			sizeof(*ret_history->events));
 	if (!b || !b->places || !ret_history->events)
 		r = -ENOMEM;
 	if (r == 0)

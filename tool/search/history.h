@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What of an execution's trace could have come in another order: the operations at places that
- * several threads use, and which of them conflict. Two operations conflict if the order in which
- * they are done may matter: accesses to common memory one of which writes, acquisitions of a
- * lock, a signal and the beginning of a wait. Only the creation and joining of threads orders
- * operations for good; what a lock, a semaphore or a condition variable has ordered in this
- * execution may come the other way round in another.
+ * several threads use, and which of them conflict. Two operations conflict if the order in
+ * which they are done may matter: accesses to common memory one of which writes, acquisitions
+ * of a lock, a signal and the beginning of a wait. Only the creation and joining of threads
+ * orders operations for good; what a lock, a semaphore or a condition variable has ordered in
+ * this execution may come the other way round in another.
  */
 #ifndef WEFT_TOOL_SEARCH_HISTORY_H
 #define WEFT_TOOL_SEARCH_HISTORY_H

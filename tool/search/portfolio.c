@@ -157,9 +157,8 @@ static uint32_t base_of(struct random *random)
 
 static uint32_t trace_of(const struct portfolio *portfolio, uint64_t execution)
 {
-	uint64_t steps = portfolio->learned_count
-				 ? portfolio->step_sum / portfolio->learned_count
-				 : 0;
+	uint64_t steps =
+		portfolio->learned_count ? portfolio->step_sum / portfolio->learned_count : 0;
 
 	if (steps > LONG_STEPS && execution > PLAIN_TRACES && execution % LONG_TRACE_EVERY)
 		return 0;

@@ -22,16 +22,16 @@
 #include "tool/search/weights.h"
 
 /* STRATEGY(symbol, name on the command line and in reports): what --strategy takes. */
-#define SEARCH_STRATEGIES(STRATEGY)                  \
-	STRATEGY(AUTO, "auto") /* all of these */    \
-	STRATEGY(SEQUENTIAL, "sequential")           \
-	STRATEGY(LOCKSTEP, "lockstep")               \
-	STRATEGY(DRIVEN, "driven")                   \
-	STRATEGY(READS_FROM, "reads-from")           \
-	STRATEGY(POS, "pos")                         \
-	STRATEGY(SURW, "surw")                       \
-	STRATEGY(PCT, "pct")                         \
-	STRATEGY(RANDOM, "random")                   \
+#define SEARCH_STRATEGIES(STRATEGY)               \
+	STRATEGY(AUTO, "auto") /* all of these */ \
+	STRATEGY(SEQUENTIAL, "sequential")        \
+	STRATEGY(LOCKSTEP, "lockstep")            \
+	STRATEGY(DRIVEN, "driven")                \
+	STRATEGY(READS_FROM, "reads-from")        \
+	STRATEGY(POS, "pos")                      \
+	STRATEGY(SURW, "surw")                    \
+	STRATEGY(PCT, "pct")                      \
+	STRATEGY(RANDOM, "random")                \
 	STRATEGY(DELAY, "delay")
 
 /* The first execution is sequential with each of them. */

@@ -70,7 +70,8 @@ static void note_possible(
 	}
 }
 
-/* Returns 1 if the read `b` saw for the first time what it saw. `last` is the write before it. */
+/* Returns 1 if the read `b` saw for the first time what it saw. `last` is the write before it.
+ */
 static int note_seen(struct reads_from *reads_from, const struct history_event *last,
 	const struct history_event *read)
 {

@@ -18,7 +18,7 @@
 
 /* A write and a read at one place, as they stood in some execution. */
 struct rf_pair {
-	uint64_t key; /* over their code */
+	uint64_t key;		     /* over their code */
 	struct wire_step_name write; /* thread 0: the initial value */
 	struct wire_step_name read;
 	uint32_t seen;	  /* executions in which the read saw the write */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Check then act: the balance is checked under the lock, and the money taken under it later. Needs 1
- * placed switch.
+ * Check then act: the balance is checked under the lock, and the money taken under it later.
+ * Needs 1 placed switch.
  */
 #include "program.h"
 

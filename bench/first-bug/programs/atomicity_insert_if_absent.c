@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Atomicity violation: a key is looked up in one critical section and inserted in another. Needs 1
- * placed switch.
+ * Atomicity violation: a key is looked up in one critical section and inserted in another.
+ * Needs 1 placed switch.
  */
 #include "program.h"
 

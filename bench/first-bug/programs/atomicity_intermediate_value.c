@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Atomicity violation: a value that stands there only for a moment is seen. Needs 2 placed switches:
- * away after the first write, and back before the second.
+ * Atomicity violation: a value that stands there only for a moment is seen. Needs 2 placed
+ * switches: away after the first write, and back before the second.
  */
 #include "program.h"
 

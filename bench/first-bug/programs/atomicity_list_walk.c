@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Atomicity violation: a walk over a list takes the lock anew for each step, and the node it stands on
- * is freed in between. Needs 1 placed switch.
+ * Atomicity violation: a walk over a list takes the lock anew for each step, and the node it
+ * stands on is freed in between. Needs 1 placed switch.
  */
 #include "program.h"
 

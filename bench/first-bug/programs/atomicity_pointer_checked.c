@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Atomicity violation: a pointer is checked, and set to NULL by another thread before it is used.
- * Needs 1 placed switch; the program crashes.
+ * Atomicity violation: a pointer is checked, and set to NULL by another thread before it is
+ * used. Needs 1 placed switch; the program crashes.
  */
 #include "program.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Atomicity violation: two reads of one variable in a row are taken to give the same. Needs 1 placed
- * switch.
+ * Atomicity violation: two reads of one variable in a row are taken to give the same. Needs 1
+ * placed switch.
  */
 #include "program.h"
 

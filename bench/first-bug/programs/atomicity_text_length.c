@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Atomicity violation: the length of a text is asked first, its bytes are copied later, and another
- * thread empties it in between. Needs 1 placed switch.
+ * Atomicity violation: the length of a text is asked first, its bytes are copied later, and
+ * another thread empties it in between. Needs 1 placed switch.
  */
 #include "program.h"
 

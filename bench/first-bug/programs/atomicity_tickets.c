@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Check then act: more tickets are sold than there are. Needs 1 placed switch at the last ticket.
+ * Check then act: more tickets are sold than there are. Needs 1 placed switch at the last
+ * ticket.
  */
 #include "program.h"
 

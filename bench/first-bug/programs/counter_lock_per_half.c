@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Lost update without a data race: the lock is given back between the read and the write. Needs 1
- * placed switch.
+ * Lost update without a data race: the lock is given back between the read and the write. Needs
+ * 1 placed switch.
  */
 #include "program.h"
 

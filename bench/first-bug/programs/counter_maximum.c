@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Lost update of a maximum: the greater value is overwritten by a smaller one that was compared with
- * an older maximum. Needs 1 placed switch, and the greater value second.
+ * Lost update of a maximum: the greater value is overwritten by a smaller one that was compared
+ * with an older maximum. Needs 1 placed switch, and the greater value second.
  */
 #include "program.h"
 

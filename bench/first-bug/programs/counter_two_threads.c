@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Lost update: two threads add one to the same variable. Needs 1 placed switch, between the read
- * and the write.
+ * Lost update: two threads add one to the same variable. Needs 1 placed switch, between the
+ * read and the write.
  */
 #include "program.h"
 

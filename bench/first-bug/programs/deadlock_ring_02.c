@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Deadlock: two threads in a ring each take their own lock and then their neighbour's. Needs 1 placed
- * switch.
+ * Deadlock: two threads in a ring each take their own lock and then their neighbour's. Needs 1
+ * placed switch.
  */
 #include "program.h"
 

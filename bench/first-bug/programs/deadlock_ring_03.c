@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Deadlock: three threads in a ring each take their own lock and then their neighbour's. Needs 2 placed
- * switches.
+ * Deadlock: three threads in a ring each take their own lock and then their neighbour's. Needs
+ * 2 placed switches.
  */
 #include "program.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Deadlock: four threads in a ring each take their own lock and then their neighbour's. Needs 3 placed
- * switches.
+ * Deadlock: four threads in a ring each take their own lock and then their neighbour's. Needs 3
+ * placed switches.
  */
 #include "program.h"
 

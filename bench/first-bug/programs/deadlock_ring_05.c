@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Deadlock: five threads in a ring each take their own lock and then their neighbour's. Needs 4 placed
- * switches.
+ * Deadlock: five threads in a ring each take their own lock and then their neighbour's. Needs 4
+ * placed switches.
  */
 #include "program.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Deadlock: six threads in a ring each take their own lock and then their neighbour's. Needs 5 placed
- * switches.
+ * Deadlock: six threads in a ring each take their own lock and then their neighbour's. Needs 5
+ * placed switches.
  */
 #include "program.h"
 

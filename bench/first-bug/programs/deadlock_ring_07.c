@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Deadlock: seven threads in a ring each take their own lock and then their neighbour's. Needs 6 placed
- * switches.
+ * Deadlock: seven threads in a ring each take their own lock and then their neighbour's. Needs
+ * 6 placed switches.
  */
 #include "program.h"
 

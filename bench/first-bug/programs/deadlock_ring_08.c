@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Deadlock: eight threads in a ring each take their own lock and then their neighbour's. Needs 7 placed
- * switches.
+ * Deadlock: eight threads in a ring each take their own lock and then their neighbour's. Needs
+ * 7 placed switches.
  */
 #include "program.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Deadlock: nine threads in a ring each take their own lock and then their neighbour's. Needs 8 placed
- * switches.
+ * Deadlock: nine threads in a ring each take their own lock and then their neighbour's. Needs 8
+ * placed switches.
  */
 #include "program.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Deadlock: ten threads in a ring each take their own lock and then their neighbour's. Needs 9 placed
- * switches.
+ * Deadlock: ten threads in a ring each take their own lock and then their neighbour's. Needs 9
+ * placed switches.
  */
 #include "program.h"
 

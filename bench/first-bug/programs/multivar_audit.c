@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Two variables that belong together: an audit sums the accounts while money is on its way. Needs 1
- * placed switch within the transfer.
+ * Two variables that belong together: an audit sums the accounts while money is on its way.
+ * Needs 1 placed switch within the transfer.
  */
 #include "program.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Two variables that belong together: the reader sees one of them changed. Needs 1 placed switch.
+ * Two variables that belong together: the reader sees one of them changed. Needs 1 placed
+ * switch.
  */
 #include "program.h"
 

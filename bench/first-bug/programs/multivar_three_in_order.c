@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Three variables: the reader must find them in order, and the writers change them one by one. Needs
- * 2 placed switches.
+ * Three variables: the reader must find them in order, and the writers change them one by one.
+ * Needs 2 placed switches.
  */
 #include "program.h"
 

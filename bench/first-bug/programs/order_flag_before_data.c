@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Order violation: the flag that says that the data is there is set before the data. Needs 1 placed
- * switch.
+ * Order violation: the flag that says that the data is there is set before the data. Needs 1
+ * placed switch.
  */
 #include "program.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Order violation: the owner frees a buffer when the worker has said that it is nearly done. Needs 1
- * placed switch after the post.
+ * Order violation: the owner frees a buffer when the worker has said that it is nearly done.
+ * Needs 1 placed switch after the post.
  */
 #include "program.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Order violation: a worker that sees the stop flag leaves the item that was queued before it. Needs 1
- * placed switch.
+ * Order violation: a worker that sees the stop flag leaves the item that was queued before it.
+ * Needs 1 placed switch.
  */
 #include "program.h"
 

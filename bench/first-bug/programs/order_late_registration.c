@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Order violation: events that come before the handler is registered are lost. Needs 1 placed switch.
+ * Order violation: events that come before the handler is registered are lost. Needs 1 placed
+ * switch.
  */
 #include "program.h"
 

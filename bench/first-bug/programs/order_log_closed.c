@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Order violation: the main thread closes the log when it saw all workers counted in as finished, which
- * they say before their last line. Needs 1 placed switch.
+ * Order violation: the main thread closes the log when it saw all workers counted in as
+ * finished, which they say before their last line. Needs 1 placed switch.
  */
 #include "program.h"
 

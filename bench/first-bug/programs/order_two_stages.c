@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Order violation over two stages, each under its own lock: the second stage of one thread comes before
- * that of another which was ahead in the first. Needs 1 placed switch between the stages.
+ * Order violation over two stages, each under its own lock: the second stage of one thread
+ * comes before that of another which was ahead in the first. Needs 1 placed switch between the
+ * stages.
  */
 #include "program.h"
 

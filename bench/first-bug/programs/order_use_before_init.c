@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Order violation: a thread uses what its creator sets only after creating it. Needs 1 placed switch,
- * right after the creation.
+ * Order violation: a thread uses what its creator sets only after creating it. Needs 1 placed
+ * switch, right after the creation.
  */
 #include "program.h"
 
