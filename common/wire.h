@@ -403,7 +403,7 @@ struct wire_order {
 	uint32_t unused;
 };
 
-#define WIRE_ORDERS_MAX 8
+#define WIRE_ORDERS_MAX 12
 
 /* A part of the region: `capacity` bytes at `offset` from its start, `length` of them in use.
  */
@@ -463,6 +463,7 @@ struct wire_weight {
 };
 
 #define WIRE_WEIGHTS_MAX 24
+#define WIRE_CODES_MAX 16
 
 enum wire_record {
 	WIRE_RECORD_NOTHING,
@@ -496,8 +497,10 @@ struct wire_request {
 	uint32_t search;  /* the tool's own: which search asked for it */
 	uint32_t unused;
 	struct wire_order orders[WIRE_ORDERS_MAX];
-	/* SURW: the place whose operations count, and how many each thread does there. */
-	uint64_t surw_place; /* 0: all places */
+	/* SURW: the code whose operations count, and how many each thread does there. */
+	uint64_t surw_codes[WIRE_CODES_MAX];
+	uint32_t surw_code_count; /* 0: all operations count */
+	uint32_t unused_too;
 	struct wire_weight surw_weights[WIRE_WEIGHTS_MAX];
 	uint32_t surw_weight_count;
 	uint32_t surw_weight_others; /* of each thread that is not listed */

@@ -159,9 +159,11 @@ static uint32_t draw(void *state, const struct thread *thread, uint32_t kind, ui
 	for (uint32_t i = 0; i < order_count(driven); i++) {
 		const struct wire_order *order = &driven->request->orders[i];
 
-		if (order->kind == WIRE_ORDER_DRAW && order->decision == kind &&
-			is_at(thread, &order->first) && order->value < bound)
-			return order->value;
+		if (order->kind != WIRE_ORDER_DRAW || order->decision != kind ||
+			!is_at(thread, &order->first) || order->value >= bound)
+			continue;
+		driven->at_once = order->second.thread;
+		return order->value;
 	}
 	return driven->base->draw(driven->base_state, thread, kind, bound);
 }

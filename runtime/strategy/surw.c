@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Selectively uniform random walk (Zhao, Wolff, Mathur, Roychoudhury: "Selectively uniform
- * concurrency testing", ASPLOS 2025). Operations at one place count; how many of them each
- * thread does is known from earlier executions. Which thread does the next that counts is drawn
- * with odds as many as it, and the threads it will create, have left, which makes all
- * interleavings of these operations about as likely; until it has done it, others do only what
- * does not count.
+ * concurrency testing", ASPLOS 2025). Operations at the code that uses one place count; how
+ * many of them each thread does is known from earlier executions. Which thread does the next
+ * that counts is drawn with odds as many as it, and the threads it will create, have left,
+ * which makes all interleavings of these operations about as likely; until it has done it,
+ * others do only what does not count.
  */
 #include "common/hash.h"
 #include "runtime/core/arena.h"
@@ -60,12 +60,15 @@ static uint32_t *left_of(struct surw *surw, const struct thread *thread)
 
 static bool counts(const struct surw *surw, const struct thread *thread)
 {
-	uint64_t place = surw->request ? surw->request->surw_place : 0;
+	const struct wire_request *request = surw->request;
 	enum op_effect effect = op_effect((enum op_kind)thread->op.kind);
 
 	if (effect != OP_EFFECT_WRITE && effect != OP_EFFECT_READ)
 		return false;
-	return !place || place == thread->op.address;
+	for (uint32_t i = 0; request && i < request->surw_code_count && i < WIRE_CODES_MAX; i++)
+		if (request->surw_codes[i] == thread->op.pc)
+			return true;
+	return !request || !request->surw_code_count;
 }
 
 /* The nearest thread up from a listed one that has come up; that itself if it has. */

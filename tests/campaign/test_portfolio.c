@@ -92,7 +92,7 @@ static void auto_goes_by_what_brings_new_behaviour(void **state)
 
 		assert_int_equal(portfolio_learn(&portfolio, &request, &outcome, &points), 0);
 	}
-	assert_in_range(share_of(&portfolio, SEARCH_PCT), 90, 99);
+	assert_in_range(share_of(&portfolio, SEARCH_PCT), 90, 100);
 	assert_in_range(share_of(&portfolio, SEARCH_POS), 0, 3);
 	portfolio_release(&portfolio);
 }

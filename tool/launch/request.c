@@ -69,6 +69,13 @@ static int carry_locations(
 	return r;
 }
 
+static void carry_codes(
+	struct wire_request *wire, const struct modules *image, const struct modules *own)
+{
+	for (uint32_t i = 0; i < wire->surw_code_count && i < WIRE_CODES_MAX; i++)
+		wire->surw_codes[i] = modules_translate(image, own, wire->surw_codes[i]);
+}
+
 /* An order whose code is not there holds nobody. */
 static void carry_orders(
 	struct wire_request *wire, const struct modules *image, const struct modules *own)
@@ -112,8 +119,10 @@ int request_write(
 	int r;
 
 	region->wire->request = request->wire;
-	if (carry)
+	if (carry) {
+		carry_codes(&region->wire->request, request->image, own);
 		carry_orders(&region->wire->request, request->image, own);
+	}
 	r = region_fill(region, WIRE_AREA_DECISIONS, request->decisions,
 		request->decision_count * sizeof(*request->decisions));
 	if (r < 0)

@@ -113,9 +113,11 @@ static int put(struct maker *maker, struct candidate *candidate)
 	if (r <= 0)
 		return r;
 	maker->made++;
-	candidate->cost += COST_JITTER *
-			   (double)(hash_mix(hash_fold(frontier->seed, hash)) >> 32) /
-			   (double)UINT32_MAX;
+	/* By its number, for code addresses may differ between campaigns. */
+	candidate->cost +=
+		COST_JITTER *
+		(double)(hash_mix(hash_fold(frontier->seed, frontier->made++)) >> 32) /
+		(double)UINT32_MAX;
 	room = make_room(frontier, candidate->cost);
 	if (room)
 		*room = *candidate;

@@ -32,6 +32,7 @@ struct frontier {
 	uint64_t seed;
 	struct candidate *candidates;
 	size_t count;
+	uint64_t made;		   /* since the beginning */
 	struct value_set known;	   /* orders that are or were candidates */
 	struct value_set outcomes; /* hashes of executions */
 	struct class_count *classes;

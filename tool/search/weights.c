@@ -5,53 +5,87 @@
 /* One in so many executions weighs all places together. */
 #define ALL_PLACES_ODDS 4
 
-static size_t place_index(struct weights *weights, uint64_t place)
+/* WEIGHTS_CODES_MAX when there is no room for it. */
+static uint32_t code_index(struct weights *weights, uint64_t pc)
 {
-	size_t i = 0;
+	uint32_t i = 0;
 
-	while (i < weights->place_count && weights->places[i] != place)
+	while (i < weights->code_count && weights->codes[i].pc != pc)
 		i++;
-	if (i == weights->place_count && i < WEIGHTS_PLACES_MAX)
-		weights->places[weights->place_count++] = place;
+	if (i == weights->code_count && i < WEIGHTS_CODES_MAX)
+		weights->codes[weights->code_count++].pc = pc;
 	return i;
 }
 
-void weights_note(struct weights *weights, const struct history *history)
+/* NULL when there is no room for it. */
+static struct weights_place *place_at(struct weights *weights, uint64_t address)
+{
+	size_t i = 0;
+
+	while (i < weights->place_count && weights->places[i].address != address)
+		i++;
+	if (i == WEIGHTS_PLACES_MAX)
+		return NULL;
+	if (i == weights->place_count)
+		weights->places[weights->place_count++].address = address;
+	return &weights->places[i];
+}
+
+static void add_code(struct weights_place *place, uint32_t code)
+{
+	for (uint32_t i = 0; i < place->code_count; i++)
+		if (place->codes[i] == code)
+			return;
+	if (place->code_count < WIRE_CODES_MAX)
+		place->codes[place->code_count++] = code;
+}
+
+static void note_threads(struct weights *weights, const struct history *history)
 {
 	size_t threads = history->thread_count;
 
-	*weights = (struct weights){ .place_count = 0 };
 	weights->thread_count = threads < WIRE_WEIGHTS_MAX ? threads : WIRE_WEIGHTS_MAX;
 	weights->other_threads = (uint32_t)(threads - weights->thread_count);
 	for (size_t i = 0; i < weights->thread_count; i++) {
 		weights->threads[i] = history->threads[i];
 		weights->parents[i] = history->parents[i];
 	}
+}
+
+void weights_note(struct weights *weights, const struct history *history)
+{
+	*weights = (struct weights){ .place_count = 0 };
+	note_threads(weights, history);
 	for (size_t i = 0; i < history->count; i++) {
 		const struct history_event *event = &history->events[i];
-		size_t place = place_index(weights, event->step.place);
+		struct weights_place *place = place_at(weights, event->step.place);
+		uint32_t code = code_index(weights, event->step.pc);
 
-		if (place == WEIGHTS_PLACES_MAX)
+		if (code == WEIGHTS_CODES_MAX)
 			continue;
 		if (event->thread < WIRE_WEIGHTS_MAX)
-			weights->counts[place][event->thread]++;
+			weights->codes[code].counts[event->thread]++;
 		else
-			weights->others[place]++;
+			weights->codes[code].others++;
+		if (place)
+			add_code(place, code);
 	}
 }
 
-static void add_place(const struct weights *weights, size_t place, struct wire_request *request)
+static void weigh(const struct weights *weights, uint32_t code, struct wire_request *request)
 {
+	const struct weights_code *counted = &weights->codes[code];
+
 	for (size_t i = 0; i < weights->thread_count; i++)
-		request->surw_weights[i].count += weights->counts[place][i];
+		request->surw_weights[i].count += counted->counts[i];
 	if (weights->other_threads)
-		request->surw_weight_others += weights->others[place] / weights->other_threads;
+		request->surw_weight_others += counted->others / weights->other_threads;
 }
 
 void weights_request(
 	const struct weights *weights, struct random *random, struct wire_request *request)
 {
-	size_t chosen;
+	const struct weights_place *chosen;
 
 	request->surw_weight_count = (uint32_t)weights->thread_count;
 	for (size_t i = 0; i < weights->thread_count; i++)
@@ -59,14 +93,15 @@ void weights_request(
 			.thread = weights->threads[i],
 			.parent = weights->parents[i],
 		};
-	if (!weights->place_count)
-		return;
-	if (random_below(random, ALL_PLACES_ODDS)) {
-		chosen = random_below(random, (uint32_t)weights->place_count);
-		request->surw_place = weights->places[chosen];
-		add_place(weights, chosen, request);
+	if (!weights->place_count || !random_below(random, ALL_PLACES_ODDS)) {
+		for (uint32_t i = 0; i < weights->code_count; i++)
+			weigh(weights, i, request);
 		return;
 	}
-	for (size_t i = 0; i < weights->place_count; i++)
-		add_place(weights, i, request);
+	chosen = &weights->places[random_below(random, (uint32_t)weights->place_count)];
+	request->surw_code_count = chosen->code_count;
+	for (uint32_t i = 0; i < chosen->code_count; i++) {
+		request->surw_codes[i] = weights->codes[chosen->codes[i]].pc;
+		weigh(weights, chosen->codes[i], request);
+	}
 }
