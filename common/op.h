@@ -78,7 +78,11 @@ enum op_effect {
 	OP(PROCESS_EXIT, "exit-process", WRITE)     \
 	OP(LOADER, "loader", WRITE)                 \
 	OP(STREAM_LOCK, "stream-lock", WRITE)       \
-	OP(STREAM_UNLOCK, "stream-unlock", WRITE)
+	OP(STREAM_UNLOCK, "stream-unlock", WRITE)   \
+	OP(POINT, "point", YIELD)                   \
+	OP(CHOOSE, "choose", LOCAL)                 \
+	OP(OPERATION, "operation", LOCAL)           \
+	OP(OPERATION_END, "operation-end", LOCAL)
 
 enum op_kind {
 #define OP(symbol, name, effect) OP_##symbol,

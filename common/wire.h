@@ -50,15 +50,17 @@ enum wire_model { WIRE_MODEL_SC, WIRE_MODEL_C11 };
 enum wire_points { WIRE_POINTS_AUTO, WIRE_POINTS_SYNC, WIRE_POINTS_ALL };
 
 enum wire_strategy {
-	WIRE_STRATEGY_SEQUENTIAL, /* no preemption */
-	WIRE_STRATEGY_RANDOM,	  /* random with inertia */
-	WIRE_STRATEGY_PCT,	  /* Burckhardt et al., ASPLOS 2010 */
-	WIRE_STRATEGY_POS,	  /* Yuan, Yang, Gu, CAV 2018 */
-	WIRE_STRATEGY_REPLAY,	  /* the decisions area, sequential otherwise */
-	WIRE_STRATEGY_LOCKSTEP,	  /* each thread one operation, round after round */
-	WIRE_STRATEGY_DELAY,	  /* delay bounding: Emmi, Qadeer, Rakamaric, POPL 2011 */
-	WIRE_STRATEGY_SURW,	  /* selectively uniform random walk, ASPLOS 2025 */
-	WIRE_STRATEGY_DRIVEN,	  /* the orders of the request, over another strategy */
+	WIRE_STRATEGY_SEQUENTIAL,    /* no preemption */
+	WIRE_STRATEGY_RANDOM,	     /* random with inertia */
+	WIRE_STRATEGY_PCT,	     /* Burckhardt et al., ASPLOS 2010 */
+	WIRE_STRATEGY_POS,	     /* Yuan, Yang, Gu, CAV 2018 */
+	WIRE_STRATEGY_REPLAY,	     /* the decisions area, sequential otherwise */
+	WIRE_STRATEGY_LOCKSTEP,	     /* each thread one operation, round after round */
+	WIRE_STRATEGY_DELAY,	     /* delay bounding: Emmi, Qadeer, Rakamaric, POPL 2011 */
+	WIRE_STRATEGY_SURW,	     /* selectively uniform random walk, ASPLOS 2025 */
+	WIRE_STRATEGY_DRIVEN,	     /* the orders of the request, over another strategy */
+	WIRE_STRATEGY_NONPREEMPTIVE, /* random, but for preemptions: there are none */
+	WIRE_STRATEGY_ENUMERATE,     /* the choices area, see enum wire_enumerate */
 	WIRE_STRATEGY_COUNT
 };
 
@@ -91,7 +93,8 @@ enum wire_verdict {
 	DECISION(TIMEOUT, "timeout") /* the earliest timer fires though others can run */     \
 	DECISION(SPURIOUS, "spurious") /* a condition wait returns unsignalled */             \
 	DECISION(BYTES, "bytes")       /* how many bytes fewer a read or write moves */       \
-	DECISION(ORDER, "order")       /* which of several ready events comes first */
+	DECISION(ORDER, "order")       /* which of several ready events comes first */        \
+	DECISION(CHOOSE, "choose")     /* what weft_choose() gives the program */
 
 enum wire_decision_kind {
 #define DECISION(symbol, name) WIRE_DECISION_##symbol,
@@ -181,6 +184,50 @@ struct wire_event {
 enum wire_known {
 	WIRE_KNOWN_VALUE = 1u << 0,
 	WIRE_KNOWN_BEFORE = 1u << 1,
+};
+
+/*
+ * Which executions WIRE_STRATEGY_ENUMERATE chooses among: a bit set. Without SERIAL there is no
+ * preemption at all.
+ */
+enum wire_enumerate {
+	/* Preemptions, but not of a thread between weft_op_begin() and weft_op_end(). */
+	WIRE_ENUMERATE_SERIAL = 1u << 0,
+	/*
+	 * Nothing is chosen before what no other thread can depend on: creating, joining, the
+	 * beginning and end of threads, the end of operations. Right only if every access to
+	 * shared memory outside of operations is a scheduling point.
+	 */
+	WIRE_ENUMERATE_REDUCED = 1u << 1,
+};
+
+/* One choice that WIRE_STRATEGY_ENUMERATE made among several. */
+struct wire_choice {
+	uint32_t chosen; /* below `count`; 0 is the usual one */
+	uint32_t count;
+};
+
+enum wire_observation_kind {
+	WIRE_OBSERVED_VALUE,
+	WIRE_OBSERVED_TEXT,	  /* the text follows the name */
+	WIRE_OBSERVED_OPERATION,  /* `value`: its result */
+	WIRE_OBSERVED_UNFINISHED, /* an operation that began and has not ended */
+	WIRE_OBSERVED_SOMETIMES,  /* of the text `name`; `value` 1: it was true */
+	WIRE_OBSERVED_EVENTUALLY, /* the same */
+	WIRE_OBSERVATION_KIND_COUNT
+};
+
+/* What the program told through <weft/weft.h>, in the order in which it did. */
+struct wire_observation {
+	uint64_t thread; /* path_hash */
+	int64_t value;
+	uint64_t pc;
+	uint32_t size;	    /* bytes with what follows, a multiple of 8 */
+	uint16_t kind;	    /* enum wire_observation_kind */
+	uint16_t name_size; /* with its zero byte; what is left of `size` is a text's */
+	uint32_t stack;	    /* offset in the stacks area, or WIRE_NONE */
+	uint32_t thread_number;
+	char name[];
 };
 
 enum wire_thread_state {
@@ -418,18 +465,21 @@ struct wire_area {
 /* The tool's, and from LEARNED on the runtime's. */
 enum wire_area_id {
 	WIRE_AREA_POINTS, /* tool: uint64_t[], return addresses of accesses that are points */
-	WIRE_AREA_DECISIONS,   /* tool: struct wire_decision[], for WIRE_STRATEGY_REPLAY */
-	WIRE_AREA_LOCATIONS,   /* tool: struct wire_location[] */
+	WIRE_AREA_DECISIONS, /* tool: struct wire_decision[], for WIRE_STRATEGY_REPLAY */
+	WIRE_AREA_LOCATIONS, /* tool: struct wire_location[] */
+	WIRE_AREA_PREFIX, /* tool: uint32_t[], the first choices of WIRE_STRATEGY_ENUMERATE */
 	WIRE_AREA_CONSTRAINTS, /* tool: struct wire_constraint[] */
-	WIRE_AREA_LEARNED,  /* runtime: uint64_t[], accesses seen conflicting and not in POINTS
-			     */
-	WIRE_AREA_EVENTS,   /* runtime: struct wire_event[], when recording */
-	WIRE_AREA_THREADS,  /* runtime: struct wire_thread[], at the end */
-	WIRE_AREA_OBJECTS,  /* runtime: struct wire_object[], at the end */
-	WIRE_AREA_STACKS,   /* runtime: struct wire_stack one after another, 8-aligned */
-	WIRE_AREA_RACES,    /* runtime: struct wire_race[], each pair of places once */
-	WIRE_AREA_MISUSES,  /* runtime: struct wire_misuse[], each pair of places once */
-	WIRE_AREA_BLOCKS,   /* runtime: struct wire_block[]; first the one of the failure */
+	WIRE_AREA_LEARNED, /* runtime: uint64_t[], accesses seen conflicting and not in POINTS
+			    */
+	WIRE_AREA_EVENTS,  /* runtime: struct wire_event[], when recording */
+	WIRE_AREA_THREADS, /* runtime: struct wire_thread[], at the end */
+	WIRE_AREA_OBJECTS, /* runtime: struct wire_object[], at the end */
+	WIRE_AREA_STACKS,  /* runtime: struct wire_stack one after another, 8-aligned */
+	WIRE_AREA_RACES,   /* runtime: struct wire_race[], each pair of places once */
+	WIRE_AREA_MISUSES, /* runtime: struct wire_misuse[], each pair of places once */
+	WIRE_AREA_BLOCKS,  /* runtime: struct wire_block[]; first the one of the failure */
+	WIRE_AREA_CHOICES, /* runtime: struct wire_choice[], the prefix included */
+	WIRE_AREA_OBSERVATIONS, /* runtime: struct wire_observation one after another */
 	WIRE_AREA_ACCESSES, /* runtime: struct wire_event[], when recording them; see there */
 	WIRE_AREA_MAPS,	    /* runtime: text of /proc/self/maps at the end, when recording */
 	WIRE_AREA_TRACE,    /* runtime: struct wire_step[], in the order they were done */
@@ -493,9 +543,9 @@ struct wire_request {
 	uint32_t trace;		/* 1: fill TRACE; 2: with plain accesses that are no points */
 	uint32_t base;		/* DRIVEN: what decides the rest, enum wire_strategy */
 	uint32_t order_count;
-	uint32_t variant; /* LOCKSTEP: see runtime/strategy/lockstep.c */
-	uint32_t search;  /* the tool's own: which search asked for it */
-	uint32_t unused;
+	uint32_t variant;   /* LOCKSTEP: see runtime/strategy/lockstep.c */
+	uint32_t search;    /* the tool's own: which search asked for it */
+	uint32_t enumerate; /* ENUMERATE: bit set of enum wire_enumerate */
 	struct wire_order orders[WIRE_ORDERS_MAX];
 	/* SURW: the code whose operations count, and how many each thread does there. */
 	uint64_t surw_codes[WIRE_CODES_MAX];
@@ -522,8 +572,10 @@ struct wire_result {
 	uint32_t threads_created;
 	uint32_t decisions_applied; /* REPLAY: how many of the list came up */
 	int32_t pid;		    /* of the process that runs the execution */
-	uint32_t limits; /* bit set of enum wire_limit: named limits that were reached */
-	uint64_t pc;	 /* where it failed, or 0 */
+	uint32_t limits;      /* bit set of enum wire_limit: named limits that were reached */
+	uint32_t early_asked; /* TIMEOUT and SPURIOUS decisions */
+	uint32_t early;	      /* of them, those that were not the usual one */
+	uint64_t pc;	      /* where it failed, or 0 */
 	/*
 	 * The most memory that the execution had resident, counting what it shares with its
 	 * server; 0 without one. Written by the server at the end.
@@ -541,7 +593,10 @@ enum wire_limit {
 	WIRE_LIMIT_IO_URING = 1u << 4,	     /* refused with ENOSYS */
 	/* It stood still, and only a handler, by a signal from outside, could let it go on. */
 	WIRE_LIMIT_SIGNAL_AWAITED = 1u << 6,
+	/* stalled in a system call that it made by an instruction of its own */
+	WIRE_LIMIT_SYSTEM_CALL = 1u << 8,
 	WIRE_LIMIT_RACES = 1u << 5, /* not all accesses were compared: no room, or too long */
+	WIRE_LIMIT_OBSERVATIONS = 1u << 7, /* more was observed than there is room for */
 };
 
 struct wire_region {

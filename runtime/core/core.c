@@ -382,6 +382,10 @@ uint32_t core_draw(
 	uint32_t value = core->strategy->draw(core->strategy_state, self, kind, bound);
 
 	BUG_ON(value && value >= bound);
+	if (kind == WIRE_DECISION_TIMEOUT || kind == WIRE_DECISION_SPURIOUS) {
+		core->result->early_asked++;
+		core->result->early += value != 0;
+	}
 	core->result->hash = hash_fold(core->result->hash, value);
 	if (core->recorder)
 		record_decision(core, self, kind, value, NULL);

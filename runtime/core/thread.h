@@ -95,6 +95,8 @@ struct thread {
 	uint32_t unpreemptible; /* depth of regions that only a wait may interrupt */
 	bool cancelled;		/* a request is pending that ends its next interruptible wait */
 	bool attention;		/* something to do in the program before it goes on there */
+	uint32_t operations;	/* how many weft_op_begin() it is in */
+	void *operation;	/* the record of the outermost; or NULL */
 	uint32_t turn_max;	/* points in a row after which others have their turn */
 	bool at_point; /* it has come to op, and not gone on; while steps are counted */
 	bool timed;    /* in the core's list of timed waits */

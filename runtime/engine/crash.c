@@ -6,6 +6,7 @@
  */
 #include "runtime/engine/crash.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdint.h>
 #include <ucontext.h>
@@ -111,6 +112,16 @@ static void crashed(int signal_number, siginfo_t *info, void *user)
 			signal_number);
 }
 
+/* The kernel leaves an interrupted call with this error and the address behind the instruction.
+ */
+static bool is_in_system_call(const ucontext_t *user)
+{
+	const greg_t *registers = user->uc_mcontext.gregs;
+	const uint8_t *next = (const uint8_t *)(uintptr_t)registers[REG_RIP];
+
+	return registers[REG_RAX] == -EINTR && next[-2] == 0x0f && next[-1] == 0x05;
+}
+
 /* The watchdog gives up on the execution: say where the running thread is. */
 static void stalled(int signal_number, siginfo_t *info, void *user)
 {
@@ -130,6 +141,8 @@ static void stalled(int signal_number, siginfo_t *info, void *user)
 		context_from(user, &context);
 		core_fail(core, WIRE_VERDICT_STALLED, self);
 		core->result->pc = context.pc;
+		if (is_in_system_call(user))
+			core->result->limits |= WIRE_LIMIT_SYSTEM_CALL;
 		execution_describe(self, &context);
 	}
 	raw_syscall(SYS_exit_group, EXECUTION_ENDED_STATUS);

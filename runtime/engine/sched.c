@@ -104,8 +104,12 @@ void sched_point(struct thread *self, enum op_kind kind, struct object *object)
 	op->unchanged = false;
 	external_poll(&runtime.core);
 	go_on(self, core_point(&runtime.core, self));
-	/* While others ran, what is operated on may have been freed. */
-	if (object)
+	/*
+	 * While others ran, what is operated on may have been freed. Waking the waiters at an
+	 * address does not touch what is there: a lock of one's own is let go of by a store,
+	 * after which another thread may free it, and a wake.
+	 */
+	if (object && kind != OP_FUTEX_WAKE)
 		heap_check(self, object->address, 1, kind, self->op.pc);
 }
 

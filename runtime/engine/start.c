@@ -13,6 +13,7 @@
 #include "runtime/engine/happens_before.h"
 #include "runtime/engine/heap.h"
 #include "runtime/engine/misuse.h"
+#include "runtime/engine/observations.h"
 #include "runtime/engine/runtime.h"
 #include "runtime/engine/server.h"
 #include "runtime/record/record.h"
@@ -79,6 +80,16 @@ static struct wire_region *region_open(const char *path)
 	return region;
 }
 
+static void enumeration_args(struct wire_region *region, struct strategy_args *args)
+{
+	args->enumerate = region->request.enumerate;
+	args->prefix = wire_area_at(region, WIRE_AREA_PREFIX);
+	args->prefix_count =
+		(uint32_t)(region->areas[WIRE_AREA_PREFIX].length / sizeof(uint32_t));
+	args->choices = wire_area_at(region, WIRE_AREA_CHOICES);
+	args->choices_area = &region->areas[WIRE_AREA_CHOICES];
+}
+
 static void execution_begin(void *stack_end)
 {
 	struct wire_region *region = runtime.region;
@@ -110,6 +121,7 @@ static void execution_begin(void *stack_end)
 		args.trace_area = &region->areas[WIRE_AREA_TRACE];
 		args.trace_start = wire_area_at(region, WIRE_AREA_TRACE);
 	}
+	enumeration_args(region, &args.strategy_args);
 	args.constraints = wire_area_at(region, WIRE_AREA_CONSTRAINTS);
 	args.constraint_count = (uint32_t)(areas[WIRE_AREA_CONSTRAINTS].length /
 					   sizeof(struct wire_constraint));
@@ -118,6 +130,7 @@ static void execution_begin(void *stack_end)
 	access_begin(region, &runtime.arena);
 	happens_before_begin(region, &runtime.arena);
 	misuse_begin(region);
+	observations_begin(region);
 	heap_begin(region, &runtime.arena);
 	if (runtime.foreign_threads)
 		region->result.limits |= WIRE_LIMIT_FOREIGN_THREAD;

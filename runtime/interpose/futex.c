@@ -7,6 +7,7 @@
 #include <linux/futex.h>
 
 #include "runtime/engine/happens_before.h"
+#include "runtime/engine/heap.h"
 #include "runtime/engine/sched.h"
 #include "runtime/interpose/cancel.h"
 #include "runtime/interpose/deadline.h"
@@ -130,6 +131,9 @@ static long requeue(struct thread *self, const struct futex_call *call, bool com
 	if ((int32_t)call->value < 0 || (int32_t)call->value2 < 0)
 		return -EINVAL;
 	sched_point(self, OP_FUTEX_WAKE, from);
+	if (compare)
+		heap_check(self, (uintptr_t)call->word, sizeof(*call->word), OP_FUTEX_WAKE,
+			self->op.pc);
 	if (compare && __atomic_load_n(call->word, __ATOMIC_SEQ_CST) != call->value3) {
 		core_unchanged(self);
 		return -EAGAIN;
@@ -203,6 +207,8 @@ static long wake_op(struct thread *self, const struct futex_call *call)
 	long satisfied, count;
 
 	sched_point(self, OP_FUTEX_WAKE, object);
+	heap_check(
+		self, (uintptr_t)call->word2, sizeof(*call->word2), OP_FUTEX_WAKE, self->op.pc);
 	satisfied = change_and_compare(call->word2, call->value3);
 	if (satisfied < 0)
 		return satisfied;

@@ -4,6 +4,7 @@
 #include "runtime/engine/ending.h"
 #include "runtime/engine/happens_before.h"
 #include "runtime/engine/misuse.h"
+#include "runtime/engine/observations.h"
 #include "runtime/engine/sched.h"
 #include "runtime/engine/start.h"
 #include "runtime/interpose/hook.h"
@@ -31,6 +32,7 @@ static void describe_exit(void)
 		return;
 	happens_before_tell_limit();
 	if (raw_syscall(SYS_getpid) == runtime.region->result.pid) {
+		observations_check_end(runtime_self);
 		misuse_check_end(runtime_self, WIRE_MISUSE_EXIT_HOLDING);
 		threads_check_leaks();
 	}

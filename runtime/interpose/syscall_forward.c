@@ -11,6 +11,7 @@
 
 #include "common/bytes.h"
 #include "runtime/interpose/signal.h"
+#include "runtime/interpose/thread_property.h"
 #include "runtime/sys/raw.h"
 
 #define KERNEL_SIGSET_SIZE 8u

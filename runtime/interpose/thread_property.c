@@ -10,6 +10,7 @@
 #include "common/bytes.h"
 #include "runtime/interpose/thread.h"
 #include "runtime/interpose/thread_data.h"
+#include "runtime/interpose/thread_property.h"
 #include "runtime/sys/raw.h"
 
 #define NAME_SIZE 16
@@ -118,6 +119,17 @@ static long process_affinity(size_t size, cpu_set_t *set)
 	return raw_syscall(SYS_sched_getaffinity, 0, size, set);
 }
 
+long thread_affinity_get(struct thread *thread, size_t size, cpu_set_t *ret_set)
+{
+	struct program_thread *program = thread_program(thread);
+	long result = process_affinity(size, ret_set);
+
+	if (!raw_failed(result) && program->affinity_set)
+		bytes_copy(ret_set, &program->affinity,
+			size < sizeof(*ret_set) ? size : sizeof(*ret_set));
+	return result;
+}
+
 WEFT_HOOK int pthread_getaffinity_np(pthread_t handle, size_t size, cpu_set_t *ret_set)
 {
 	struct thread *self = runtime_enter(HOOK_pthread_getaffinity_np);
@@ -127,17 +139,12 @@ WEFT_HOOK int pthread_getaffinity_np(pthread_t handle, size_t size, cpu_set_t *r
 	if (!self)
 		return REAL(pthread_getaffinity_np)(handle, size, ret_set);
 	target = thread_by_handle(handle);
-	result = target ? process_affinity(size, ret_set) : -ESRCH;
-	if (!raw_failed(result) && thread_program(target)->affinity_set) {
-		size_t copied = size < sizeof(*ret_set) ? size : sizeof(*ret_set);
-
-		bytes_copy(ret_set, &thread_program(target)->affinity, copied);
-	}
+	result = target ? thread_affinity_get(target, size, ret_set) : -ESRCH;
 	runtime_leave(self);
 	return raw_failed(result) ? (int)-result : 0;
 }
 
-static int affinity_change(struct thread *target, size_t size, const cpu_set_t *set)
+int thread_affinity_set(struct thread *target, size_t size, const cpu_set_t *set)
 {
 	struct program_thread *program = thread_program(target);
 	cpu_set_t allowed, wanted;
@@ -163,7 +170,7 @@ WEFT_HOOK int pthread_setaffinity_np(pthread_t handle, size_t size, const cpu_se
 	if (!self)
 		return REAL(pthread_setaffinity_np)(handle, size, set);
 	target = thread_by_handle(handle);
-	result = target ? affinity_change(target, size, set) : ESRCH;
+	result = target ? thread_affinity_set(target, size, set) : ESRCH;
 	runtime_leave(self);
 	return result;
 }
@@ -184,7 +191,7 @@ static int scheduling_permitted(int policy, int priority)
 	return 0;
 }
 
-static int scheduling_change(struct thread *target, int policy, int priority)
+int thread_scheduling_set(struct thread *target, int policy, int priority)
 {
 	struct program_thread *program = thread_program(target);
 	int result = scheduling_permitted(policy, priority);
@@ -206,7 +213,8 @@ WEFT_HOOK int pthread_setschedparam(
 	if (!self)
 		return REAL(pthread_setschedparam)(handle, policy, parameters);
 	target = thread_by_handle(handle);
-	result = target ? scheduling_change(target, policy, parameters->sched_priority) : ESRCH;
+	result = target ? thread_scheduling_set(target, policy, parameters->sched_priority)
+			: ESRCH;
 	runtime_leave(self);
 	return result;
 }
@@ -220,8 +228,9 @@ WEFT_HOOK int pthread_setschedprio(pthread_t handle, int priority)
 	if (!self)
 		return REAL(pthread_setschedprio)(handle, priority);
 	target = thread_by_handle(handle);
-	result = target ? scheduling_change(target, thread_program(target)->policy, priority)
-			: ESRCH;
+	result =
+		target ? thread_scheduling_set(target, thread_program(target)->policy, priority)
+		       : ESRCH;
 	runtime_leave(self);
 	return result;
 }

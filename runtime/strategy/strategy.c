@@ -12,6 +12,8 @@ static const struct strategy_ops *const strategies[WIRE_STRATEGY_COUNT] = {
 	[WIRE_STRATEGY_DELAY] = &strategy_delay,
 	[WIRE_STRATEGY_SURW] = &strategy_surw,
 	[WIRE_STRATEGY_DRIVEN] = &strategy_driven,
+	[WIRE_STRATEGY_NONPREEMPTIVE] = &strategy_nonpreemptive,
+	[WIRE_STRATEGY_ENUMERATE] = &strategy_enumerate,
 };
 
 const struct strategy_ops *strategy_get(uint32_t number)

@@ -29,6 +29,12 @@ struct strategy_args {
 	uint32_t location_count;
 	uint32_t *applied;		    /* replay counts here the decisions that came up */
 	const struct wire_request *request; /* for those that want to know more of it */
+	/* Enumerate: enum wire_enumerate, the first choices, and where all are told. */
+	uint32_t enumerate;
+	const uint32_t *prefix;
+	uint32_t prefix_count;
+	struct wire_choice *choices;
+	struct wire_area *choices_area; /* its length and whether it overflowed are kept */
 	/*
 	 * NULL, or where a strategy may say, when it has picked: so many choices of
 	 * WIRE_DECISION_PREEMPT that come next have the current thread as the answer, and need
@@ -72,6 +78,8 @@ extern const struct strategy_ops strategy_lockstep;
 extern const struct strategy_ops strategy_delay;
 extern const struct strategy_ops strategy_surw;
 extern const struct strategy_ops strategy_driven;
+extern const struct strategy_ops strategy_nonpreemptive;
+extern const struct strategy_ops strategy_enumerate;
 
 /* By enum wire_strategy; NULL for a number that is none. */
 const struct strategy_ops *strategy_get(uint32_t number);

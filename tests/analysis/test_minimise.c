@@ -110,6 +110,32 @@ static void an_error_ends_the_search_and_keeps_a_failing_list(void **state)
 	assert_int_equal(program_shows(&program, decisions, count), 1);
 }
 
+/* Fails when the program chose at least 37 of 1000. */
+static int choice_shows(void *context, const struct wire_decision *decisions, size_t count)
+{
+	struct program *program = context;
+
+	program->executions++;
+	return count == 1 && decisions[0].value >= 37;
+}
+
+static void what_the_program_chose_is_lowered(void **state)
+{
+	struct program program = { 0 };
+	struct minimise_trial trial = { &program, choice_shows, 300, 0, 0 };
+	struct wire_decision decisions[1] = { { .kind = WIRE_DECISION_CHOOSE, .value = 999 } };
+	size_t count = 1;
+
+	(void)state;
+	assert_int_equal(minimise(&trial, decisions, &count), 0);
+	assert_int_equal(count, 1);
+	assert_int_equal(decisions[0].value, 37);
+	assert_true(program.executions < 20);
+	decisions[0] = (struct wire_decision){ .kind = WIRE_DECISION_WAKE, .value = 999 };
+	assert_int_equal(minimise(&trial, decisions, &count), 0);
+	assert_int_equal(decisions[0].value, 999);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -117,6 +143,7 @@ int main(void)
 		cmocka_unit_test(a_failure_without_any_decision_takes_one_execution),
 		cmocka_unit_test(never_exceeds_the_limit_and_what_is_left_still_fails),
 		cmocka_unit_test(an_error_ends_the_search_and_keeps_a_failing_list),
+		cmocka_unit_test(what_the_program_chose_is_lowered),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

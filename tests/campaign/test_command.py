@@ -342,6 +342,41 @@ class Command(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout)
         self.assertIn("raise --stall-limit", done.stderr)
 
+    def test_what_ends_when_given_more_operations_is_no_hang(self):
+        for rounds in "100", "300":
+            done = self.run_test("--schedules", "20", "--step-limit", "1000", "--",
+                                 program("long_way"), rounds)
+            self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertIn("more operations than the step limit, but came to an end when given more; "
+                      "raise --step-limit", done.stderr)
+
+    def test_what_goes_on_for_ever_is_a_hang_with_no_reason_made_up(self):
+        done = self.run_test("--schedules", "20", "--step-limit", "1000", "--",
+                             program("long_way"), "-1")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("hang", done.stdout)
+        self.assertIn("after 1000 operations, the step limit", done.stdout)
+        self.assertNotIn("atomicity", done.stdout)
+        self.assertNotIn("raise --step-limit", done.stderr)
+
+    def test_a_failure_that_comes_from_executions_beside_it_is_weft_s_own(self):
+        for jobs, status in ("2", 0), ("1", 1):
+            done = self.run_test("--jobs", jobs, "--schedules", "100", "--",
+                                 program("nth_fails"), "40", self.path("count" + jobs))
+            self.assertEqual(done.returncode, status, done.stdout)
+            beside = "failed (exit-status) while others ran beside it, but not alone"
+            self.assertEqual(beside in done.stderr, jobs == "2", done.stderr)
+            self.assertIn("in 100 executions", done.stdout)
+
+    def test_a_wait_that_weft_cannot_follow_is_no_hang(self):
+        done = self.run_test("--schedules", "20", "--stall-limit", "100ms", "--",
+                             program("raw_waiter"), "raw")
+        self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
+        self.assertRegex(done.stderr, "weft test: the program can't be tested: it waits in a system "
+                         "call that '.*/raw_waiter' makes without the C library")
+        done = self.run_test("--schedules", "20", "--", program("raw_waiter"))
+        self.assertEqual(done.returncode, 0, done.stdout)
+
     def test_writes_over_the_memory_of_weft_are_named(self):
         for byte in "0", "1", "65", "255":
             done = self.run_test("--quiet", "--schedules", "3", "--", program("scribbler"), byte)

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
+#include <unistd.h>
 
 #include "tool/search/progress.h"
 
@@ -58,12 +60,53 @@ static void at_the_start_nothing_is_foretold(void **state)
 	assert_string_equal(text, "0 executions, 0/s, 0 behaviours, 0 findings");
 }
 
+/* What the calls in `tell` put on stderr. */
+static void capture(void (*tell)(struct progress *progress), enum progress_style style,
+	char *text, size_t text_size)
+{
+	struct progress progress;
+	FILE *file = tmpfile();
+	int own = dup(STDERR_FILENO);
+
+	assert_non_null(file);
+	progress_init(&progress, style, NULL);
+	dup2(fileno(file), STDERR_FILENO);
+	tell(&progress);
+	dup2(own, STDERR_FILENO);
+	close(own);
+	rewind(file);
+	text[fread(text, 1, text_size - 1, file)] = '\0';
+	fclose(file);
+}
+
+static void tell_for_eleven_seconds(struct progress *progress)
+{
+	for (uint64_t second = 1; second <= 11; second++) {
+		char text[32];
+
+		snprintf(text, sizeof(text), "%u s", (unsigned int)second);
+		progress_tell(progress, second * SECOND, text);
+	}
+}
+
+static void without_a_terminal_there_is_a_line_now_and_then(void **state)
+{
+	char text[256];
+
+	(void)state;
+	capture(tell_for_eleven_seconds, PROGRESS_LINES, text, sizeof(text));
+	assert_string_equal(text, "weft: 5 s\nweft: 10 s\n");
+	capture(tell_for_eleven_seconds, PROGRESS_NONE, text, sizeof(text));
+	assert_string_equal(text, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_line_has_all_figures),
 		cmocka_unit_test(the_nearer_limit_tells_the_time_left),
 		cmocka_unit_test(at_the_start_nothing_is_foretold),
+		cmocka_unit_test(without_a_terminal_there_is_a_line_now_and_then),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

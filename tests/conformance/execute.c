@@ -41,6 +41,8 @@ static const char *const strategy_names[WIRE_STRATEGY_COUNT] = {
 	"delay",
 	"surw",
 	"driven",
+	"non-preemptive",
+	"enumerate",
 };
 
 static const char *const verdict_names[] = {

@@ -7,6 +7,8 @@
 
 #include <sched.h>
 #include <semaphore.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 static sem_t ready;
 static sem_t go;
@@ -98,6 +100,67 @@ static void check_scheduling(pthread_t thread)
 	CHECK(pthread_getschedparam(thread, &policy, &parameters), 0);
 	CHECK_VALUE(policy, SCHED_BATCH);
 	CHECK_VALUE(parameters.sched_priority, 0);
+}
+
+static void *check_own_scheduling(void *unused)
+{
+	struct sched_param parameters = { .sched_priority = 0 };
+	struct {
+		uint32_t size, policy;
+		uint64_t flags;
+		uint32_t nice, priority;
+		uint64_t times[3];
+	} attributes = { .size = sizeof(attributes) };
+	pid_t own = gettid();
+	cpu_set_t all, one, got;
+	int first = 0;
+
+	CHECK_ERRNO(sched_getaffinity(own, sizeof(all), &all), 0);
+	while (!CPU_ISSET(first, &all))
+		first++;
+	CPU_ZERO(&one);
+	CPU_SET(first, &one);
+	CHECK_ERRNO(sched_setaffinity(own, sizeof(one), &one), 0);
+	CHECK_ERRNO(sched_getaffinity(0, sizeof(got), &got), 0);
+	CHECK_TRUE(CPU_EQUAL(&one, &got));
+	CHECK_TRUE(syscall(SYS_sched_getaffinity, own, sizeof(got), &got) > 0);
+	CHECK_TRUE(CPU_EQUAL(&one, &got));
+	CPU_ZERO(&one);
+	CHECK_ERRNO(sched_setaffinity(own, sizeof(one), &one), EINVAL);
+
+	CHECK_VALUE(sched_getscheduler(own), SCHED_OTHER);
+	CHECK_ERRNO(sched_setscheduler(own, SCHED_BATCH, &parameters), 0);
+	CHECK_VALUE(sched_getscheduler(0), SCHED_BATCH);
+	CHECK_ERRNO(sched_setparam(0, &parameters), 0);
+	parameters.sched_priority = 1;
+	CHECK_ERRNO(sched_setparam(own, &parameters), EINVAL);
+	CHECK_ERRNO(sched_setscheduler(own, 99, &parameters), EINVAL);
+	CHECK_ERRNO(sched_getparam(own, &parameters), 0);
+	CHECK_VALUE(parameters.sched_priority, 0);
+
+	CHECK_ERRNO(syscall(SYS_sched_getattr, own, &attributes, sizeof(attributes), 0), 0);
+	CHECK_VALUE(attributes.policy, SCHED_BATCH);
+	attributes.policy = SCHED_OTHER;
+	CHECK_ERRNO(syscall(SYS_sched_setattr, own, &attributes, 0), 0);
+	CHECK_VALUE(sched_getscheduler(own), SCHED_OTHER);
+	attributes.policy = 99;
+	CHECK_ERRNO(syscall(SYS_sched_setattr, own, &attributes, 0), EINVAL);
+	return unused;
+}
+
+static void check_by_id(void)
+{
+	struct sched_param parameters;
+	cpu_set_t before, after;
+
+	CASE("scheduling by id");
+	CHECK_ERRNO(sched_getaffinity(getpid(), sizeof(before), &before), 0);
+	check_in_thread(check_own_scheduling, NULL);
+	CHECK_ERRNO(sched_getaffinity(0, sizeof(after), &after), 0);
+	CHECK_TRUE(CPU_EQUAL(&before, &after));
+	CHECK_VALUE(sched_getscheduler(0), SCHED_OTHER);
+	CHECK_ERRNO(sched_getparam(-1, &parameters), EINVAL);
+	CHECK_ERRNO(sched_getparam(0, NULL), EINVAL);
 }
 
 static void check_concurrency(void)
@@ -197,6 +260,7 @@ int main(void)
 	check_names(thread);
 	check_affinity(thread);
 	check_scheduling(thread);
+	check_by_id();
 	check_concurrency();
 	check_cpu_clock(thread);
 	check_stacks(thread);

@@ -16,7 +16,7 @@
 
 #define PATH_SIZE 1024
 #define TEXT_SIZE 65536
-#define GOLDEN_FILES_MIN 5
+#define GOLDEN_FILES_MIN 6
 
 struct text {
 	char bytes[TEXT_SIZE];

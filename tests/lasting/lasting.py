@@ -14,9 +14,10 @@ import sys
 WEFT, FOLDER = (pathlib.Path(a).resolve() for a in sys.argv[1:3])
 SOURCES = [pathlib.Path(a).resolve() for a in sys.argv[3:]]
 REPRODUCED = 1
+INCLUDE = pathlib.Path(__file__).resolve().parents[2] / "include"
 SHARE_MIN = 0.95
 # These show without instrumented code; the others are built for it.
-INSTRUMENTED = {"counter", "config", "cache", "aba", "intermediate", "read_twice"}
+INSTRUMENTED = {"counter", "config", "deposit", "cache", "aba", "intermediate", "read_twice"}
 
 STATEMENT = re.compile(r"^\t+(?!return\b|for\b|if\b|while\b|else\b|do\b|static\b|case\b|break\b|\{|\})[^/*#]*;$")
 HEAD = re.compile(r"^\t+(if|for|while|else|do)\b[^;{]*$")
@@ -75,7 +76,8 @@ def compiler_for(edit: str, instrumented: bool) -> list[str]:
 def build(source: pathlib.Path, folder: pathlib.Path, text: str, edit: str, flags: list[str]) -> None:
     folder.mkdir(parents=True)
     (folder / source.name).write_text(text, "utf-8")
-    subprocess.run([*compiler_for(edit, source.stem in INSTRUMENTED), "-g", "-pthread", "-w", *flags,
+    subprocess.run([*compiler_for(edit, source.stem in INSTRUMENTED), "-g", "-pthread", "-w", f"-I{INCLUDE}",
+                    *flags,
                     source.name, "-o", "program"], cwd=folder, check=True)
 
 

@@ -113,6 +113,13 @@ int main(void)
                 self.assertEqual(finding["replays_reproduced"], 10)
                 self.assertEqual(finding["preemptions"], 1)
 
+    def test_the_header_of_the_api_is_found(self):
+        self.write("op.c", "#include <weft/weft.h>\nint main(void) { weft_yield(); return 0; }\n")
+        for compiler in COMPILERS:
+            with self.subTest(compiler):
+                self.weft("cc", "--weft-compiler=" + compiler, "-c", "op.c", "-o", "op.o")
+                self.weft("cc", "--weft-compiler=" + compiler, "op.c", "-o", "op")
+
     def test_link_time_optimisation(self):
         self.check_program("cc", "gcc", CORPUS + "/threads.c", 3, "-O2", "-flto")
 

@@ -136,6 +136,14 @@ class Races(unittest.TestCase):
         race = report["findings"][0]["race"]
         self.assertEqual(race["effect"], "unknown")
         self.assertIn("could not be driven", race["effect_words"])
+        self.assertNotIn("not instrumented", race["effect_words"])
+
+    def test_libraries_that_may_order_it_are_named(self) -> None:
+        _, report = campaign("unseen_order")
+        race = report["findings"][0]["race"]
+        self.assertEqual(race["effect"], "unknown")
+        self.assertIn("not instrumented, such as 'librace_spin.so', may order",
+                      race["effect_words"])
 
     def test_another_output_is_told(self) -> None:
         _, report = campaign("printed")

@@ -33,12 +33,14 @@ def violations(value: object, schema: dict, root: dict, where: str) -> list[str]
     if "pattern" in schema and not re.search(schema["pattern"], value):
         found.append(f"{where}: {value!r} is not like {schema['pattern']}")
     if isinstance(value, dict):
-        found += [f"{where}: {name} is missing" for name in schema["required"] if name not in value]
-        found += [f"{where}: {name} is not documented" for name in value
-                  if name not in schema["properties"]]
+        properties, others = schema.get("properties", {}), schema.get("additionalProperties")
+        found += [f"{where}: {name} is missing" for name in schema.get("required", ())
+                  if name not in value]
         for name, part in value.items():
-            if name in schema["properties"]:
-                found += violations(part, schema["properties"][name], root, f"{where}.{name}")
+            if name in properties or others:
+                found += violations(part, properties.get(name, others), root, f"{where}.{name}")
+            else:
+                found.append(f"{where}: {name} is not documented")
     if isinstance(value, list):
         for i, part in enumerate(value):
             found += violations(part, schema["items"], root, f"{where}[{i}]")

@@ -197,6 +197,46 @@ def statements_overlap_at_their_gates(server: Server):
     explore(server, write("rows.spec", ordered), status=0)
 
 
+def a_schedule_of_an_own_server_starts_one(server: Server):
+    place = os.path.join(FOLDER, f"own-{server.engine}")
+    done = run([WEFT, "sql", "--start", server.engine, "--no-fixes", "--out", place,
+                f"{EXAMPLES}/lock-order.spec"])
+    assert done.returncode == 1, (done.stdout, done.stderr)
+    schedule = f"{place}/lock-order-deadlock-1.weft"
+    with open(schedule, encoding="utf-8") as file:
+        assert "\nsql-server private\n" in file.read()
+    done = run([WEFT, "replay", schedule])
+    assert done.returncode == 1 and "deadlock" in done.stdout, (done.stdout, done.stderr)
+    done = run([WEFT, "replay", place])
+    assert done.returncode == 1 and "0 of 1 schedules passed" in done.stdout, (done.stdout, done.stderr)
+    for path in (schedule, place):
+        done = run([WEFT, "replay", "--connect", "host=/nowhere user=nobody", path])
+        assert "cannot connect" in done.stdout + done.stderr and done.returncode == 2, (done.stdout, done.stderr)
+    # And what was made on a server of the user's goes there.
+    explore(server, f"{EXAMPLES}/lock-order.spec", "--no-fixes", "--out", place, status=1)
+    done = run([WEFT, "replay", "--connect", server.connection, place])
+    assert done.returncode == 1 and "FAILED" in done.stdout, (done.stdout, done.stderr)
+    assert server.left_over() == ""
+
+
+def a_file_for_all_engines_is_run_on_each(server: Server):
+    if server.engine == "mariadb":
+        return
+    with open(f"{EXAMPLES}/double-payment.spec", encoding="utf-8") as file:
+        path = write("all.spec", "engine sqlite, postgres, mariadb\n" + file.read())
+    done = run([WEFT, "sql", "--start", "all", "--no-fixes", "--json", "all.json", "--junit", "all.xml",
+                "--out", "all", path])
+    assert done.returncode == 1 and not done.stderr, (done.stdout, done.stderr)
+    with open(f"{FOLDER}/all.json", encoding="utf-8") as file:
+        reports = json.load(file)
+    assert [report["engine"] for report in reports] == ["sqlite", "postgres", "mariadb"]
+    assert all(kinds(report) == ["invariant", "predicate-write-skew"] for report in reports)
+    subprocess.run(["xmllint", "--noout", "--schema", f"{SOURCE}/tests/report/schema/junit.xsd",
+                    f"{FOLDER}/all.xml"], check=True)
+    done = run([WEFT, "replay", "all"])
+    assert done.returncode == 1 and done.stdout.count("FAILED ") == 6, (done.stdout, done.stderr)
+
+
 def a_gate_replays(server: Server):
     report = explore(server, write("guarded.spec", GUARDED_INSERT), "--no-fixes", status=1)
     done = run([WEFT, "replay", "--connect", server.connection, report["findings"][0]["schedule"]])
@@ -368,7 +408,8 @@ def a_driver_that_is_missing_is_told(server: Server):
 # The last ones spoil the server.
 TESTS = [examples_show_their_bug_and_the_repaired_ones_are_silent,
          the_same_interleaving_gives_the_same_three_times, some_fix_helps_for_every_example,
-         a_schedule_replays, statements_overlap_at_their_gates, a_gate_replays,
+         a_schedule_replays, statements_overlap_at_their_gates, a_gate_replays, a_schedule_of_an_own_server_starts_one,
+         a_file_for_all_engines_is_run_on_each,
          needless_refusals_are_counted, pruning_by_rows_loses_no_finding, foreign_keys_and_triggers_are_set_up_anew,
          a_step_that_never_ends_meets_the_limit, a_setup_that_fails_is_told, ctrl_c_ends_in_order,
          a_session_that_is_killed_from_outside_is_told, too_few_rights_are_told,

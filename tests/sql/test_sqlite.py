@@ -3,9 +3,11 @@
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
+from xml.etree import ElementTree
 
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "report"))
 import json_schema  # noqa: E402
@@ -107,6 +109,121 @@ def a_schedule_replays_and_no_longer_fits_a_changed_file():
     assert weft("replay", schedule).returncode == 0
     write("counter.spec", COUNTER.replace("session b", "session c"))
     assert weft("replay", schedule).returncode == 3
+
+
+def schedules_folder(*names: str) -> str:
+    """A folder of schedules, and what they were made from: one for each example, if its bug is there."""
+    folder = os.path.join(FOLDER, "suite")
+    shutil.rmtree(folder, ignore_errors=True)
+    for name in names:
+        assert weft("sql", "--engine", "sqlite", "--no-fixes", "--out", folder, name).returncode == 1, name
+    return folder
+
+
+def a_folder_of_schedules_is_a_suite():
+    path = write("counter.spec", COUNTER)
+    folder = schedules_folder(path, f"{EXAMPLES}/transfer-crash.spec")
+    done = weft("replay", folder, "--junit", "suite.xml")
+    assert done.returncode == 1 and "0 of 3 schedules passed" in done.stdout, done.stdout + done.stderr
+    assert done.stdout.count("FAILED ") == 3 and "transfer-crash-half-done-2.weft: half-done: a part" in done.stdout
+    suite = ElementTree.parse(f"{FOLDER}/suite.xml").getroot().find("testsuite")
+    assert suite.get("tests") == suite.get("failures") == "3" and suite.get("errors") == "0"
+    assert "begins" not in suite[0][0].text and "a2: UPDATE t" in suite[0][0].text, suite[0][0].text
+    write("counter.spec", COUNTER.replace("{v} + 1", "v + 1").replace("SELECT v FROM", "SELECT 1 FROM"))
+    done = weft("replay", folder)
+    assert done.returncode == 1 and "1 of 3 schedules passed" in done.stdout, done.stdout
+    assert "counter-lost-update-1.weft: the schedule ends as some serial order does" in done.stdout
+    write("counter.spec", COUNTER.replace("session b", "session c"))
+    done = weft("replay", folder)
+    assert "does not fit" in done.stdout and "no session 'b' any more" in done.stdout, done.stdout
+    os.unlink(path)
+    done = weft("replay", folder)
+    assert "error " in done.stdout and "cannot open" in done.stdout and done.returncode == 1, done.stdout
+
+
+def a_replay_writes_reports_and_refuses_what_has_no_meaning():
+    folder = schedules_folder(write("counter.spec", COUNTER))
+    done = weft("replay", "--json", "-", "--junit", "replay.xml", f"{folder}/counter-lost-update-1.weft")
+    assert done.returncode == 1, done.stderr
+    report = json.loads(done.stdout)
+    finding = report["findings"][0]
+    assert [finding[key] for key in ("kind", "replays", "replays_reproduced")] == ["lost-update", 1, 1]
+    subprocess.run(["xmllint", "--noout", "--schema", f"{SOURCE}/tests/report/schema/junit.xsd",
+                    f"{FOLDER}/replay.xml"], check=True)
+    for options in (["--gdb"], ["--sarif", "x.sarif"]):
+        done = weft("replay", *options, f"{folder}/counter-lost-update-1.weft")
+        assert done.returncode == 2 and "has no meaning for it" in done.stderr, done.stderr
+    done = weft("replay", f"{folder}/counter-lost-update-1.weft", "--", "true")
+    assert done.returncode == 2 and "a program has no meaning" in done.stderr, done.stderr
+
+
+def a_schedule_says_which_server_and_not_what_later_versions_have():
+    folder = schedules_folder(write("counter.spec", COUNTER))
+    path = f"{folder}/counter-lost-update-1.weft"
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    assert "sql-server" not in text
+    for line, status in (("sql-server private", 1), ("sql-server rented", 2), ("sql-cloud x", 1)):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text.replace("sql-order", f"{line}\nsql-order"))
+        done = weft("replay", path)
+        assert done.returncode == status, (line, done.stdout, done.stderr)
+
+
+def findings_of_one_execution_share_its_columns():
+    done = weft("sql", "--no-fixes", f"{EXAMPLES}/double-payment.spec")
+    assert done.stdout.count("look1: SELECT") == 1, done.stdout
+    assert done.stdout.index("(G2)") < done.stdout.index("broken invariant") < done.stdout.index("look1")
+    assert done.stdout.count("weft replay weft-out/") == 2, done.stdout
+    report = explore(f"{EXAMPLES}/double-payment.spec", "--no-fixes", status=1)
+    assert [len(finding["events"]) for finding in report["findings"]] == [4, 4], report["findings"]
+
+
+def what_a_fault_leaves_counts_as_wrong():
+    report = explore(f"{EXAMPLES}/transfer-crash.spec", status=1)
+    level = report["levels"][0]
+    assert (level["executions"], level["wrong"]) == (3, 2), level
+    done = weft("sql", f"{EXAMPLES}/transfer-crash.spec")
+    assert "0 of 3 still" in done.stdout, done.stdout
+
+
+def fixes_that_were_not_tried_come_last():
+    done = weft("sql", f"{EXAMPLES}/lost-update.spec")
+    tried, rest = done.stdout.split("fixes that were not tried\n")
+    assert "helps, 0 of" in tried and "FOR UPDATE" not in tried.split("fixes, tried")[1], done.stdout
+    rest = rest.split("\n\n")[0].split("\n")
+    assert all(line.count(": ") == 1 for line in rest) and len(rest) == 6, rest
+
+
+def a_transaction_around_a_session_keeps_what_it_has_before_and_after():
+    text = """
+setup { CREATE TABLE t (id INT PRIMARY KEY, v INT); INSERT INTO t VALUES (1, 0); CREATE TABLE seen (n INT) }
+""" + COUNTER.split("}", 1)[1].replace("session a", "session a setup { INSERT INTO seen VALUES (1) }").replace(
+        "session b", "teardown { INSERT INTO seen VALUES (2) }\nsession b")
+    text += "invariant { SELECT sum(n) = 3 FROM seen }\ninvariant { SELECT v = 2 FROM t }\n"
+    report = explore(write("around.spec", text), "--oracle", "invariant", status=1)
+    fix = next(fix for fix in report["fixes"] if fix["fix"] == "one transaction")
+    assert fix["helps"] and fix["change"].startswith("a: BEGIN IMMEDIATE ... COMMIT"), fix
+
+
+def servers_and_engines_that_contradict_each_other_are_told():
+    for options, message in ((["--connect", "x"], "SQLite has no server"),
+                             (["--start", "all"], "SQLite has no server"),
+                             (["--engine", "mariadb", "--start", "postgres"], "are at odds"),
+                             (["--engine", "postgres", "--start", "postgres", "--connect", "x"], "'--connect' names")):
+        refused(COUNTER, message, *options)
+    refused("engine postgres, mariadb\n" + COUNTER, "'--engine' says which", "--connect", "x")
+
+
+def all_engines_of_the_file_are_run():
+    path = write("engines.spec", "engine sqlite, postgres, sqlite\n" + COUNTER)
+    done = subprocess.run([WEFT, "sql", "--no-fixes", "--json", "engines.json", path], cwd=FOLDER, text=True,
+                          capture_output=True, check=False, env=os.environ | {"PGHOST": "/nowhere"})
+    assert done.returncode == 2 and done.stderr.count("\n") == 1, done.stderr
+    assert "cannot connect to PostgreSQL" in done.stderr and "'--start all' starts a private" in done.stderr
+    assert done.stdout.startswith("== sqlite ") and "weft-out/engines-lost-update-sqlite-1.weft" in done.stdout
+    with open(f"{FOLDER}/engines.json", encoding="utf-8") as file:
+        assert json.load(file)["engine"] == "sqlite"
 
 
 def fixes_are_tried():
@@ -256,6 +373,8 @@ def what_is_wrong_is_told_in_one_line():
                 write("counter.spec", COUNTER))
     assert done.returncode == 2 and done.stderr.startswith("weft sql: "), done.stderr
     assert "Traceback" not in done.stderr
+    assert done.stderr.count("'--start postgres' starts a private server") == 1, done.stderr
+    assert done.stderr.count("\n") == 1, done.stderr
 
 
 def statements_do_not_overlap_here():

@@ -14,6 +14,7 @@
 #include "tool/analysis/decisions.h"
 #include "tool/analysis/divergence.h"
 #include "tool/analysis/draft.h"
+#include "tool/analysis/failing_request.h"
 #include "tool/analysis/finding_save.h"
 #include "tool/analysis/locations.h"
 #include "tool/analysis/lost_wakeup.h"
@@ -155,24 +156,6 @@ static void give_unrepeated(
 						      "here: see weft doctor");
 }
 
-static struct server_request failing_request(const struct examination *e)
-{
-	const struct finding_failure *failure = e->failure;
-	struct server_request request = {
-		.wire = failure->request,
-		.points = failure->points,
-		.point_count = failure->point_count,
-		.decisions = failure->decisions,
-		.decision_count = failure->decision_count,
-		.locations = failure->locations,
-		.location_count = failure->location_count,
-	};
-
-	if (failure->race)
-		race_watch(failure->race, &request.wire);
-	return request;
-}
-
 /* Returns 1 when the failing request showed it again, 0 when not. */
 static int failed_again(struct examination *e, struct observation *seen)
 {
@@ -194,7 +177,7 @@ static int failed_again(struct examination *e, struct observation *seen)
  */
 static int reproduce(struct examination *e)
 {
-	struct server_request request = failing_request(e);
+	struct server_request request = failing_request(e->failure);
 	struct observation seen[3] = { 0 };
 	int count = 0, r = 0;
 
@@ -423,7 +406,7 @@ int examination_record_accesses(struct examination *e)
  */
 static int look_for_reason(struct examination *e)
 {
-	struct server_request request = failing_request(e);
+	struct server_request request = failing_request(e->failure);
 	struct observation first = { 0 }, other = { 0 };
 	size_t event;
 	int r = examine_recorded(&e->examiner, &request, &first, e->diag);

@@ -39,24 +39,27 @@ struct suppressions;
 struct symbols;
 
 /* FINDING(symbol, name in files): the names are part of the JSON and .weft formats. */
-#define FINDING_KINDS(FINDING)                                                       \
-	FINDING(NONE, "none")                                                        \
-	FINDING(DEADLOCK, "deadlock")                                                \
-	FINDING(LIVELOCK, "livelock")                                                \
-	FINDING(LOST_WAKEUP, "lost-wakeup") /* a deadlock that is known to be one */ \
-	FINDING(LOCK_MISUSE, "lock-misuse")                                          \
-	FINDING(LOCK_ORDER, "lock-order") /* predicted, not seen */                  \
-	FINDING(HANG, "hang") /* the step limit, or no progress on the wall clock */ \
-	FINDING(CRASH, "crash")                                                      \
-	FINDING(ASSERTION, "assertion")                                              \
-	FINDING(USE_AFTER_FREE, "use-after-free")                                    \
-	FINDING(DOUBLE_FREE, "double-free")                                          \
-	FINDING(INVALID_FREE, "invalid-free")                                        \
-	FINDING(MEMORY_ERROR, "memory-error") /* any other that a sanitizer told */  \
-	FINDING(STACK_OVERFLOW, "stack-overflow")                                    \
-	FINDING(EXIT_STATUS, "exit-status")                                          \
-	FINDING(OUTPUT, "output")                                                    \
-	FINDING(DATA_RACE, "data-race")
+#define FINDING_KINDS(FINDING)                                                             \
+	FINDING(NONE, "none")                                                              \
+	FINDING(DEADLOCK, "deadlock")                                                      \
+	FINDING(LIVELOCK, "livelock")                                                      \
+	FINDING(LOST_WAKEUP, "lost-wakeup") /* a deadlock that is known to be one */       \
+	FINDING(LOCK_MISUSE, "lock-misuse")                                                \
+	FINDING(LOCK_ORDER, "lock-order") /* predicted, not seen */                        \
+	FINDING(HANG, "hang") /* the step limit, or no progress on the wall clock */       \
+	FINDING(CRASH, "crash")                                                            \
+	FINDING(ASSERTION, "assertion")                                                    \
+	FINDING(USE_AFTER_FREE, "use-after-free")                                          \
+	FINDING(DOUBLE_FREE, "double-free")                                                \
+	FINDING(INVALID_FREE, "invalid-free")                                              \
+	FINDING(MEMORY_ERROR, "memory-error") /* any other that a sanitizer told */        \
+	FINDING(STACK_OVERFLOW, "stack-overflow")                                          \
+	FINDING(EXIT_STATUS, "exit-status")                                                \
+	FINDING(OUTPUT, "output")                                                          \
+	FINDING(DATA_RACE, "data-race")                                                    \
+	FINDING(OUTCOME, "outcome")	  /* one of `weft outcomes`, no error by itself */ \
+	FINDING(ATOMICITY, "atomicity")	  /* no serial order gives it */                   \
+	FINDING(NEVER_TRUE, "never-true") /* of weft_assert_sometimes() */
 
 enum finding_kind {
 #define FINDING(symbol, name) FINDING_##symbol,
@@ -86,11 +89,26 @@ static inline enum finding_kind finding_kind_base(enum finding_kind kind)
 const char *finding_kind_name(enum finding_kind kind);
 int finding_kind_from_name(const char *name); /* -1: there is none */
 
+/*
+ * What makes an execution that ended as expected a finding all the same: something that a whole
+ * campaign showed, or that it is one certain outcome.
+ */
+struct finding_judge {
+	enum finding_kind kind;
+	uint64_t fingerprint; /* of the finding */
+	bool (*shows)(const struct finding_judge *judge, const struct server_outcome *outcome);
+	/* The finding in one sentence, which the caller frees; NULL: no memory. */
+	char *(*describe)(const struct finding_judge *judge, const struct recording *recording,
+		const char *output);
+};
+
 /* What an execution must look like to be no finding: taken from the sequential execution. */
 struct finding_expectation {
-	int exit_status;      /* usually 0 */
-	bool check_output;    /* --check-output */
-	uint64_t output_hash; /* of the sequential execution's stdout and stderr */
+	int exit_status;		   /* usually 0 */
+	bool check_output;		   /* --check-output */
+	uint64_t output_hash;		   /* of the sequential execution's stdout and stderr */
+	bool any_exit_status;		   /* none is a finding */
+	const struct finding_judge *judge; /* of those that are as expected; or NULL */
 };
 
 /*
@@ -213,6 +231,8 @@ struct finding_failure {
 	size_t decision_count;
 	const struct wire_location *locations;
 	size_t location_count;
+	const uint32_t *prefix; /* for WIRE_STRATEGY_ENUMERATE */
+	size_t prefix_count;
 	const struct wire_misuse *misuse; /* LOCK_MISUSE: the one, in this server's addresses */
 	const struct wire_race *race;	  /* FINDING_DATA_RACE: as this server's addresses */
 };

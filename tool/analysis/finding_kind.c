@@ -28,11 +28,13 @@ int finding_kind_from_name(const char *name)
 static enum finding_kind kind_of_exit(
 	const struct server_outcome *outcome, const struct finding_expectation *expectation)
 {
-	if (outcome->result.value != expectation->exit_status)
+	const struct finding_judge *judge = expectation->judge;
+
+	if (!expectation->any_exit_status && outcome->result.value != expectation->exit_status)
 		return FINDING_EXIT_STATUS;
 	if (expectation->check_output && outcome->output_hash != expectation->output_hash)
 		return FINDING_OUTPUT;
-	return FINDING_NONE;
+	return judge && judge->shows(judge, outcome) ? judge->kind : FINDING_NONE;
 }
 
 /* AddressSanitizer's own words; what is none of these keeps its words in the sentence only. */

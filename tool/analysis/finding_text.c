@@ -36,6 +36,26 @@ void finding_free(struct finding *finding)
 	free(finding);
 }
 
+/* Whether it is one only because the expectation's judge says so. */
+static bool is_judged(const struct examiner *examiner, enum finding_kind kind)
+{
+	const struct finding_judge *judge = examiner->expectation->judge;
+
+	return judge && judge->kind == kind;
+}
+
+static char *sentence_of(
+	const struct finding *finding, const struct examiner *examiner, struct symbols *symbols)
+{
+	const struct finding_judge *judge = examiner->expectation->judge;
+
+	if (finding->unrepeated)
+		return strdup("seen once, and not again");
+	if (is_judged(examiner, finding->kind))
+		return judge->describe(judge, finding->recording, finding->output);
+	return verdict_sentence(finding->recording, symbols, finding->kind, finding->output);
+}
+
 int observation_fingerprint(struct examiner *examiner, const struct observation *observation,
 	uint64_t *ret_fingerprint, struct diag *diag)
 {
@@ -46,6 +66,10 @@ int observation_fingerprint(struct examiner *examiner, const struct observation 
 
 	if (!symbols)
 		return -ENOMEM;
+	if (is_judged(examiner, observation->kind)) {
+		*ret_fingerprint = examiner->expectation->judge->fingerprint;
+		return 0;
+	}
 	if (observation->kind == FINDING_DATA_RACE) {
 		const struct recording *seen = observation->recording;
 
@@ -75,14 +99,14 @@ int finding_describe(struct finding *finding, struct examiner *examiner, struct 
 
 	if (!symbols)
 		return -ENOMEM;
+	if (is_judged(examiner, finding->kind))
+		finding->recording->condition = examiner->expectation->judge->fingerprint;
 	r = locations_find(finding->recording, symbols,
 		finding->unrepeated ? FINDING_NONE : finding->kind, &finding->locations,
 		&finding->location_count);
 	if (r < 0)
 		return r;
-	finding->summary = finding->unrepeated ? strdup("seen once, and not again")
-					       : verdict_sentence(finding->recording, symbols,
-							 finding->kind, finding->output);
+	finding->summary = sentence_of(finding, examiner, symbols);
 	if (asprintf(&finding->name, "%s-%08x", finding_kind_name(finding->kind),
 		    (unsigned int)(finding->fingerprint >> 32)) < 0)
 		finding->name = NULL;

@@ -173,6 +173,8 @@ static bool concerns_others(const struct sharing *sharing, const struct wire_eve
 	case OP_THREAD_CREATE:
 	case OP_THREAD_JOIN:
 	case OP_PROCESS_FORK:
+	case OP_CHOOSE:
+	case OP_OPERATION:
 		return true;
 	case OP_INIT:
 		return false;
@@ -185,7 +187,8 @@ static bool concerns_others(const struct sharing *sharing, const struct wire_eve
 static bool is_noise(const struct wire_event *event)
 {
 	return event->op == OP_THREAD_START || event->op == OP_THREAD_EXIT ||
-	       event->op == OP_NONE || event->op == OP_LOADER || event->op == OP_PROCESS_EXIT;
+	       event->op == OP_NONE || event->op == OP_OPERATION_END ||
+	       event->op == OP_LOADER || event->op == OP_PROCESS_EXIT;
 }
 
 /* How many operations a step stands for. */

@@ -6,10 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/hash.h"
 #include "tool/analysis/block.h"
 #include "tool/analysis/misuse.h"
 #include "tool/analysis/naming.h"
 #include "tool/analysis/wait_graph.h"
+#include "tool/trace/observations.h"
 
 struct builder {
 	const struct recording *recording;
@@ -211,6 +213,42 @@ static int add_block(struct builder *builder)
 	return r;
 }
 
+/* Was an observation of that kind before `end` made at the same place? */
+static bool observed_before(
+	const struct recording *recording, const struct wire_observation *end)
+{
+	const struct wire_observation *o;
+
+	for (size_t at = 0; (o = observation_next(recording->observations,
+				     recording->observations_size, &at)) &&
+			    o != end;)
+		if (o->pc == end->pc && o->kind == end->kind)
+			return true;
+	return false;
+}
+
+/* Where operations began, each place once; or where the condition was looked at. */
+static int add_observed(struct builder *builder, enum finding_kind kind)
+{
+	const struct recording *recording = builder->recording;
+	const struct wire_observation *o;
+	int r = 0;
+
+	for (size_t at = 0; r >= 0 && (o = observation_next(recording->observations,
+					       recording->observations_size, &at));) {
+		bool wanted = kind == FINDING_ATOMICITY
+				      ? o->kind == WIRE_OBSERVED_OPERATION
+				      : o->kind == WIRE_OBSERVED_SOMETIMES &&
+						hash_string(o->name) == recording->condition;
+
+		if (wanted && !observed_before(recording, o))
+			r = add_place(builder,
+				kind == FINDING_ATOMICITY ? "operation" : "evaluated here",
+				o->thread_number, o->stack, o->pc);
+	}
+	return r < 0 ? r : 0;
+}
+
 int locations_find(const struct recording *recording, struct symbols *symbols,
 	enum finding_kind kind, struct finding_location **ret_locations, size_t *ret_count)
 {
@@ -237,6 +275,10 @@ int locations_find(const struct recording *recording, struct symbols *symbols,
 		break;
 	case FINDING_LOCK_MISUSE:
 		r = add_misuse(&builder);
+		break;
+	case FINDING_ATOMICITY:
+	case FINDING_NEVER_TRUE:
+		r = add_observed(&builder, kind);
 		break;
 	case FINDING_LOCK_ORDER:
 		r = add_cycle(&builder);

@@ -69,6 +69,43 @@ static bool drop_chunks(struct reduction *reduction, size_t size)
 	return dropped;
 }
 
+/* Whether it still shows with that value for decision `index`, which is then kept. */
+static bool lower(struct reduction *reduction, size_t index, uint64_t value)
+{
+	size_t unit = sizeof(reduction->kept[0]);
+	int r;
+
+	memcpy(reduction->candidate, reduction->kept, reduction->count * unit);
+	reduction->candidate[index].value = value;
+	reduction->trial->spent++;
+	r = reduction->trial->shows(
+		reduction->trial->context, reduction->candidate, reduction->count);
+	if (r < 0)
+		reduction->error = r;
+	if (r <= 0)
+		return false;
+	reduction->kept[index].value = value;
+	return true;
+}
+
+/* What the program was given to choose among: the smallest value that is found by halving. */
+static void lower_choices(struct reduction *reduction)
+{
+	for (size_t i = 0; i < reduction->count; i++) {
+		struct wire_decision *decision = &reduction->kept[i];
+		uint64_t low = 1;
+
+		if (decision->kind != WIRE_DECISION_CHOOSE)
+			continue;
+		while (low < decision->value && may_try(reduction)) {
+			uint64_t middle = low + (decision->value - low) / 2;
+
+			if (!lower(reduction, i, middle))
+				low = middle + 1;
+		}
+	}
+}
+
 static void reduce(struct reduction *reduction)
 {
 	size_t size;
@@ -81,6 +118,7 @@ static void reduce(struct reduction *reduction)
 		drop_chunks(reduction, size);
 	while (reduction->count > 1 && may_try(reduction) && drop_chunks(reduction, 1))
 		;
+	lower_choices(reduction);
 }
 
 int minimise(struct minimise_trial *trial, struct wire_decision *decisions, size_t *count)

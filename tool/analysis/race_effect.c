@@ -9,6 +9,7 @@
 
 #include "tool/analysis/naming.h"
 #include "tool/analysis/race_order.h"
+#include "tool/analysis/unseen.h"
 
 static int say(struct finding *finding, enum race_effect effect, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -29,17 +30,23 @@ static int say(struct finding *finding, enum race_effect effect, const char *for
 	return 0;
 }
 
-static int say_not_driven(struct finding *finding)
+/* What orders them may then lie where weft does not look: in a library's own atomics. */
+static int say_not_driven(const struct finding_lab *lab, struct finding *finding)
 {
 	const struct recording *recording = finding->recording;
 	const struct wire_race *race = &recording->races[recording->race];
+	const char *unseen = unseen_library(server_modules(lab->server));
 	char earlier[NAMING_SIZE], later[NAMING_SIZE];
 
 	return say(finding, RACE_EFFECT_UNKNOWN,
 		"the other order could not be driven: %s did not come to its access while %s "
-		"was kept from its own",
+		"was kept from its own%s%s%s",
 		naming_thread(recording, finding->symbols, race->later.thread, later),
-		naming_thread(recording, finding->symbols, race->earlier.thread, earlier));
+		naming_thread(recording, finding->symbols, race->earlier.thread, earlier),
+		unseen ? "; libraries that are not instrumented, such as '" : "",
+		unseen ? unseen : "",
+		unseen ? "', may order them by atomic operations, which weft does not see there"
+		       : "");
 }
 
 /* The failing execution is examined like any other, for a finding of its own. */
@@ -104,7 +111,7 @@ int race_effect_find(const struct finding_lab *lab, struct finding *finding, str
 	else if (order.kind != FINDING_NONE)
 		r = examine_failing(lab, finding, &order, diag);
 	else if (!order.driven)
-		r = say_not_driven(finding);
+		r = say_not_driven(lab, finding);
 	else
 		r = say_passed(finding, &order);
 	race_order_release(&order);

@@ -12,6 +12,8 @@
 #include "tool/analysis/draft.h"
 #include "tool/analysis/lost_wakeup.h"
 #include "tool/analysis/misuse.h"
+#include "tool/analysis/never_true.h"
+#include "tool/analysis/outcome.h"
 #include "tool/analysis/plan.h"
 #include "tool/analysis/race.h"
 #include "tool/analysis/verify.h"
@@ -319,6 +321,17 @@ static int try_moved_lines(struct moves *moves, struct diag *diag)
 	alignment_release(&moves->alignment);
 	observation_release(&seen);
 	return r;
+}
+
+bool replay_judge(const struct schedule *schedule, struct finding_judge *judge)
+{
+	if (expects(schedule, FINDING_OUTCOME))
+		outcome_judge_init(judge, schedule->fingerprint);
+	else if (expects(schedule, FINDING_NEVER_TRUE))
+		never_true_judge_init(judge, schedule->fingerprint);
+	else
+		return false;
+	return true;
 }
 
 /* Races and misuses are no failures that a search would end at. */

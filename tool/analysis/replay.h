@@ -6,6 +6,7 @@
 #ifndef WEFT_TOOL_ANALYSIS_REPLAY_H
 #define WEFT_TOOL_ANALYSIS_REPLAY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -42,6 +43,12 @@ struct replay {
  */
 int replay_run(const struct finding_lab *lab, const struct schedule *schedule,
 	struct replay *ret_replay, struct diag *diag);
+
+/*
+ * Fills in the judge of a schedule whose kind only one can tell: an outcome, or a condition
+ * that was not true. Returns false for all other kinds.
+ */
+bool replay_judge(const struct schedule *schedule, struct finding_judge *judge);
 
 void replay_release(struct replay *replay);
 

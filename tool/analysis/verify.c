@@ -207,6 +207,11 @@ struct symbols *examiner_symbols(
 	return symbols;
 }
 
+bool examiner_is_stopped(const struct examiner *examiner)
+{
+	return examiner->stopped && examiner->stopped();
+}
+
 void examiner_release(struct examiner *examiner)
 {
 	symbols_free(examiner->symbols);

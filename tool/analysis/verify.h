@@ -40,9 +40,13 @@ struct examiner {
 	uint32_t executions;	    /* counted up */
 	struct symbol_cache *cache; /* looked into and filled; or NULL */
 	uint64_t watch_block;	    /* of the heap block that the failure was about so far */
+	bool (*stopped)(void);	    /* see struct finding_lab; or NULL */
 };
 
 void examiner_release(struct examiner *examiner);
+
+/* True when executions that only make a finding better are to end here. */
+bool examiner_is_stopped(const struct examiner *examiner);
 
 /* So much of a program's output is kept. */
 #define EXAMINER_OUTPUT 16384

@@ -9,6 +9,7 @@
  * Our flags stand before the user's, so that the user's win.
  */
 #include <errno.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -24,7 +25,7 @@
 
 #define CHOICE_FLAG "--weft-compiler="
 #define MOST_COMPILER_WORDS 16
-#define MOST_OWN_WORDS 24
+#define MOST_OWN_WORDS 28
 #define BLANKS " \t\n"
 
 struct language {
@@ -143,14 +144,40 @@ static void add_link_flags(const struct compiler *compiler, const struct runtime
 	add(words, runtime->folder);
 }
 
-static void add_instrumentation_flags(
-	const struct compiler *compiler, const struct cc_scan *scan, struct words *words)
+/* The folder of <weft/weft.h> for this weft: beside its build folder, or PREFIX/include. */
+static bool find_headers(char ret_folder[PATH_MAX])
+{
+	char path[PATH_MAX], header[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	char *slash;
+
+	if (length < 0)
+		return false;
+	path[length] = '\0';
+	slash = strrchr(path, '/');
+	if (!slash || snprintf(slash, sizeof(path) - (size_t)(slash - path), "/../include") >=
+			      (int)(sizeof(path) - (size_t)(slash - path)))
+		return false;
+	return realpath(path, ret_folder) &&
+	       snprintf(header, sizeof(header), "%s/weft/weft.h", ret_folder) <
+		       (int)sizeof(header) &&
+	       access(header, R_OK) == 0;
+}
+
+/* `headers` is empty if they are in no folder of their own. */
+static void add_instrumentation_flags(const struct compiler *compiler,
+	const struct cc_scan *scan, const char *headers, struct words *words)
 {
 	/* clang warns of flags that a file, such as one of assembly code, has no use for. */
 	if (compiler->is_clang)
 		add(words, "--start-no-unused-arguments");
 	add(words, "-fsanitize=thread");
 	add(words, "-g");
+	/* After those of the system and of the user, who may have another copy. */
+	if (*headers) {
+		add(words, "-idirafter");
+		add(words, headers);
+	}
 	/* gcc warns of fences, which ThreadSanitizer does not understand, but weft does. */
 	if (!compiler->is_clang)
 		add(words, "-Wno-tsan");
@@ -182,14 +209,17 @@ static int run_compiler(const struct compiler *compiler, const struct cc_scan *s
 	size_t most = compiler->count + user->count + MOST_OWN_WORDS;
 	struct words words = { .list = calloc(most + 1, sizeof(*words.list)) };
 	struct runtime_path runtime;
+	char headers[PATH_MAX];
 	int r = cc_scan_links(scan) ? runtime_path_find(&runtime, diag) : 0;
 
 	if (!words.list)
 		return diag_set(diag, -ENOMEM, "out of memory");
 	for (size_t i = 0; i < compiler->count; i++)
 		add(&words, compiler->words[i]);
+	if (!find_headers(headers))
+		headers[0] = '\0';
 	if (scan->has_input)
-		add_instrumentation_flags(compiler, scan, &words);
+		add_instrumentation_flags(compiler, scan, headers, &words);
 	for (size_t i = 0; i < user->count; i++)
 		add(&words, user->list[i]);
 	if (r == 0 && cc_scan_links(scan))

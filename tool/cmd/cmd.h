@@ -16,6 +16,7 @@ enum exit_code {
 
 int cmd_test(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
+int cmd_outcomes(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_cc(int argc, char **argv);
 int cmd_cxx(int argc, char **argv);

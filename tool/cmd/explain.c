@@ -11,7 +11,7 @@
 #include "tool/analysis/replay.h"
 #include "tool/cmd/cmd.h"
 #include "tool/cmd/options.h"
-#include "tool/cmd/rerun.h"
+#include "tool/cmd/rerun_lab.h"
 #include "tool/explain/account.h"
 #include "tool/explain/columns.h"
 #include "tool/explain/explain.h"
@@ -22,8 +22,7 @@ struct explain_command {
 	uint64_t width;
 	int color;
 	struct rerun rerun;
-	struct finding_expectation expectation;
-	struct finding_lab lab;
+	struct rerun_lab lab;
 	struct diag diag;
 };
 
@@ -62,7 +61,7 @@ static int minimise(struct explain_command *command, const struct finding *seen,
 		failure.decision_count = request.decision_count;
 		failure.locations = request.locations;
 		failure.location_count = request.location_count;
-		r = finding_new(&command->lab, &failure, ret_finding, &command->diag);
+		r = finding_new(&command->lab.lab, &failure, ret_finding, &command->diag);
 	}
 	plan_request_release(&request);
 	plan_release(&plan);
@@ -105,7 +104,7 @@ static int tell(struct explain_command *command, struct finding *finding)
 {
 	struct explained explained;
 	bool has_text = !command->json || strcmp(command->json, "-") != 0;
-	int r = explain_finding(&command->lab, finding, &explained, &command->diag);
+	int r = explain_finding(&command->lab.lab, finding, &explained, &command->diag);
 
 	if (r >= 0 && command->json)
 		r = write_json(command, &explained);
@@ -141,7 +140,7 @@ static int explain(struct explain_command *command)
 	struct replay replay;
 	int status;
 
-	if (replay_run(&command->lab, schedule, &replay, &command->diag) < 0)
+	if (replay_run(&command->lab.lab, schedule, &replay, &command->diag) < 0)
 		return command_fail("explain", &command->diag);
 	if (replay.finding) {
 		status = tell_minimal(command, replay.finding);
@@ -167,15 +166,10 @@ static int run(struct explain_command *command, const struct command_line *line)
 		status = command_fail("explain", &command->diag);
 		goto out;
 	}
-	command->expectation.check_output = rerun_expects_output(command->rerun.schedule);
-	command->lab.setup = &command->rerun.setup;
-	command->lab.expectation = &command->expectation;
-	if (server_start(&command->rerun.setup, &command->lab.server, &command->diag) < 0) {
-		status = command_fail("explain", &command->diag);
-		goto out;
-	}
-	status = explain(command);
-	server_stop(command->lab.server);
+	status = rerun_lab_open(&command->lab, &command->rerun, &command->diag) < 0
+			 ? command_fail("explain", &command->diag)
+			 : explain(command);
+	rerun_lab_release(&command->lab);
 out:
 	rerun_release(&command->rerun);
 	return status;

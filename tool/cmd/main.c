@@ -22,6 +22,8 @@ static const struct command {
 } commands[] = {
 	{ "test", cmd_test, "run a program under many schedules and report the bugs seen" },
 	{ "replay", cmd_replay, "run the execution of a schedule file again" },
+	{ "outcomes", cmd_outcomes,
+		"list every distinct outcome of a program, with a schedule" },
 	{ "explain", cmd_explain, "say what happened in it, with a column for each thread" },
 	{ "cc", cmd_cc, "compile and link C so that weft can schedule at every memory access" },
 	{ "c++", cmd_cxx, "the same for C++" },

@@ -14,7 +14,8 @@
 #include "tool/cmd/reports.h"
 #include "tool/cmd/replay_suite.h"
 #include "tool/cmd/rerun.h"
-#include "tool/cmd/sql_save.h"
+#include "tool/cmd/rerun_lab.h"
+#include "tool/cmd/sql_replay.h"
 #include "tool/launch/clock.h"
 #include "tool/launch/machine.h"
 #include "tool/launch/debugger.h"
@@ -173,29 +174,26 @@ static int report_pass(const struct replay_command *command, const struct replay
 	}
 	if (reports_text_stream(&command->reports) != stdout)
 		return EXIT_NOTHING_FOUND;
-	printf("passed: no failure; ");
+	printf("passed: %s; ", rerun_expects(command->rerun.schedule, FINDING_OUTCOME)
+				       ? "not that outcome"
+				       : "no failure");
 	print_fit(command, replay, stdout);
 	return EXIT_NOTHING_FOUND;
 }
 
 static int run_replay(struct replay_command *command)
 {
-	const struct schedule *schedule = command->rerun.schedule;
-	struct finding_expectation expectation = { .check_output =
-							   rerun_expects_output(schedule) };
-	struct finding_lab lab = { .setup = &command->rerun.setup,
-		.expectation = &expectation };
+	struct rerun_lab lab;
 	struct replay replay;
 	int status;
 	int r;
 
 	command->start_time = time(NULL);
 	command->start_ns = clock_now_ns();
-	r = server_start(&command->rerun.setup, &lab.server, &command->diag);
-	if (r < 0)
-		return command_fail("replay", &command->diag);
-	r = replay_run(&lab, schedule, &replay, &command->diag);
-	server_stop(lab.server);
+	r = rerun_lab_open(&lab, &command->rerun, &command->diag);
+	if (r >= 0)
+		r = replay_run(&lab.lab, command->rerun.schedule, &replay, &command->diag);
+	rerun_lab_release(&lab);
 	if (r < 0)
 		return command_fail("replay", &command->diag);
 	print_moves(command, &replay);
@@ -234,22 +232,66 @@ static int run_gdb(struct replay_command *command)
 	return r == 0 ? EXIT_NOTHING_FOUND : EXIT_USAGE;
 }
 
-static int run(struct replay_command *command, const struct command_line *line)
+/* ---- of SQL ---- */
+
+/* What has no meaning where no program is run. */
+static const char *meaningless_for_sql(
+	const struct replay_command *command, const struct command_line *line)
 {
-	struct sql_replay_options sql = {
+	if (command->gdb)
+		return "'--gdb'";
+	if (command->reports.sarif || command->reports.code_quality)
+		return "a report of source lines";
+	return line->program_count ? "a program" : NULL;
+}
+
+static int replay_sql(struct replay_command *command, const struct command_line *line)
+{
+	const char *meaningless = meaningless_for_sql(command, line);
+	FILE *stream = reports_text_stream(&command->reports);
+	struct sql_servers servers = { 0 };
+	struct sql_replay sql = {
+		.name = command->file,
 		.connection = command->connection,
 		.start = command->start_server,
 		.color = command->reports.color,
+		.json = command->reports.json,
+		.junit = command->reports.junit,
+		.servers = &servers,
+		.details = stream,
 	};
+	int status;
+
+	if (meaningless) {
+		diag_set(&command->diag, -EINVAL,
+			"'%s' is a schedule of SQL: %s has no meaning for it", command->file,
+			meaningless);
+		return command_fail("replay", &command->diag);
+	}
+	status = sql_replay_run(command->rerun.schedule, &sql);
+	sql_servers_stop(&servers);
+	if (status == EXIT_NOTHING_FOUND)
+		fprintf(stream, "passed: %s\n", sql.result.text);
+	else if (status == EXIT_DOES_NOT_FIT)
+		fprintf(stderr, "weft replay: the schedule no longer fits: %s\n",
+			sql.result.text);
+	else if (status == EXIT_USAGE)
+		command_fail("replay", &sql.result);
+	return status;
+}
+
+static int run(struct replay_command *command, const struct command_line *line)
+{
 	int status;
 
 	command->rerun.debugged = command->gdb;
 	if (schedule_read(command->file, &command->rerun.schedule, &command->diag) < 0)
 		status = command_fail("replay", &command->diag);
+	else if (reports_prepare(&command->reports, &command->diag) < 0)
+		status = command_fail("replay", &command->diag);
 	else if (sql_schedule_is(command->rerun.schedule))
-		status = sql_replay(command->rerun.schedule, command->file, &sql);
-	else if (reports_prepare(&command->reports, &command->diag) < 0 ||
-		 rerun_prepare(&command->rerun, command->file, line, &command->diag) < 0)
+		status = replay_sql(command, line);
+	else if (rerun_prepare(&command->rerun, command->file, line, &command->diag) < 0)
 		status = command_fail("replay", &command->diag);
 	else
 		status = command->gdb ? run_gdb(command) : run_replay(command);
@@ -273,6 +315,8 @@ static int run_suite(struct replay_command *command, const struct command_line *
 		.folder = command->file,
 		.junit = command->reports.junit,
 		.carrier = command->rerun.carrier,
+		.connection = command->connection,
+		.start_server = command->start_server,
 	};
 
 	if (command->gdb || command->reports.json || command->reports.sarif ||
@@ -318,7 +362,8 @@ int cmd_replay(int argc, char **argv)
 			.target = &command.connection },
 		{ .name = "start",
 			.kind = OPTION_FLAG,
-			.help = "for a schedule of SQL: start a private server",
+			.help = "for a schedule of SQL: start a private server, as for those "
+				"that had one",
 			.target = &command.start_server },
 		REPORT_OPTIONS(command.reports),
 		{ .name = NULL },

@@ -11,11 +11,15 @@
 #include "tool/analysis/replay.h"
 #include "tool/cmd/cmd.h"
 #include "tool/cmd/rerun.h"
+#include "tool/cmd/rerun_lab.h"
+#include "tool/cmd/sql_replay.h"
 #include "tool/launch/clock.h"
 #include "tool/report/report.h"
 #include "tool/report/xml.h"
+#include "tool/search/interrupt.h"
+#include "tool/sql/run/schedule.h"
 
-struct result {
+struct suite_case {
 	char *path;
 	int status;    /* enum exit_code */
 	char *message; /* in one line */
@@ -32,7 +36,7 @@ static char *text_of(const char *format, const char *a, const char *b)
 	return asprintf(&text, format, a, b) < 0 ? NULL : text;
 }
 
-static void judge(struct result *result, const struct replay *replay)
+static void judge(struct suite_case *result, const struct replay *replay)
 {
 	if (replay->finding) {
 		result->status = EXIT_FINDING;
@@ -53,19 +57,15 @@ static void judge(struct result *result, const struct replay *replay)
 	}
 }
 
-static int run_ready(struct rerun *rerun, struct result *result, struct diag *diag)
+static int run_ready(struct rerun *rerun, struct suite_case *result, struct diag *diag)
 {
-	struct finding_expectation expectation = {
-		.check_output = rerun_expects_output(rerun->schedule),
-	};
-	struct finding_lab lab = { .setup = &rerun->setup, .expectation = &expectation };
+	struct rerun_lab lab;
 	struct replay replay;
-	int r = server_start(&rerun->setup, &lab.server, diag);
+	int r = rerun_lab_open(&lab, rerun, diag);
 
-	if (r < 0)
-		return r;
-	r = replay_run(&lab, rerun->schedule, &replay, diag);
-	server_stop(lab.server);
+	if (r >= 0)
+		r = replay_run(&lab.lab, rerun->schedule, &replay, diag);
+	rerun_lab_release(&lab);
 	if (r < 0)
 		return r;
 	judge(result, &replay);
@@ -73,28 +73,74 @@ static int run_ready(struct rerun *rerun, struct result *result, struct diag *di
 	return 0;
 }
 
+/* In the schedule's folder, and back. */
+static int run_program(struct rerun *rerun, const struct command_line *line,
+	struct suite_case *result, struct diag *diag)
+{
+	struct diag back = { .text = "" };
+	int r = rerun_prepare(rerun, result->path, line, diag);
+
+	if (r >= 0)
+		r = run_ready(rerun, result, diag);
+	if (rerun_return(rerun, &back) < 0 && r >= 0) {
+		*diag = back;
+		r = -EIO;
+	}
+	return r;
+}
+
+static int run_sql(const struct replay_suite *suite, const struct schedule *schedule,
+	struct sql_servers *servers, struct suite_case *result)
+{
+	struct sql_replay replay = {
+		.name = result->path,
+		.connection = suite->connection,
+		.start = suite->start_server,
+		.color = REPORT_COLOR_NEVER,
+		.servers = servers,
+	};
+	size_t size;
+
+	replay.details = open_memstream(&result->details, &size);
+	if (!replay.details)
+		return -ENOMEM;
+	result->status = sql_replay_run(schedule, &replay);
+	fclose(replay.details);
+	if (result->status == EXIT_DOES_NOT_FIT)
+		result->message =
+			text_of("the schedule no longer fits: %s%s", replay.result.text, "");
+	else
+		result->message = strdup(replay.result.text);
+	return 0;
+}
+
 static void run_one(const struct replay_suite *suite, const struct command_line *line,
-	struct result *result)
+	struct sql_servers *servers, struct suite_case *result)
 {
 	struct rerun rerun = RERUN_INIT;
-	struct diag diag = { .text = "" }, back = { .text = "" };
+	struct diag diag = { .text = "no memory" };
 	uint64_t start_ns = clock_now_ns();
 	int r;
 
 	rerun.carrier = suite->carrier;
-	r = rerun_prepare(&rerun, result->path, line, &diag);
+	r = schedule_read(result->path, &rerun.schedule, &diag);
 	if (r >= 0)
-		r = run_ready(&rerun, result, &diag);
-	if (rerun_return(&rerun, &back) < 0 && r >= 0) {
-		diag = back;
-		r = -EIO;
-	}
+		r = sql_schedule_is(rerun.schedule)
+			    ? run_sql(suite, rerun.schedule, servers, result)
+			    : run_program(&rerun, line, result, &diag);
 	if (r < 0) {
 		result->status = EXIT_USAGE;
 		result->message = strdup(diag.text);
 	}
 	result->elapsed_ns = clock_now_ns() - start_ns;
 	rerun_release(&rerun);
+}
+
+/* After Ctrl-C. */
+static void leave_out(struct suite_case *result)
+{
+	result->status = EXIT_USAGE;
+	result->message = strdup("not replayed: interrupted");
 }
 
 /* ---- the folder ---- */
@@ -107,11 +153,11 @@ static int is_schedule(const struct dirent *entry)
 }
 
 /* By name, so that each run is the same. */
-static int list_schedules(const struct replay_suite *suite, struct result **ret_results)
+static int list_schedules(const struct replay_suite *suite, struct suite_case **ret_results)
 {
 	struct dirent **entries;
 	int count = scandir(suite->folder, &entries, is_schedule, alphasort);
-	struct result *results = NULL;
+	struct suite_case *results = NULL;
 
 	if (count < 0)
 		return -errno;
@@ -142,13 +188,13 @@ static const char *verdict_of(int status)
 	}
 }
 
-static void tell(const struct result *result, FILE *stream)
+static void tell(const struct suite_case *result, FILE *stream)
 {
 	fprintf(stream, "%-12s %s: %s\n", verdict_of(result->status), result->path,
 		result->message ? result->message : "no memory");
 }
 
-static void write_case(const struct result *result, FILE *stream)
+static void write_case(const struct suite_case *result, FILE *stream)
 {
 	bool failed = result->status == EXIT_FINDING;
 
@@ -169,8 +215,8 @@ static void write_case(const struct result *result, FILE *stream)
 	fprintf(stream, "</%s>\n    </testcase>\n", failed ? "failure" : "error");
 }
 
-static void write_junit(
-	const struct replay_suite *suite, const struct result *results, int count, FILE *stream)
+static void write_junit(const struct replay_suite *suite, const struct suite_case *results,
+	int count, FILE *stream)
 {
 	int failures = 0, errors = 0;
 
@@ -188,7 +234,8 @@ static void write_junit(
 	fputs("  </testsuite>\n</testsuites>\n", stream);
 }
 
-static int save_junit(const struct replay_suite *suite, const struct result *results, int count)
+static int save_junit(
+	const struct replay_suite *suite, const struct suite_case *results, int count)
 {
 	bool to_stdout = strcmp(suite->junit, "-") == 0;
 	FILE *stream = to_stdout ? stdout : fopen(suite->junit, "we");
@@ -219,18 +266,23 @@ static int worse(int a, int b)
 }
 
 static int run_all(const struct replay_suite *suite, const struct command_line *line,
-	struct result *results, int count)
+	struct suite_case *results, int count)
 {
 	FILE *stream = suite->junit && strcmp(suite->junit, "-") == 0 ? stderr : stdout;
+	struct sql_servers servers = { 0 };
 	int status = EXIT_NOTHING_FOUND, passed = 0;
 
 	for (int i = 0; i < count; i++) {
-		run_one(suite, line, &results[i]);
+		if (interrupt_requested())
+			leave_out(&results[i]);
+		else
+			run_one(suite, line, &servers, &results[i]);
 		tell(&results[i], stream);
 		fflush(stream);
 		status = worse(status, results[i].status);
 		passed += results[i].status == EXIT_NOTHING_FOUND;
 	}
+	sql_servers_stop(&servers);
 	fprintf(stream, "%d of %d schedules passed\n", passed, count);
 	if (suite->junit && save_junit(suite, results, count) < 0)
 		status = worse(status, EXIT_USAGE);
@@ -239,7 +291,7 @@ static int run_all(const struct replay_suite *suite, const struct command_line *
 
 int replay_suite_run(const struct replay_suite *suite, const struct command_line *line)
 {
-	struct result *results = NULL;
+	struct suite_case *results = NULL;
 	struct diag diag;
 	int count = list_schedules(suite, &results);
 	int status;

@@ -3,12 +3,16 @@
 #ifndef WEFT_TOOL_CMD_REPLAY_SUITE_H
 #define WEFT_TOOL_CMD_REPLAY_SUITE_H
 
+#include <stdbool.h>
+
 #include "tool/cmd/options.h"
 
 struct replay_suite {
 	const char *folder;
-	const char *junit; /* file, "-" for stdout, or NULL */
-	int carrier;	   /* as in struct rerun */
+	const char *junit;	/* file, "-" for stdout, or NULL */
+	int carrier;		/* as in struct rerun */
+	const char *connection; /* for schedules of SQL, as in struct sql_replay */
+	bool start_server;
 };
 
 /*

@@ -55,9 +55,10 @@ static int enter_directory(struct rerun *rerun, struct diag *diag)
 	return 0;
 }
 
-bool rerun_expects_output(const struct schedule *schedule)
+bool rerun_expects(const struct schedule *schedule, enum finding_kind kind)
 {
-	return schedule->expect_kind && strcmp(schedule->expect_kind, "output") == 0;
+	return schedule->expect_kind &&
+	       strcmp(schedule->expect_kind, finding_kind_name(kind)) == 0;
 }
 
 static void fill_setup(struct rerun *rerun)
@@ -70,7 +71,8 @@ static void fill_setup(struct rerun *rerun)
 	rerun->setup.argv = rerun->argv;
 	rerun->setup.runtime_path = rerun->runtime.library;
 	rerun->setup.tsan_dir = rerun->runtime.tsan_dir;
-	rerun->setup.hash_output = rerun_expects_output(schedule);
+	rerun->setup.hash_output = rerun_expects(schedule, FINDING_OUTPUT) ||
+				   rerun_expects(schedule, FINDING_OUTCOME);
 	config = &rerun->setup.config;
 	config->carrier = rerun->carrier == RERUN_CARRIER_AS_RECORDED
 				  ? schedule->carrier

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "tool/analysis/finding.h"
 #include "tool/cmd/options.h"
 #include "tool/launch/program.h"
 #include "tool/launch/runtime_path.h"
@@ -44,7 +45,7 @@ void rerun_release(struct rerun *rerun);
 /* Back to the user's folder, where reports go. */
 int rerun_return(struct rerun *rerun, struct diag *diag);
 
-/* Is what the program prints the failure? */
-bool rerun_expects_output(const struct schedule *schedule);
+/* Is it a schedule of a finding of that kind? */
+bool rerun_expects(const struct schedule *schedule, enum finding_kind kind);
 
 #endif

@@ -1,25 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The reports of `weft sql` into files, and `weft replay` of its schedules. */
+/* What `weft sql` and `weft replay` of its schedules both tell: reports into files, advice. */
 #ifndef WEFT_TOOL_CMD_SQL_SAVE_H
 #define WEFT_TOOL_CMD_SQL_SAVE_H
 
 #include "tool/sql/report/report.h"
-#include "tool/trace/schedule.h"
 
-typedef int (*sql_report_writer)(const struct sql_campaign *campaign, FILE *stream);
+typedef int (*sql_report_writer)(
+	struct sql_campaign *const *campaigns, size_t count, FILE *stream);
 
 /* Writes a report to a file, "-": stdout. Returns 0, or a negative errno with the diag. */
-int sql_report_save(const struct sql_campaign *campaign, sql_report_writer write,
-	const char *path, struct diag *diag);
+int sql_report_save(struct sql_campaign *const *campaigns, size_t count,
+	sql_report_writer write, const char *path, struct diag *diag);
 
-struct sql_replay_options {
-	const char *connection; /* NULL: as the engine does by itself */
-	bool start;		/* a private server */
-	int color;
-};
-
-/* Runs the schedule, which sql_schedule_is(). Returns the exit status of `weft replay`. */
-int sql_replay(const struct schedule *schedule, const char *name,
-	const struct sql_replay_options *options);
+/* Adds to the message of a server that does not answer what to do; `start` is the option. */
+void sql_connect_advice(const char *start, struct diag *diag);
 
 #endif

@@ -2,23 +2,23 @@
 /* weft test: a campaign over one program, from the command line to the exit status. */
 #include <errno.h>
 #include <inttypes.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "tool/analysis/suppressions.h"
 #include "tool/cmd/cmd.h"
+#include "tool/cmd/jobs.h"
 #include "tool/cmd/options.h"
 #include "tool/cmd/reports.h"
+#include "tool/cmd/subject.h"
 #include "tool/launch/clock.h"
 #include "tool/launch/input.h"
 #include "tool/launch/process.h"
-#include "tool/launch/program.h"
-#include "tool/launch/runtime_path.h"
+#include "tool/search/atomicity.h"
+#include "tool/search/conditions.h"
 #include "tool/search/failures.h"
 #include "tool/search/interrupt.h"
 #include "tool/search/progress.h"
@@ -33,7 +33,7 @@
 #define QUARANTINE_MIB_MAX 16384
 #define UNSET UINT64_MAX
 
-static const struct option_choice strategies[] = {
+const struct option_choice search_strategies[] = {
 #define STRATEGY(symbol, name) { name, SEARCH_##symbol },
 	SEARCH_STRATEGIES(STRATEGY)
 #undef STRATEGY
@@ -43,19 +43,6 @@ static const struct option_choice strategies[] = {
 static const struct option_choice models[] = {
 	{ "sc", WIRE_MODEL_SC },
 	{ "c11", WIRE_MODEL_C11 },
-	{ NULL, 0 },
-};
-
-static const struct option_choice points[] = {
-	{ "auto", WIRE_POINTS_AUTO },
-	{ "sync", WIRE_POINTS_SYNC },
-	{ "all", WIRE_POINTS_ALL },
-	{ NULL, 0 },
-};
-
-static const struct option_choice carriers[] = {
-	{ "fiber", WIRE_CARRIER_FIBER },
-	{ "thread", WIRE_CARRIER_THREAD },
 	{ NULL, 0 },
 };
 
@@ -147,7 +134,7 @@ static const struct option_spec options[] = {
 		.target = &settings.seed },
 	{ .name = "strategy",
 		.kind = OPTION_CHOICE,
-		.choices = strategies,
+		.choices = search_strategies,
 		.help = "what decides in an execution (default auto: in turn)",
 		.target = &settings.strategy },
 	{ .name = "model",
@@ -157,12 +144,12 @@ static const struct option_spec options[] = {
 		.target = &settings.model },
 	{ .name = "points",
 		.kind = OPTION_CHOICE,
-		.choices = points,
+		.choices = subject_points,
 		.help = "memory accesses to schedule at (default auto: that conflict)",
 		.target = &settings.points },
 	{ .name = "carrier",
 		.kind = OPTION_CHOICE,
-		.choices = carriers,
+		.choices = subject_carriers,
 		.help = "what threads run on (default fiber)",
 		.target = &settings.carrier },
 	{ .name = "jobs",
@@ -245,28 +232,19 @@ static const struct option_spec options[] = {
 
 /* One run of the command. */
 struct session {
-	struct program program;
-	struct runtime_path runtime;
-	struct server_setup setup;
+	struct subject subject;
 	struct finding_expectation expectation;
 	struct campaign_options options;
 	struct campaign_stats stats;
 	struct failures failures;
 	struct races races;
 	struct misuses misuses;
+	struct atomicity atomicity;
+	struct conditions conditions;
 	struct suppressions suppressions;
 	struct progress progress;
 	int64_t start_time; /* seconds since 1970 */
 };
-
-static unsigned int core_count(void)
-{
-	cpu_set_t set;
-
-	if (sched_getaffinity(0, sizeof(set), &set) < 0)
-		return 1;
-	return (unsigned int)CPU_COUNT(&set);
-}
 
 static void print_error(const struct diag *diag)
 {
@@ -293,39 +271,6 @@ static bool read_settings(int argc, char **argv, int *ret_status)
 	return true;
 }
 
-/* Each server has three descriptors, and poll(2) takes no more than the limit allows. */
-#define DESCRIPTORS_PER_JOB 3
-#define DESCRIPTORS_BESIDES 24
-
-static int check_jobs(struct settings *s, struct diag *diag)
-{
-	struct rlimit limit;
-	uint64_t most = CAMPAIGN_JOBS_MAX;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) {
-		most = limit.rlim_cur < DESCRIPTORS_BESIDES
-			       ? 0
-			       : limit.rlim_cur - DESCRIPTORS_BESIDES;
-		most /= DESCRIPTORS_PER_JOB;
-	}
-	if (s->jobs == 0)
-		s->jobs = core_count() < CAMPAIGN_JOBS_MAX ? core_count() : CAMPAIGN_JOBS_MAX;
-	else if (s->jobs > most)
-		return diag_set(diag, -EMFILE,
-			"%" PRIu64
-			" jobs need more open files than 'ulimit -n' allows, which is "
-			"%" PRIu64,
-			s->jobs, (uint64_t)limit.rlim_cur);
-	if (most == 0)
-		return diag_set(diag, -EMFILE,
-			"too few open files are allowed: 'ulimit -n' is %" PRIu64
-			", and at least %d are needed",
-			(uint64_t)limit.rlim_cur, DESCRIPTORS_BESIDES + DESCRIPTORS_PER_JOB);
-	if (s->jobs > most)
-		s->jobs = most;
-	return 0;
-}
-
 static int check_settings(struct settings *s, struct diag *diag)
 {
 	if (!s->command[0])
@@ -336,7 +281,7 @@ static int check_settings(struct settings *s, struct diag *diag)
 			"the memory model 'c11' is not in this version of weft; there is 'sc'");
 	if (s->schedules == UNSET)
 		s->schedules = s->time_ns ? 0 : DEFAULT_SCHEDULES;
-	return check_jobs(s, diag);
+	return jobs_settle(&s->jobs, diag);
 }
 
 /* Those of the command line, then the one that TSAN_OPTIONS names. */
@@ -349,35 +294,26 @@ static int read_suppressions(struct session *session, struct diag *diag)
 		r = suppressions_read(&session->suppressions, files->items[i], diag);
 	return r < 0 ? r
 		     : suppressions_read_options(&session->suppressions, getenv("TSAN_OPTIONS"),
-			       session->program.path, diag);
+			       session->subject.program.path, diag);
 }
 
 /* Fills everything from the settings; the program is looked at, but not started. */
 static int prepare(struct session *session, struct diag *diag)
 {
 	const struct settings *s = &settings;
-	struct server_setup *setup = &session->setup;
-	int r = program_inspect(s->command[0], &session->program, diag);
+	struct server_setup *setup = &session->subject.setup;
+	struct subject_options subject = {
+		.command = s->command,
+		.carrier = (enum wire_carrier)s->carrier,
+		.model = (enum wire_model)s->model,
+		.points = (enum wire_points)s->points,
+	};
+	int r = subject_prepare(&session->subject, &subject, diag);
 
-	if (r == 0)
-		r = program_check_carrier(
-			&session->program, (enum wire_carrier)s->carrier, diag);
-	if (r == 0)
-		r = program_set_environment(&session->program, diag);
-	if (r == 0)
-		r = runtime_path_find(&session->runtime, diag);
 	if (r == 0)
 		r = read_suppressions(session, diag);
 	if (r < 0)
 		return r;
-	server_setup_init(setup);
-	setup->program = session->program.path;
-	setup->argv = s->command;
-	setup->runtime_path = session->runtime.library;
-	setup->tsan_dir = session->runtime.tsan_dir;
-	setup->config.carrier = (uint32_t)s->carrier;
-	setup->config.model = (uint32_t)s->model;
-	setup->config.points = (uint32_t)s->points;
 	setup->config.step_limit = s->step_limit ? s->step_limit : setup->config.step_limit;
 	setup->config.random_seed = s->seed;
 	setup->config.memory_limit_mib = (uint32_t)s->memory_limit_mib;
@@ -425,7 +361,17 @@ static int on_failure(void *context, const struct campaign_failure *failure, str
 {
 	struct session *session = context;
 
-	return failures_take(&session->failures, failure, diag);
+	int r = conditions_take(&session->conditions, failure, diag);
+
+	return r < 0 ? r : failures_take(&session->failures, failure, diag);
+}
+
+static int on_passed(void *context, const struct campaign_failure *execution, struct diag *diag)
+{
+	struct session *session = context;
+	int r = conditions_take(&session->conditions, execution, diag);
+
+	return r < 0 ? r : atomicity_take(&session->atomicity, execution, diag);
 }
 
 static int on_race(void *context, const struct campaign_failure *execution, struct diag *diag)
@@ -527,15 +473,6 @@ static void print_summary(const struct session *session)
 	flush_text(stream);
 }
 
-/* A failure that could not be had again may come from another execution at the same time. */
-static bool has_unrepeated(const struct failures *failures)
-{
-	for (size_t i = 0; i < failures->findings.count; i++)
-		if (!failures->findings.list[i]->deterministic)
-			return true;
-	return false;
-}
-
 static const char *plural(uint64_t count)
 {
 	return count == 1 ? "" : "s";
@@ -589,21 +526,36 @@ static void print_notes(const struct session *session)
 		fprintf(stderr,
 			"weft test: %" PRIu64 " executions could not be controlled: %s\n",
 			stats->unsupported, stats->unsupported_message);
-	if (settings.jobs > 1 && has_unrepeated(failures))
+	if (stats->disturbed_execution)
 		fprintf(stderr,
-			"weft test: executions that run at a time share files, ports and "
-			"named memory; if the program uses fixed names, try --jobs 1\n");
+			"weft test: execution %" PRIu64 " failed (%s) while others ran beside "
+			"it, but not alone: they share files, "
+			"ports or named memory; went on with one at a time (--jobs 1)\n",
+			stats->disturbed_execution, finding_kind_name(stats->disturbed_kind));
 	if (failures->slow)
 		fprintf(stderr,
 			"weft test: %" PRIu64
 			" execution%s did nothing for the stall limit, but "
 			"went on when given more time; raise --stall-limit\n",
 			failures->slow, failures->slow == 1 ? "" : "s");
+	if (failures->lengthy)
+		fprintf(stderr,
+			"weft test: %" PRIu64
+			" execution%s did more operations than the step limit, but came to "
+			"an end when given more; raise --step-limit\n",
+			failures->lengthy, failures->lengthy == 1 ? "" : "s");
 	if (stats->limits & WIRE_LIMIT_FOREIGN_THREAD)
 		fprintf(stderr,
 			"weft test: a library of the program makes threads before main, "
 			"which weft can't schedule and which executions lack: what is "
 			"found may come from that\n");
+	if (session->atomicity.gave_up)
+		fprintf(stderr, "weft test: %s: %s%s\n", ATOMICITY_NOT_JUDGED,
+			session->atomicity.search.why_not,
+			session->atomicity.instrumented ? "" : ATOMICITY_ADVICE);
+	if (stats->limits & WIRE_LIMIT_OBSERVATIONS)
+		fprintf(stderr, "weft test: more was observed in an execution than weft keeps: "
+				"those are not judged\n");
 	print_race_notes(session);
 	if (settings.quiet)
 		return;
@@ -614,7 +566,8 @@ static void print_notes(const struct session *session)
 			"see SERVICES in 'man weft-test'\n");
 	if (stats->threads_max <= 1 && stats->executions)
 		fprintf(stderr, "weft test: the program created no threads\n");
-	else if (!session->program.is_instrumented && stats->findings == 0 && stats->executions)
+	else if (!session->subject.program.is_instrumented && stats->findings == 0 &&
+		 stats->executions)
 		fprintf(stderr, "weft test: memory accesses are not instrumented, so threads "
 				"were switched at synchronisation and I/O only; see "
 				"'weft cc --help'\n");
@@ -663,6 +616,7 @@ static int run_campaign(struct session *session, struct diag *diag)
 	const struct campaign_observer observer = {
 		.context = session,
 		.failed = on_failure,
+		.passed = on_passed,
 		.raced = s->races ? on_race : NULL,
 		.misused = session->misuses.kinds ? on_misuse : NULL,
 		.progress = on_progress,
@@ -670,7 +624,7 @@ static int run_campaign(struct session *session, struct diag *diag)
 	enum progress_style style = s->quiet ? PROGRESS_NONE : progress_style_of_stderr();
 
 	session->failures = (struct failures){
-		.setup = &session->setup,
+		.setup = &session->subject.setup,
 		.expectation = &session->expectation,
 		.suppressions = &session->suppressions,
 		.stopped = interrupt_requested,
@@ -686,6 +640,11 @@ static int run_campaign(struct session *session, struct diag *diag)
 	};
 	session->misuses.failures = &session->failures;
 	session->misuses.at_once = s->first;
+	session->atomicity.failures = &session->failures;
+	session->atomicity.time_limit_ns = s->time_ns;
+	session->atomicity.instrumented =
+		session->subject.program.is_instrumented && s->points != WIRE_POINTS_SYNC;
+	session->conditions.failures = &session->failures;
 	progress_init(&session->progress, style, &session->options);
 
 	int r = campaign_run(
@@ -699,6 +658,10 @@ static int run_campaign(struct session *session, struct diag *diag)
 		r = finished;
 	if (r >= 0)
 		r = misuses_finish(&session->misuses, diag);
+	/* Of a campaign that was cut short nobody knows what it would have come by. */
+	if (r >= 0 && !session->stats.interrupted &&
+		!(s->first && session->failures.findings.count))
+		r = conditions_finish(&session->conditions, diag);
 	if (r >= 0 && may_predict(session))
 		r = predict(session, diag);
 	progress_clear(&session->progress);
@@ -763,8 +726,8 @@ int cmd_test(int argc, char **argv)
 	if (r == 0)
 		r = session.options.stop_fd = interrupt_install(&diag);
 	if (r >= 0)
-		r = input_copy(
-			STDIN_FILENO, session.options.stop_fd, &session.setup.input_fd, &diag);
+		r = input_copy(STDIN_FILENO, session.options.stop_fd,
+			&session.subject.setup.input_fd, &diag);
 	if (r < 0)
 		return command_fail("test", &diag);
 	process_adopt_orphans();
@@ -773,10 +736,12 @@ int cmd_test(int argc, char **argv)
 	status = conclude(&session, r, &diag);
 	races_release(&session.races);
 	misuses_release(&session.misuses);
+	atomicity_release(&session.atomicity);
+	conditions_release(&session.conditions);
 	suppressions_release(&session.suppressions);
 	failures_release(&session.failures);
 	process_end_orphans();
-	program_release(&session.program);
+	subject_release(&session.subject);
 	reports_release(&settings.reports);
 	return status;
 }

@@ -85,7 +85,9 @@ static int choose_best(
 		struct explanation *candidate = &inquiry->candidates[i];
 		int r;
 
-		if (candidate->score < SCORE_MIN || candidate->score < best->score - SCORE_NEAR)
+		if (candidate->score < SCORE_MIN ||
+			candidate->score < best->score - SCORE_NEAR ||
+			examiner_is_stopped(examiner))
 			break;
 		if (candidate->remedy.kind == REMEDY_NONE) {
 			if (candidate == best)
@@ -104,13 +106,26 @@ static int choose_best(
 	return 0;
 }
 
+/*
+ * An execution that was cut short did not fail at what its threads did to one another: that may
+ * be long past, or innocent. Only a remedy that held shows that it mattered.
+ */
+static bool is_proven(const struct explained *explained)
+{
+	return explained->finding->kind != FINDING_HANG || explained->chosen->suggestion;
+}
+
 static int choose(struct examiner *examiner, struct explained *explained, struct diag *diag)
 {
 	struct inquiry *inquiry = &explained->inquiry;
 
 	look_for_patterns(inquiry);
-	if (inquiry->candidate_count && inquiry->candidates[0].score >= SCORE_MIN)
-		return choose_best(examiner, explained, diag);
+	if (inquiry->candidate_count && inquiry->candidates[0].score >= SCORE_MIN) {
+		int r = choose_best(examiner, explained, diag);
+
+		if (r < 0 || is_proven(explained))
+			return r;
+	}
 	/* Room for the last resort: what was not good enough goes. */
 	while (inquiry->candidate_count)
 		explanation_release(&inquiry->candidates[--inquiry->candidate_count]);
@@ -125,6 +140,7 @@ int explain_finding(const struct finding_lab *lab, const struct finding *finding
 		.server = lab->server,
 		.expectation = lab->expectation,
 		.cache = lab->symbols,
+		.stopped = lab->stopped,
 	};
 	int r;
 

@@ -6,8 +6,10 @@
 #include <stdlib.h>
 
 #include "common/op.h"
+#include "tool/launch/clock.h"
 
 #define TRIALS 12
+#define TIME_LIMIT_NS (8 * NS_PER_S)
 
 static bool is_access(const struct wire_event *event)
 {
@@ -50,6 +52,7 @@ int passing_find(struct examiner *examiner, const struct finding *finding,
 	struct recording **ret_recording, struct diag *diag)
 {
 	struct server_request request = { 0 };
+	uint64_t deadline_ns = clock_now_ns() + TIME_LIMIT_NS;
 	uint64_t *points;
 	int r = passing_points(finding->recording, &points, &request.point_count);
 
@@ -72,6 +75,8 @@ int passing_find(struct examiner *examiner, const struct finding *finding,
 			seen.recording = NULL;
 		}
 		observation_release(&seen);
+		if (examiner_is_stopped(examiner) || clock_now_ns() > deadline_ns)
+			break;
 	}
 	free(points);
 	return r < 0 ? r : 0;

@@ -8,8 +8,8 @@
 
 /*
  * Records one in which the accesses of the finding's recording are points, too: the sequential
- * one, or the first that passes of some more. NULL in `ret_recording` when none did. Returns 0
- * or a negative errno.
+ * one, or the first that passes of some more, as long as there is time. NULL in `ret_recording`
+ * when none did. Returns 0 or a negative errno.
  */
 int passing_find(struct examiner *examiner, const struct finding *finding,
 	struct recording **ret_recording, struct diag *diag);

@@ -12,6 +12,7 @@
 #include "tool/launch/clock.h"
 
 #define TIME_LIMIT_NS (8 * NS_PER_S)
+#define FAILING_TIME_LIMIT_NS (30 * NS_PER_S)
 #define CONSTRAINTS_MAX (REMEDY_ACTS_MAX / 2)
 
 struct trial {
@@ -177,13 +178,18 @@ static int run_one(struct trial *trial, uint32_t n, bool bound, struct diag *dia
 	return r;
 }
 
+static bool is_time_up(const struct trial *trial)
+{
+	return clock_now_ns() >= trial->deadline_ns || examiner_is_stopped(trial->examiner);
+}
+
 /* Returns how many passed before one failed, or a negative errno. */
 static int run_bound(struct trial *trial, bool *ret_failed, struct diag *diag)
 {
 	uint32_t n = 0;
 	int r = 1;
 
-	while (n < SUGGEST_EXECUTIONS && r > 0 && clock_now_ns() < trial->deadline_ns) {
+	while (n < SUGGEST_EXECUTIONS && r > 0 && !is_time_up(trial)) {
 		r = run_one(trial, n, true, diag);
 		n += r > 0;
 	}
@@ -191,12 +197,18 @@ static int run_bound(struct trial *trial, bool *ret_failed, struct diag *diag)
 	return r < 0 ? r : (int)n;
 }
 
+/* Failing ones take longer, when they hang: 0, which proves nothing, when time is up. */
 static int count_failing(struct trial *trial, uint32_t count, struct diag *diag)
 {
 	int failed = 0;
 
+	trial->deadline_ns = clock_now_ns() + FAILING_TIME_LIMIT_NS;
 	for (uint32_t n = 0; n < count; n++) {
-		int r = run_one(trial, n, false, diag);
+		int r;
+
+		if (is_time_up(trial))
+			return 0;
+		r = run_one(trial, n, false, diag);
 
 		if (r < 0)
 			return r;

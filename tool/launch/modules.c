@@ -135,7 +135,7 @@ bool modules_same(const struct modules *a, const struct modules *b)
 	return true;
 }
 
-static const struct module *module_of(const struct modules *modules, uint64_t address)
+const struct module *modules_find(const struct modules *modules, uint64_t address)
 {
 	for (size_t i = 0; i < modules->count; i++)
 		if (address >= modules->list[i].start && address < modules->list[i].end)
@@ -146,7 +146,7 @@ static const struct module *module_of(const struct modules *modules, uint64_t ad
 uint64_t modules_translate(
 	const struct modules *from, const struct modules *to, uint64_t address)
 {
-	const struct module *source = module_of(from, address);
+	const struct module *source = modules_find(from, address);
 
 	if (!source)
 		return 0;

@@ -45,4 +45,7 @@ bool modules_same(const struct modules *a, const struct modules *b);
 uint64_t modules_translate(
 	const struct modules *from, const struct modules *to, uint64_t address);
 
+/* The one that the address lies in, or NULL. */
+const struct module *modules_find(const struct modules *modules, uint64_t address);
+
 #endif

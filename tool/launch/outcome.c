@@ -69,6 +69,31 @@ static int copy_records(const struct region *region, enum wire_area_id id, size_
 	return 0;
 }
 
+static int copy_output(const struct outcome_source *source, struct server_outcome *outcome)
+{
+	if (!source->hash_output || outcome->output_size > SERVER_OUTPUT_KEPT)
+		return 0;
+	outcome->output = calloc(1, outcome->output_size + 1);
+	if (!outcome->output)
+		return -ENOMEM;
+	output_read(source->output_fd, 0, outcome->output, outcome->output_size);
+	return 0;
+}
+
+/* What only some executions leave. */
+static int copy_rest(const struct outcome_source *source, struct server_outcome *outcome)
+{
+	const struct region *region = source->region;
+	int r = copy_records(region, WIRE_AREA_OBSERVATIONS, 1, (void **)&outcome->observations,
+		&outcome->observations_size);
+
+	if (r == 0)
+		r = copy_records(region, WIRE_AREA_CHOICES, sizeof(*outcome->choices),
+			(void **)&outcome->choices, &outcome->choice_count);
+	outcome->choices_overflowed = region->wire->areas[WIRE_AREA_CHOICES].overflowed != 0;
+	return r < 0 ? r : copy_output(source, outcome);
+}
+
 int outcome_fill(const struct outcome_source *source, int wait_status, bool lost,
 	struct server_outcome *ret_outcome)
 {
@@ -111,8 +136,36 @@ int outcome_fill(const struct outcome_source *source, int wait_status, bool lost
 		r = copy_records(source->region, WIRE_AREA_TRACE, sizeof(*outcome.steps),
 			(void **)&outcome.steps, &outcome.step_count);
 	if (r == 0)
+		r = copy_rest(source, &outcome);
+	if (r == 0)
 		*ret_outcome = outcome;
 	else
 		server_outcome_release(&outcome);
 	return r;
+}
+
+static bool is_named(const char *path, const char *start)
+{
+	const char *slash = strrchr(path, '/');
+
+	return strncmp(slash ? slash + 1 : path, start, strlen(start)) == 0;
+}
+
+void outcome_check_control(struct server_outcome *outcome, const struct modules *modules)
+{
+	struct wire_result *result = &outcome->result;
+	const struct module *module;
+
+	if (result->verdict != WIRE_VERDICT_STALLED ||
+		!(result->limits & WIRE_LIMIT_SYSTEM_CALL))
+		return;
+	module = modules_find(modules, result->pc);
+	if (module && (is_named(module->path, "libc.so") || is_named(module->path, "libweft")))
+		return;
+	result->verdict = WIRE_VERDICT_UNSUPPORTED;
+	snprintf(result->message, sizeof(result->message),
+		"it waits in a system call that '%s' makes without the C library, which weft "
+		"can't follow",
+		module ? module->path : "code loaded later");
+	outcome->stood_still = false;
 }

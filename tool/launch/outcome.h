@@ -18,4 +18,12 @@ struct outcome_source {
 int outcome_fill(const struct outcome_source *source, int wait_status, bool lost,
 	struct server_outcome *ret_outcome);
 
+/*
+ * An execution that stalled in a system call which the program makes by an instruction of its
+ * own is none that weft can judge: others may have been meant to end that call. Its verdict
+ * becomes WIRE_VERDICT_UNSUPPORTED. Those made by the C library are not meant: it is its caller
+ * who waits. `modules` is the execution's image.
+ */
+void outcome_check_control(struct server_outcome *outcome, const struct modules *modules);
+
 #endif

@@ -78,6 +78,11 @@ uint64_t output_hash(int fd, uint64_t size)
 	return hash;
 }
 
+uint64_t output_hash_of(const void *bytes, size_t size)
+{
+	return fold_block(hash_mix(size), bytes, size);
+}
+
 void output_last_line(int fd, char *line, size_t line_size)
 {
 	char tail[1024];

@@ -23,6 +23,9 @@ size_t output_read(int fd, uint64_t offset, void *buffer, size_t size);
 /* A hash over the first `size` bytes. */
 uint64_t output_hash(int fd, uint64_t size);
 
+/* The same hash of output that is at hand. */
+uint64_t output_hash_of(const void *bytes, size_t size);
+
 /* The last line that is not empty, without line feeds and control characters; may be "". */
 void output_last_line(int fd, char *line, size_t line_size);
 

@@ -125,6 +125,9 @@ int request_write(
 	}
 	r = region_fill(region, WIRE_AREA_DECISIONS, request->decisions,
 		request->decision_count * sizeof(*request->decisions));
+	if (r == 0)
+		r = region_fill(region, WIRE_AREA_PREFIX, request->prefix,
+			request->prefix_count * sizeof(*request->prefix));
 	if (r < 0)
 		return r;
 	r = fill_constraints(region, carry ? own : NULL, request);

@@ -125,6 +125,14 @@ void server_outcome_release(struct server_outcome *outcome)
 	free(outcome->races);
 	free(outcome->misuses);
 	free(outcome->steps);
+	free(outcome->observations);
+	free(outcome->choices);
+	free(outcome->output);
+	outcome->observations = NULL;
+	outcome->choices = NULL;
+	outcome->output = NULL;
+	outcome->observations_size = 0;
+	outcome->choice_count = 0;
 	outcome->learned = NULL;
 	outcome->races = NULL;
 	outcome->misuses = NULL;
@@ -480,8 +488,13 @@ static int finish(
 		.hash_output = server->setup->hash_output,
 	};
 
+	int r;
+
 	server->pending = false;
-	return outcome_fill(&source, wait_status, lost, outcome);
+	r = outcome_fill(&source, wait_status, lost, outcome);
+	if (r == 0)
+		outcome_check_control(outcome, &server->modules);
+	return r;
 }
 
 /*

@@ -52,9 +52,14 @@ struct server_request {
 	size_t decision_count;
 	const struct wire_location *locations; /* sorted, see wire.h */
 	size_t location_count;
+	const uint32_t *prefix; /* for WIRE_STRATEGY_ENUMERATE: the first choices */
+	size_t prefix_count;
 	const struct wire_constraint *constraints;
 	size_t constraint_count;
 };
+
+/* Of output that is kept with an outcome, in bytes. */
+#define SERVER_OUTPUT_KEPT 4096
 
 /*
  * What became of one execution. The verdict in `result` is never NONE: an execution that ended
@@ -74,9 +79,15 @@ struct server_outcome {
 	size_t misuse_count;
 	struct wire_step *steps; /* if the request asks for the trace; the same */
 	size_t step_count;
-	uint64_t duration_ns; /* on the wall clock */
-	uint64_t output_size; /* bytes written to stdout and stderr */
-	uint64_t output_hash; /* of these bytes, if the setup asks for it */
+	uint8_t *observations; /* see tool/trace/observations.h; untrusted */
+	size_t observations_size;
+	struct wire_choice *choices; /* WIRE_STRATEGY_ENUMERATE: what was chosen */
+	size_t choice_count;
+	bool choices_overflowed; /* there were more */
+	char *output;		 /* if it is hashed and not longer than SERVER_OUTPUT_KEPT */
+	uint64_t duration_ns;	 /* on the wall clock */
+	uint64_t output_size;	 /* bytes written to stdout and stderr */
+	uint64_t output_hash;	 /* of these bytes, if the setup asks for it */
 };
 
 /* Ended by itself, so that its length says something about the next one's. */

@@ -510,6 +510,8 @@ static json_t *make_limits(struct out *out, uint32_t limits)
 		{ WIRE_LIMIT_IO_URING, "io-uring" },
 		{ WIRE_LIMIT_RACES, "races" },
 		{ WIRE_LIMIT_SIGNAL_AWAITED, "signal-awaited" },
+		{ WIRE_LIMIT_SYSTEM_CALL, "system-call" },
+		{ WIRE_LIMIT_OBSERVATIONS, "observations" },
 	};
 	json_t *array = json_array();
 

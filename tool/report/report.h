@@ -66,6 +66,15 @@ extern const struct report_ops report_markdown;	    /* GitHub's job summary */
 int report_save(const struct report_ops *ops, const struct report *report, const char *path,
 	struct diag *diag);
 
+/* What else is written to a file in the same way. */
+struct report_writer {
+	const char *name;				 /* as messages call it */
+	int (*write)(const void *context, FILE *stream); /* 0 or a negative errno */
+	const void *context;
+};
+
+int report_save_with(const struct report_writer *writer, const char *path, struct diag *diag);
+
 /* The same at the end of a file, which is made if there is none. */
 int report_append(const struct report_ops *ops, const struct report *report, const char *path,
 	struct diag *diag);

@@ -64,6 +64,20 @@ static const struct rule rules[] = {
 		"The program ended with another exit status than the one expected, which is "
 		"usually 0.",
 		SEVERITY_ERROR },
+	{ "atomicity", "Atomicity violation",
+		"Operations that the program marked with weft_op_begin() and weft_op_end() "
+		"gave "
+		"results and observed values that no order of them gives in which they do not "
+		"overlap.",
+		SEVERITY_ERROR },
+	{ "never-true", "Never true",
+		"A condition of weft_assert_sometimes() was looked at, but was true in no "
+		"execution of the campaign.",
+		SEVERITY_WARNING },
+	{ "outcome", "Outcome",
+		"One of a program's outcomes, which weft outcomes wrote a schedule for. No "
+		"error by itself.",
+		SEVERITY_NOTE },
 	{ "output", "Different output",
 		"The program wrote something else than it does without preemption. Looked for "
 		"with --check-output only.",

@@ -22,12 +22,12 @@ static mode_t current_umask(void)
 }
 
 /* The report onto the stream, out of its buffer. Returns 0 or a negative errno. */
-static int write_out(const struct report_ops *ops, const struct report *report, FILE *stream)
+static int write_out(const struct report_writer *writer, FILE *stream)
 {
 	int r;
 
 	errno = 0;
-	r = ops->write(report, stream);
+	r = writer->write(writer->context, stream);
 	if (r >= 0 && fflush(stream) != 0)
 		r = -errno;
 	/* A writer can only tell that the stream failed; errno often says why. */
@@ -35,7 +35,7 @@ static int write_out(const struct report_ops *ops, const struct report *report, 
 }
 
 /* Writes to the new file and closes it. Returns 0 or a negative errno. */
-static int write_new(const struct report_ops *ops, const struct report *report, int fd)
+static int write_new(const struct report_writer *writer, int fd)
 {
 	FILE *stream = fdopen(fd, "w");
 	int r;
@@ -45,7 +45,7 @@ static int write_new(const struct report_ops *ops, const struct report *report, 
 		close(fd);
 		return r;
 	}
-	r = write_out(ops, report, stream);
+	r = write_out(writer, stream);
 	if (r >= 0 && fchmod(fd, FILE_MODE & ~current_umask()) < 0)
 		r = -errno;
 	if (fclose(stream) != 0 && r >= 0)
@@ -62,8 +62,7 @@ static bool is_replaceable(const char *path)
 }
 
 /* `flags`: O_APPEND, and how the file is made. */
-static int save_in_place(
-	const struct report_ops *ops, const struct report *report, const char *path, int flags)
+static int save_in_place(const struct report_writer *writer, const char *path, int flags)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC | flags, FILE_MODE);
 	FILE *stream = fd >= 0 ? fdopen(fd, "w") : NULL;
@@ -75,14 +74,13 @@ static int save_in_place(
 			close(fd);
 		return r;
 	}
-	r = write_out(ops, report, stream);
+	r = write_out(writer, stream);
 	if (fclose(stream) != 0 && r >= 0)
 		r = -errno;
 	return r;
 }
 
-static int save_beside(
-	const struct report_ops *ops, const struct report *report, const char *path)
+static int save_beside(const struct report_writer *writer, const char *path)
 {
 	char *temporary;
 	int fd, r;
@@ -95,7 +93,7 @@ static int save_beside(
 		free(temporary);
 		return r;
 	}
-	r = write_new(ops, report, fd);
+	r = write_new(writer, fd);
 	if (r >= 0 && rename(temporary, path) < 0)
 		r = -errno;
 	if (r < 0)
@@ -104,14 +102,13 @@ static int save_beside(
 	return r;
 }
 
-static int tell(const struct report_ops *ops, const char *name, int r, struct diag *diag)
+static int tell(const struct report_writer *writer, const char *name, int r, struct diag *diag)
 {
 	return diag_set(
-		diag, r, "cannot write the %s report %s: %s", ops->name, name, strerror(-r));
+		diag, r, "cannot write the %s report %s: %s", writer->name, name, strerror(-r));
 }
 
-int report_save(const struct report_ops *ops, const struct report *report, const char *path,
-	struct diag *diag)
+int report_save_with(const struct report_writer *writer, const char *path, struct diag *diag)
 {
 	char name[PATH_MAX + 2] = "to standard output";
 	int r;
@@ -119,20 +116,44 @@ int report_save(const struct report_ops *ops, const struct report *report, const
 	if (strcmp(path, "-") != 0)
 		snprintf(name, sizeof(name), "'%s'", path);
 	if (strcmp(path, "-") == 0)
-		r = write_out(ops, report, stdout);
+		r = write_out(writer, stdout);
 	else if (is_replaceable(path))
-		r = save_beside(ops, report, path);
+		r = save_beside(writer, path);
 	else
-		r = save_in_place(ops, report, path, 0);
-	return r < 0 ? tell(ops, name, r, diag) : 0;
+		r = save_in_place(writer, path, 0);
+	return r < 0 ? tell(writer, name, r, diag) : 0;
+}
+
+/* A report and what writes it, as a writer's context. */
+struct task {
+	const struct report_ops *ops;
+	const struct report *report;
+};
+
+static int write_task(const void *context, FILE *stream)
+{
+	const struct task *task = context;
+
+	return task->ops->write(task->report, stream);
+}
+
+int report_save(const struct report_ops *ops, const struct report *report, const char *path,
+	struct diag *diag)
+{
+	const struct task task = { ops, report };
+	const struct report_writer writer = { ops->name, write_task, &task };
+
+	return report_save_with(&writer, path, diag);
 }
 
 int report_append(const struct report_ops *ops, const struct report *report, const char *path,
 	struct diag *diag)
 {
+	const struct task task = { ops, report };
+	const struct report_writer writer = { ops->name, write_task, &task };
 	char name[PATH_MAX + 2];
-	int r = save_in_place(ops, report, path, O_APPEND | O_CREAT);
+	int r = save_in_place(&writer, path, O_APPEND | O_CREAT);
 
 	snprintf(name, sizeof(name), "'%s'", path);
-	return r < 0 ? tell(ops, name, r, diag) : 0;
+	return r < 0 ? tell(&writer, name, r, diag) : 0;
 }

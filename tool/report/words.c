@@ -103,6 +103,11 @@ void words_operation(const struct recording *recording, struct symbols *symbols,
 	char target[NAMING_SIZE];
 	uint32_t thread = WIRE_NONE, joined = WIRE_NONE;
 
+	if (event->op == OP_CHOOSE && event->decision == WIRE_DECISION_NONE) {
+		snprintf(words, WORDS_OPERATION, "chooses %d", event->result);
+		return;
+	}
+
 	if (event->op == OP_THREAD_CREATE)
 		thread = created_thread(recording, index);
 	else if (event->op == OP_THREAD_JOIN && event->object != WIRE_NONE)

@@ -55,6 +55,8 @@ struct campaign {
 	struct points points; /* as addresses of the reference image */
 	struct modules image; /* the reference: that of the first server */
 	struct value_set behaviours;
+	struct value_set failures; /* keys of those that were seen */
+	unsigned int jobs;	   /* executions at a time, from now on */
 	struct worker workers[CAMPAIGN_JOBS_MAX];
 	struct slot batch[BATCH_MAX];
 	uint64_t batch_first; /* number of the execution in batch[0] */
@@ -132,7 +134,7 @@ static int hand_out(struct campaign *campaign, struct worker *worker, struct dia
 
 static int hand_out_all(struct campaign *campaign, struct diag *diag)
 {
-	for (unsigned int i = 0; i < campaign->options->jobs; i++) {
+	for (unsigned int i = 0; i < campaign->jobs; i++) {
 		struct worker *worker = &campaign->workers[i];
 
 		if (campaign->ending != GOING_ON ||
@@ -325,6 +327,8 @@ static int report(struct campaign *campaign, const struct slot *slot, enum findi
 		take = observer->raced;
 	else if (kind == FINDING_LOCK_MISUSE)
 		take = observer->misused;
+	else if (kind == FINDING_NONE)
+		take = observer->passed;
 	r = take(observer->context, &failure, diag);
 
 	campaign->examined_ns += clock_now_ns() - before_ns;
@@ -350,42 +354,14 @@ static int look_at(struct campaign *campaign, const struct slot *slot, struct di
 	campaign->stats.behaviours = value_set_count(&campaign->behaviours);
 	if (slot->kind != FINDING_NONE)
 		r = report(campaign, slot, slot->kind, diag);
+	else if (campaign->observer->passed &&
+		 slot->outcome.result.verdict == WIRE_VERDICT_EXIT)
+		r = report(campaign, slot, FINDING_NONE, diag);
 	if (r >= 0 && slot->outcome.race_count && campaign->observer->raced)
 		r = report(campaign, slot, FINDING_DATA_RACE, diag);
 	if (r >= 0 && slot->outcome.misuse_count && campaign->observer->misused)
 		r = report(campaign, slot, FINDING_LOCK_MISUSE, diag);
 	return r;
-}
-
-/*
- * Looks at what is complete up to the first execution that still runs. When the campaign ends
- * early, some of those never end: then the ones behind them count as well, lest a finding is
- * lost.
- */
-static int look_at_done(struct campaign *campaign, bool skip_running, struct diag *diag)
-{
-	while (campaign->looked_at < campaign->handed_out && campaign->ending != FOUND) {
-		const struct slot *slot = &campaign->batch[campaign->looked_at];
-
-		if (slot->state != SLOT_DONE && !skip_running)
-			return 0;
-		campaign->looked_at++;
-
-		int r = slot->state == SLOT_DONE ? look_at(campaign, slot, diag) : 0;
-
-		if (r < 0)
-			return r;
-	}
-	return 0;
-}
-
-/* The campaign failed: a failure of the program that is known already is worth telling yet. */
-static void look_at_rest(struct campaign *campaign)
-{
-	struct diag unused;
-
-	end(campaign, FAILED);
-	look_at_done(campaign, true, &unused);
 }
 
 static int learn_points(struct campaign *campaign, const struct server_outcome *outcome)
@@ -482,6 +458,125 @@ static bool is_running(const struct campaign *campaign)
 	return false;
 }
 
+/* ---- executions that disturb each other ---- */
+
+static int wait_for_running(struct campaign *campaign, struct diag *diag)
+{
+	int r = 0;
+
+	while (r == 0 && is_running(campaign) && campaign->ending == GOING_ON)
+		r = wait_and_take_in(campaign, diag);
+	return r;
+}
+
+/*
+ * Did it fail while others may have run beside it, in a way not seen before? Those that stand
+ * still would only do so for their limit again. Returns 1 or 0, or -ENOMEM.
+ */
+static int is_doubtful(struct campaign *campaign, const struct slot *slot)
+{
+	if (campaign->jobs == 1 || campaign->batch_size == 1 || campaign->ending != GOING_ON ||
+		slot->kind == FINDING_NONE || slot->outcome.stood_still)
+		return 0;
+	return value_set_add(&campaign->failures, slot->key);
+}
+
+/* Executes it alone. Returns 1 if it fails as it did, 0 if not, or a negative errno. */
+static int fails_alone(struct campaign *campaign, const struct slot *slot, struct diag *diag)
+{
+	const struct server_request request = {
+		.wire = slot->request,
+		.image = &campaign->image,
+		.points = campaign->points.list,
+		.point_count = campaign->points.count,
+	};
+	struct server *server = campaign->workers[0].server;
+	struct server_outcome outcome;
+	int r = server_execute(server, &request, &outcome, diag);
+
+	if (r < 0)
+		return r;
+	r = finding_kind_of(&outcome, campaign->expectation) == slot->kind;
+	server_outcome_release(&outcome);
+	return r;
+}
+
+/* One at a time from here on: what was executed of the batch, from `slot` on, is done again. */
+static void go_on_alone(struct campaign *campaign, struct slot *slot)
+{
+	size_t first = (size_t)(slot - campaign->batch);
+
+	campaign->jobs = 1;
+	campaign->stats.disturbed_execution = slot->request.execution;
+	campaign->stats.disturbed_kind = slot->kind;
+	for (size_t i = first; i < campaign->handed_out; i++) {
+		if (campaign->batch[i].state == SLOT_DONE)
+			server_outcome_release(&campaign->batch[i].outcome);
+		campaign->batch[i].state = SLOT_FREE;
+	}
+	campaign->handed_out = first;
+}
+
+/*
+ * Executions that run at a time share what lies outside of them: files, ports, named memory. A
+ * failure that comes from that is weft's doing. Returns 1 when the execution may be looked at,
+ * 0 when it will be executed again, or a negative errno.
+ */
+static int make_sure(struct campaign *campaign, struct slot *slot, struct diag *diag)
+{
+	int r = is_doubtful(campaign, slot);
+
+	if (r <= 0)
+		return r < 0 ? diag_set(diag, r, "out of memory") : 1;
+	r = wait_for_running(campaign, diag);
+	if (r < 0 || campaign->ending != GOING_ON)
+		return r < 0 ? r : 1;
+	r = fails_alone(campaign, slot, diag);
+	if (r == 0)
+		go_on_alone(campaign, slot);
+	return r;
+}
+
+/* ---- looking at results ---- */
+
+/*
+ * Looks at what is complete up to the first execution that still runs. When the campaign ends
+ * early, some of those never end: then the ones behind them count as well, lest a finding is
+ * lost.
+ */
+static int look_at_done(struct campaign *campaign, bool skip_running, struct diag *diag)
+{
+	while (campaign->looked_at < campaign->handed_out && campaign->ending != FOUND) {
+		struct slot *slot = &campaign->batch[campaign->looked_at];
+		bool is_done = slot->state == SLOT_DONE;
+		int r = 0;
+
+		if (!is_done && !skip_running)
+			return 0;
+		if (is_done && !skip_running)
+			r = make_sure(campaign, slot, diag);
+		if (is_done && !skip_running && r <= 0)
+			return r;
+		campaign->looked_at++;
+		if (is_done)
+			r = look_at(campaign, slot, diag);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* The campaign failed: a failure of the program that is known already is worth telling yet. */
+static void look_at_rest(struct campaign *campaign)
+{
+	struct diag unused;
+
+	end(campaign, FAILED);
+	look_at_done(campaign, true, &unused);
+}
+
+/* ---- the loop ---- */
+
 static bool is_over(const struct campaign *campaign, uint64_t now_ns)
 {
 	switch (campaign->ending) {
@@ -534,6 +629,7 @@ static void release(struct campaign *campaign)
 	portfolio_release(&campaign->portfolio);
 	modules_release(&campaign->image);
 	value_set_release(&campaign->behaviours);
+	value_set_release(&campaign->failures);
 	free(campaign);
 }
 
@@ -548,6 +644,7 @@ int campaign_run(const struct campaign_options *options,
 	if (!campaign)
 		return diag_set(diag, -ENOMEM, "out of memory");
 	campaign->options = options;
+	campaign->jobs = options->jobs;
 	campaign->observer = observer;
 	campaign->expectation = expectation;
 	campaign->started_ns = clock_now_ns();

@@ -46,6 +46,12 @@ struct campaign_stats {
 	uint64_t typical_ns;  /* the longest execution that ended by itself; 0: none */
 	uint32_t threads_max; /* created in one execution */
 	uint32_t limits;      /* all bits of enum wire_limit that were seen */
+	/*
+	 * With several jobs, the execution that failed while others ran beside it, and not
+	 * alone; 0: none. After it there was one execution at a time.
+	 */
+	uint64_t disturbed_execution;
+	enum finding_kind disturbed_kind; /* how it had failed */
 	bool interrupted;
 	bool defect;		       /* a defect of weft ended it */
 	char unsupported_message[512]; /* of the first one */
@@ -78,6 +84,9 @@ struct campaign_observer {
 		void *context, const struct campaign_failure *execution, struct diag *diag);
 	/* The same for misuses of locks and threads. */
 	int (*misused)(
+		void *context, const struct campaign_failure *execution, struct diag *diag);
+	/* The same for an execution that ended by itself, as expected; its kind is NONE. */
+	int (*passed)(
 		void *context, const struct campaign_failure *execution, struct diag *diag);
 	/* Something moved, or a second passed; may be NULL. */
 	void (*progress)(void *context, const struct campaign_stats *stats);

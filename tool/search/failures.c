@@ -99,17 +99,27 @@ int failures_start_server(struct failures *failures, uint64_t typical_ns, struct
 	return r < 0 ? r : server_wait_ready(failures->server, diag);
 }
 
-/* Could a stall be nothing but a long computation? */
-static bool may_be_slow(const struct failures *failures, const struct campaign_failure *failure)
-{
-	uint64_t limit_ns = failures->setup->stall_limit_ns;
+/* How an execution may seem to hang and yet not. */
+enum doubt { DOUBT_NONE, DOUBT_SLOW, DOUBT_LENGTHY };
 
-	return failure->outcome->stood_still &&
-	       (!failure->typical_ns || failure->typical_ns > limit_ns / STALL_OVER_TYPICAL);
+/* Could the hang be nothing but a long computation? */
+static enum doubt doubt_of(
+	const struct failures *failures, const struct campaign_failure *failure)
+{
+	const struct server_outcome *outcome = failure->outcome;
+	uint64_t taken_ns = outcome->duration_ns;
+
+	if (outcome->stood_still)
+		taken_ns = failures->setup->stall_limit_ns;
+	else if (outcome->result.verdict != WIRE_VERDICT_STEP_LIMIT)
+		return DOUBT_NONE;
+	if (failure->typical_ns && failure->typical_ns <= taken_ns / STALL_OVER_TYPICAL)
+		return DOUBT_NONE;
+	return outcome->stood_still ? DOUBT_SLOW : DOUBT_LENGTHY;
 }
 
-/* Executes it with more patience. Returns 1 if it still stands still, 0 if it was only slow. */
-static int stands_still(
+/* Executes it with more patience. Returns 1 if it hangs even so, 0 if it went on. */
+static int hangs_for_long(
 	struct failures *failures, const struct campaign_failure *failure, struct diag *diag)
 {
 	struct server_setup patient = *failures->setup;
@@ -124,6 +134,7 @@ static int stands_still(
 	int r;
 
 	patient.stall_limit_ns *= PATIENCE;
+	patient.config.step_limit *= STEP_PATIENCE;
 	r = server_start(&patient, &server, diag);
 	if (r < 0)
 		return r;
@@ -131,7 +142,8 @@ static int stands_still(
 	server_stop(server);
 	if (r < 0)
 		return r;
-	r = outcome.stood_still;
+	r = outcome.result.verdict == WIRE_VERDICT_STALLED ||
+	    outcome.result.verdict == WIRE_VERDICT_STEP_LIMIT;
 	server_outcome_release(&outcome);
 	return r;
 }
@@ -233,9 +245,24 @@ int failures_examine(struct failures *failures, const struct campaign_failure *f
 	return r;
 }
 
+/* Where an execution in doubt is counted if it proves innocent; NULL if there is no doubt. */
+static uint64_t *innocent_counter(
+	struct failures *failures, const struct campaign_failure *failure)
+{
+	switch (doubt_of(failures, failure)) {
+	case DOUBT_SLOW:
+		return &failures->slow;
+	case DOUBT_LENGTHY:
+		return &failures->lengthy;
+	default:
+		return NULL;
+	}
+}
+
 int failures_take(void *context, const struct campaign_failure *failure, struct diag *diag)
 {
 	struct failures *failures = context;
+	uint64_t *counted = innocent_counter(failures, failure);
 	struct finding *finding;
 	int r;
 
@@ -246,16 +273,16 @@ int failures_take(void *context, const struct campaign_failure *failure, struct 
 		return 0;
 	}
 	/* One that proved to be slow would cost every later one the same time. */
-	if (failures->slow && failure->outcome->stood_still) {
-		failures->slow++;
+	if (counted && *counted) {
+		++*counted;
 		return 0;
 	}
 	failures->examinations++;
 	if (failures->examining)
 		failures->examining(failures->context, failure);
-	if (may_be_slow(failures, failure)) {
-		r = stands_still(failures, failure, diag);
-		failures->slow += r == 0;
+	if (counted) {
+		r = hangs_for_long(failures, failure, diag);
+		*counted += r == 0;
 		if (r <= 0)
 			return r;
 	}

@@ -37,6 +37,12 @@
 #define STALL_OVER_TYPICAL 20
 #define PATIENCE 3
 
+/*
+ * The same for one that came to its step limit: where no whole execution is known, or those
+ * take nearly as long, it is given so many times the operations before it is called endless.
+ */
+#define STEP_PATIENCE 10
+
 /* Zero all but the settings. */
 struct failures {
 	/* Settings, borrowed. */
@@ -55,7 +61,8 @@ struct failures {
 
 	struct findings findings;
 	struct server_setup own_setup; /* of the server: `setup` with another stall limit */
-	uint64_t slow; /* executions that seemed to hang, and would have gone on */
+	uint64_t slow;	  /* executions that seemed to stand still, and would have gone on */
+	uint64_t lengthy; /* that came to the step limit, and to their end with a higher one */
 	struct server *server;
 	struct symbol_cache symbols;
 	struct default_replays defaults;

@@ -110,20 +110,32 @@ static void show_live(struct progress *progress, const char *text)
 	progress->is_live = true;
 }
 
-void progress_update(struct progress *progress, const struct campaign_stats *stats)
+static bool is_due(const struct progress *progress, uint64_t elapsed_ns)
 {
-	char text[LINE_SIZE];
 	uint64_t period_ns = progress->style == PROGRESS_LIVE ? LIVE_NS : LINES_NS;
 
-	if (progress->style == PROGRESS_NONE ||
-		stats->elapsed_ns - progress->shown_ns < period_ns)
+	return progress->style != PROGRESS_NONE && elapsed_ns - progress->shown_ns >= period_ns;
+}
+
+void progress_tell(struct progress *progress, uint64_t elapsed_ns, const char *text)
+{
+	if (!is_due(progress, elapsed_ns))
 		return;
-	progress->shown_ns = stats->elapsed_ns;
-	progress_format(progress->options, stats, text, sizeof(text));
+	progress->shown_ns = elapsed_ns;
 	if (progress->style == PROGRESS_LIVE)
 		show_live(progress, text);
 	else
 		fprintf(stderr, "weft: %s\n", text);
+}
+
+void progress_update(struct progress *progress, const struct campaign_stats *stats)
+{
+	char text[LINE_SIZE];
+
+	if (!is_due(progress, stats->elapsed_ns))
+		return;
+	progress_format(progress->options, stats, text, sizeof(text));
+	progress_tell(progress, stats->elapsed_ns, text);
 }
 
 void progress_note(struct progress *progress, const char *text)

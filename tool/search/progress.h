@@ -16,7 +16,7 @@ enum progress_style { PROGRESS_NONE, PROGRESS_LINES, PROGRESS_LIVE };
 
 struct progress {
 	enum progress_style style;
-	const struct campaign_options *options; /* whose limits tell the time left */
+	const struct campaign_options *options; /* whose limits tell the time left; or NULL */
 	uint64_t shown_ns;			/* elapsed time at the last line */
 	bool is_live;				/* a line stands on the terminal */
 };
@@ -29,6 +29,12 @@ void progress_init(struct progress *progress, enum progress_style style,
 
 /* Shows the figures if it is time to; cheap when it is not. */
 void progress_update(struct progress *progress, const struct campaign_stats *stats);
+
+/*
+ * The same for what is no campaign of a program, in the caller's words. `elapsed_ns` is since
+ * its start.
+ */
+void progress_tell(struct progress *progress, uint64_t elapsed_ns, const char *text);
 
 /* Shows a text in place of the live line; nothing where there is none. */
 void progress_note(struct progress *progress, const char *text);

@@ -33,6 +33,8 @@ static const char *const strategies[WIRE_STRATEGY_COUNT] = {
 	[WIRE_STRATEGY_DELAY] = "delay",
 	[WIRE_STRATEGY_SURW] = "surw",
 	[WIRE_STRATEGY_DRIVEN] = "driven",
+	[WIRE_STRATEGY_NONPREEMPTIVE] = "non-preemptive",
+	[WIRE_STRATEGY_ENUMERATE] = "enumerate",
 };
 
 static const char *name_at(const char *const *names, size_t count, size_t value)

@@ -74,6 +74,10 @@ static int copy_areas(struct recording *recording, const struct recording_source
 		(void **)&recording->blocks, &recording->block_count);
 	if (r < 0)
 		return r;
+	r = copy_records(source, WIRE_AREA_OBSERVATIONS, 1, (void **)&recording->observations,
+		&recording->observations_size);
+	if (r < 0)
+		return r;
 	r = copy_records(source, WIRE_AREA_STACKS, 1, (void **)&recording->stacks,
 		&recording->stacks_size);
 	if (r < 0)
@@ -257,6 +261,7 @@ void recording_free(struct recording *recording)
 	free(recording->races);
 	free(recording->misuses);
 	free(recording->blocks);
+	free(recording->observations);
 	free(recording->stacks);
 	free(recording->maps);
 	free(recording);

@@ -54,7 +54,10 @@ struct recording {
 	uint32_t race;		 /* the one that a finding is about, or WIRE_NONE */
 	struct wire_block *blocks;
 	size_t block_count;
-	uint8_t *stacks; /* 8-aligned; read it through recording_stack */
+	uint8_t *observations; /* see observations.h */
+	size_t observations_size;
+	uint64_t condition; /* name hash of the one that a finding is about, or 0 */
+	uint8_t *stacks;    /* 8-aligned; read it through recording_stack */
 	size_t stacks_size;
 	char *maps;	 /* text of /proc/PID/maps, never NULL */
 	int truncated;	 /* 1: there was more than the region could hold */

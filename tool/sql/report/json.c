@@ -117,7 +117,7 @@ static json_t *finding_value(
 	set_text(value, "isolation", spec_level_name(finding->level));
 	set_count(value, "executions", finding->executions);
 	set_count(value, "first_execution", finding->first_execution);
-	set_count(value, "replays", CONFIRMATIONS);
+	set_count(value, "replays", campaign->replays);
 	set_count(value, "replays_reproduced", finding->confirmed);
 	set_count(value, "switches", finding->shortest.switches);
 	set_text(value, "schedule", finding->schedule_path);
@@ -193,11 +193,14 @@ static json_t *campaign_value(const struct sql_campaign *campaign)
 	return value;
 }
 
-int sql_report_json(const struct sql_campaign *campaign, FILE *stream)
+int sql_report_json(struct sql_campaign *const *campaigns, size_t count, FILE *stream)
 {
-	json_t *value = campaign_value(campaign);
-	int r = value && json_dumpf(value, stream, JSON_INDENT(2)) == 0 ? 0 : -EIO;
+	json_t *value = count == 1 ? campaign_value(campaigns[0]) : json_array();
+	int r;
 
+	for (size_t i = 0; count != 1 && i < count; i++)
+		json_array_append_new(value, campaign_value(campaigns[i]));
+	r = value && json_dumpf(value, stream, JSON_INDENT(2)) == 0 ? 0 : -EIO;
 	json_decref(value);
 	fputc('\n', stream);
 	return ferror(stream) ? -EIO : r;

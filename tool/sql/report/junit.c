@@ -66,7 +66,8 @@ static int write_finding(
 	return 0;
 }
 
-static void write_suite_head(const struct sql_campaign *campaign, FILE *stream)
+static void write_suite_head(
+	const struct sql_campaign *campaign, size_t number, const char *name, FILE *stream)
 {
 	char timestamp[sizeof("2025-01-01T00:00:00")] = "";
 	time_t start = (time_t)campaign->start_time;
@@ -74,14 +75,14 @@ static void write_suite_head(const struct sql_campaign *campaign, FILE *stream)
 
 	if (gmtime_r(&start, &tm))
 		strftime(timestamp, sizeof(timestamp), "%Y-%m-%dT%H:%M:%S", &tm);
-	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite", stream);
-	xml_write_attribute("name", campaign->spec->name, stream);
+	fputs("  <testsuite", stream);
+	xml_write_attribute("name", name, stream);
 	xml_write_attribute("package", "weft", stream);
 	fprintf(stream,
-		" id=\"0\" tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"0\" "
+		" id=\"%zu\" tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"0\" "
 		"time=\"%.3f\"",
-		campaign->finding_count + count_clean(campaign), campaign->finding_count,
-		(double)campaign->elapsed_ns / 1e9);
+		number, campaign->finding_count + count_clean(campaign),
+		campaign->finding_count, (double)campaign->elapsed_ns / 1e9);
 	xml_write_attribute("timestamp", timestamp, stream);
 	/* Whose machine it was is nobody's business; it is what to write when it is not known.
 	 */
@@ -89,23 +90,42 @@ static void write_suite_head(const struct sql_campaign *campaign, FILE *stream)
 	fputs(">\n    <properties/>\n", stream);
 }
 
-int sql_report_junit(const struct sql_campaign *campaign, FILE *stream)
+static int write_suite(
+	const struct sql_campaign *campaign, size_t number, const char *name, FILE *stream)
 {
 	int r = 0;
 
-	write_suite_head(campaign, stream);
+	write_suite_head(campaign, number, name, stream);
 	for (size_t i = 0; i < campaign->finding_count && r == 0; i++)
 		r = write_finding(campaign, campaign->findings[i], stream);
 	for (size_t i = 0; i < campaign->level_count; i++) {
-		const char *name = spec_level_name(campaign->levels[i].level);
+		const char *level = spec_level_name(campaign->levels[i].level);
 
 		if (has_finding(campaign, campaign->levels[i].level))
 			continue;
-		write_case_head(campaign, name, 0, stream);
+		write_case_head(campaign, level, 0, stream);
 		fputs("</testcase>\n", stream);
 	}
-	fputs("    <system-out></system-out>\n    <system-err></system-err>\n  </testsuite>\n"
-	      "</testsuites>\n",
+	fputs("    <system-out></system-out>\n    <system-err></system-err>\n  </testsuite>\n",
 		stream);
+	return r;
+}
+
+int sql_report_junit(struct sql_campaign *const *campaigns, size_t count, FILE *stream)
+{
+	int r = 0;
+
+	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n", stream);
+	for (size_t i = 0; i < count && r == 0; i++) {
+		const struct sql_campaign *campaign = campaigns[i];
+		struct text name = { 0 };
+
+		text_add_string(&name, campaign->spec->name);
+		if (count > 1)
+			text_addf(&name, " on %s", spec_engine_name(campaign->engine->ops->id));
+		r = write_suite(campaign, i, name.text, stream);
+		text_release(&name);
+	}
+	fputs("</testsuites>\n", stream);
 	return ferror(stream) ? -EIO : r;
 }

@@ -15,13 +15,20 @@
 void sql_report_text(
 	const struct sql_campaign *campaign, enum report_color color, FILE *stream);
 
-/* One finding: its name, its reason, its schedule in columns, its data. */
+/* One finding: its name, its reason, its schedule in columns, its data, how to replay it. */
 void sql_report_finding(const struct sql_campaign *campaign, const struct sql_finding *finding,
 	enum report_color color, FILE *stream);
 
-/* Both return 0, or a negative errno. */
-int sql_report_json(const struct sql_campaign *campaign, FILE *stream);
-int sql_report_junit(const struct sql_campaign *campaign, FILE *stream);
+/* All findings; those whose shortest execution is the same share its columns. */
+void sql_report_findings(
+	const struct sql_campaign *campaign, enum report_color color, FILE *stream);
+
+/*
+ * One campaign, or one for each engine of the file: then a JSON array, and a test suite for
+ * each. Both return 0, or a negative errno.
+ */
+int sql_report_json(struct sql_campaign *const *campaigns, size_t count, FILE *stream);
+int sql_report_junit(struct sql_campaign *const *campaigns, size_t count, FILE *stream);
 
 /* The reason in one sentence. */
 void sql_finding_reason(const struct sql_campaign *campaign, const struct sql_finding *finding,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The report for people; see report.h. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tool/sql/report/columns.h"
@@ -94,24 +95,41 @@ static void write_title(const struct sql_campaign *campaign, const struct sql_fi
 		spec_level_name(finding->level), finding->executions,
 		level ? level->executions : 0, plural(level ? level->executions : 0));
 	sql_finding_reason(campaign, finding, &reason);
-	fprintf(stream, "  %s\n\n", reason.text);
+	fprintf(stream, "  %s\n", reason.text);
 	text_release(&reason);
 }
 
-void sql_report_finding(const struct sql_campaign *campaign, const struct sql_finding *finding,
-	enum report_color color, FILE *stream)
+/* ---- findings that one execution shows are told together ---- */
+
+static bool same_execution(const struct sql_finding *a, const struct sql_finding *b)
 {
-	const struct style *style = style_for(stream, color);
+	const struct sql_trace *of_a = &a->shortest, *of_b = &b->shortest;
+
+	if (a->level != b->level || a->fault != b->fault ||
+		of_a->action_count != of_b->action_count)
+		return false;
+	for (size_t i = 0; i < of_a->action_count; i++)
+		if (of_a->actions[i].kind != of_b->actions[i].kind ||
+			of_a->actions[i].session != of_b->actions[i].session)
+			return false;
+	return true;
+}
+
+/* Those that are told together, in their order. */
+struct group {
+	const struct sql_finding *const *findings;
+	size_t count;
+};
+
+static void write_end(const struct sql_campaign *campaign, const struct sql_finding *finding,
+	bool beside_serial, FILE *stream)
+{
 	const struct engine_schema *schema = &campaign->engine->schema;
 	struct text order = { 0 };
 
-	write_title(campaign, finding, style, stream);
-	sql_columns_write(campaign->spec, &finding->shortest, style, stream);
 	fprintf(stream, "\n  at the end\n");
 	columns_write_data(campaign->spec, schema, finding->shortest.final, "    ", stream);
-	if (finding->has_order &&
-		(finding->kind == SQL_ANOMALY || finding->kind == SQL_HALF_DONE ||
-			finding->kind == SQL_NOT_IDEMPOTENT)) {
+	if (beside_serial) {
 		add_order(campaign->spec, &finding->order, &order);
 		fprintf(stream, "  in the nearest serial order: %s\n", order.text);
 		columns_write_data(
@@ -119,13 +137,74 @@ void sql_report_finding(const struct sql_campaign *campaign, const struct sql_fi
 		text_release(&order);
 	}
 	fputc('\n', stream);
-	/* More: it was replayed, and there is nothing to confirm. */
-	if (finding->confirmed <= CONFIRMATIONS)
-		fprintf(stream, "  run again %d times, shown %u times\n", CONFIRMATIONS,
-			finding->confirmed);
-	if (finding->schedule_path)
-		fprintf(stream, "  weft replay %s\n", finding->schedule_path);
+}
+
+static bool is_about_serial_order(const struct sql_finding *finding)
+{
+	return finding->has_order &&
+	       (finding->kind == SQL_ANOMALY || finding->kind == SQL_HALF_DONE ||
+		       finding->kind == SQL_NOT_IDEMPOTENT);
+}
+
+static void write_group(const struct sql_campaign *campaign, const struct group *group,
+	enum report_color color, FILE *stream)
+{
+	const struct style *style = style_for(stream, color);
+	const struct sql_finding *first = group->findings[0];
+	unsigned int shown = campaign->replays;
+	bool beside_serial = false;
+
+	for (size_t i = 0; i < group->count; i++) {
+		const struct sql_finding *finding = group->findings[i];
+
+		write_title(campaign, finding, style, stream);
+		beside_serial |= is_about_serial_order(finding);
+		shown = finding->confirmed < shown ? finding->confirmed : shown;
+	}
 	fputc('\n', stream);
+	sql_columns_write(campaign->spec, &first->shortest, style, stream);
+	write_end(campaign, first, beside_serial, stream);
+	/* Once: this is the replay. */
+	if (campaign->replays > 1)
+		fprintf(stream, "  run again %u times, shown %u times\n", campaign->replays,
+			shown);
+	for (size_t i = 0; i < group->count; i++)
+		if (group->findings[i]->schedule_path)
+			fprintf(stream, "  weft replay %s\n",
+				group->findings[i]->schedule_path);
+	fputc('\n', stream);
+}
+
+void sql_report_finding(const struct sql_campaign *campaign, const struct sql_finding *finding,
+	enum report_color color, FILE *stream)
+{
+	const struct sql_finding *const one[] = { finding };
+
+	write_group(campaign, &(struct group){ .findings = one, .count = 1 }, color, stream);
+}
+
+void sql_report_findings(
+	const struct sql_campaign *campaign, enum report_color color, FILE *stream)
+{
+	size_t count = campaign->finding_count;
+	const struct sql_finding **told = calloc(count + 1, sizeof(struct sql_finding *));
+	struct group group = { .findings = told };
+
+	for (size_t i = 0; told && i < count; i++) {
+		bool is_first = true;
+
+		for (size_t j = 0; j < i; j++)
+			is_first &=
+				!same_execution(campaign->findings[j], campaign->findings[i]);
+		if (!is_first)
+			continue;
+		group.count = 0;
+		for (size_t j = i; j < count; j++)
+			if (same_execution(campaign->findings[i], campaign->findings[j]))
+				told[group.count++] = campaign->findings[j];
+		write_group(campaign, &group, color, stream);
+	}
+	free(told);
 }
 
 static void write_levels(const struct sql_campaign *campaign, FILE *stream)
@@ -152,13 +231,8 @@ static void write_levels(const struct sql_campaign *campaign, FILE *stream)
 	fputc('\n', stream);
 }
 
-static void write_fix(const struct sql_fix *fix, const struct style *style, FILE *stream)
+static void write_tried(const struct sql_fix *fix, const struct style *style, FILE *stream)
 {
-	if (!fix->applies) {
-		fprintf(stream, "  %s%-30s %s%s\n", style->dim, fix->title, fix->change,
-			style->end);
-		return;
-	}
 	fprintf(stream,
 		"  %-30s %s, %" PRIu64 " of %" PRIu64 " still, %" PRIu64 " deadlock, %" PRIu64
 		" aborted%s\n",
@@ -169,15 +243,36 @@ static void write_fix(const struct sql_fix *fix, const struct style *style, FILE
 		fprintf(stream, "  %s%-30s %s%s\n", style->dim, "", fix->change, style->end);
 }
 
+static size_t count_tried(const struct sql_campaign *campaign)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < campaign->fix_count; i++)
+		count += campaign->fixes[i].applies;
+	return count;
+}
+
 static void write_fixes(
 	const struct sql_campaign *campaign, const struct style *style, FILE *stream)
 {
-	if (!campaign->fix_count)
-		return;
-	fprintf(stream, "%sfixes, tried by running again%s\n", style->bold, style->end);
+	size_t tried = count_tried(campaign);
+
+	if (tried)
+		fprintf(stream, "%sfixes, tried by running again%s\n", style->bold, style->end);
 	for (size_t i = 0; i < campaign->fix_count; i++)
-		write_fix(&campaign->fixes[i], style, stream);
-	fputc('\n', stream);
+		if (campaign->fixes[i].applies)
+			write_tried(&campaign->fixes[i], style, stream);
+	if (tried < campaign->fix_count)
+		fprintf(stream, "%s%sfixes that were not tried\n", tried ? "\n" : "",
+			style->dim);
+	for (size_t i = 0; i < campaign->fix_count; i++)
+		if (!campaign->fixes[i].applies)
+			fprintf(stream, "  %s: %s\n", campaign->fixes[i].title,
+				campaign->fixes[i].change);
+	if (tried < campaign->fix_count)
+		fputs(style->end, stream);
+	if (campaign->fix_count)
+		fputc('\n', stream);
 }
 
 void sql_report_text(const struct sql_campaign *campaign, enum report_color color, FILE *stream)
@@ -185,8 +280,7 @@ void sql_report_text(const struct sql_campaign *campaign, enum report_color colo
 	const struct style *style = style_for(stream, color);
 	double seconds = (double)campaign->elapsed_ns / 1e9;
 
-	for (size_t i = 0; i < campaign->finding_count; i++)
-		sql_report_finding(campaign, campaign->findings[i], color, stream);
+	sql_report_findings(campaign, color, stream);
 	write_levels(campaign, stream);
 	write_fixes(campaign, style, stream);
 	fprintf(stream,

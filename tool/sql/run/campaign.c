@@ -14,6 +14,8 @@
 /* How many schedules with a serialization failure are looked at for being needless. */
 #define NEEDLESS_MAX 1000
 
+#define CONFIRMATIONS 3
+
 /* One search: a level and a fault. */
 struct round {
 	struct sql_campaign *campaign;
@@ -24,6 +26,7 @@ struct round {
 	uint64_t findings; /* executions with any */
 	struct refused_schedule *refused;
 	size_t refused_count;
+	bool bad_anyway;      /* without a fault some executions end wrong, too */
 	bool only_counts;     /* a fix is tried: findings are not kept */
 	unsigned int targets; /* then: the kinds that it is to remove, by bits */
 };
@@ -110,7 +113,7 @@ static bool blames_fault(const struct round *round)
 	const struct execution *execution = &round->lab->execution;
 	unsigned int sessions = round->campaign->spec->session_count;
 
-	return !round->level->bad ||
+	return !round->bad_anyway ||
 	       trace_switches(execution->events, execution->event_count) < sessions;
 }
 
@@ -202,6 +205,16 @@ static void keep_refused(struct round *round)
 		copy->ends[i] = execution->actors[i].outcome.end;
 }
 
+static void tell_progress(const struct sql_campaign *campaign)
+{
+	const struct sql_progress progress = { .executions = campaign->executions,
+		.findings = campaign->finding_count,
+		.fix = campaign->fix };
+
+	if (campaign->options->progress)
+		campaign->options->progress(campaign->options->progress_context, &progress);
+}
+
 static int world_end(void *context)
 {
 	struct round *round = context;
@@ -219,14 +232,11 @@ static int world_end(void *context)
 	round->level->with_failure += round->lab->execution.failures > 0;
 	if (round->lab->execution.failures)
 		keep_refused(round);
-	if (!round->fault)
-		round->level->bad += !verdict.oracle.accepted || verdict.broken;
+	round->level->bad += !verdict.oracle.accepted || verdict.broken;
 	any = round->only_counts ? shows_again(round->targets, &verdict)
 				 : keep_findings(round, &verdict);
 	round->findings += any;
-	if (campaign->options->progress)
-		campaign->options->progress(campaign->options->progress_context,
-			campaign->executions, campaign->finding_count);
+	tell_progress(campaign);
 	return 0;
 }
 
@@ -278,14 +288,14 @@ static bool shows_same(const struct sql_finding *finding, const struct lab_verdi
 }
 
 /* Runs the schedule again, in the same layout on disk. */
-static int confirm(struct lab *lab, struct sql_finding *finding)
+static int confirm(struct lab *lab, struct sql_finding *finding, unsigned int replays)
 {
 	bool exact = lab->execution.exact;
 	int r = 0;
 
 	lab_fault(lab, finding->fault);
 	lab->execution.exact = true;
-	for (int i = 0; i < CONFIRMATIONS && r == 0; i++) {
+	for (unsigned int i = 0; i < replays && r == 0; i++) {
 		struct lab_verdict verdict;
 
 		r = lab_replay(lab, finding->shortest.actions, finding->shortest.action_count);
@@ -306,7 +316,7 @@ static int confirm_level(struct sql_campaign *campaign, struct lab *lab)
 
 	for (size_t i = 0; i < campaign->finding_count && r == 0; i++)
 		if (campaign->findings[i]->level == lab->level)
-			r = confirm(lab, campaign->findings[i]);
+			r = confirm(lab, campaign->findings[i], campaign->replays);
 	return r;
 }
 
@@ -343,6 +353,7 @@ static int search_level(struct sql_campaign *campaign, struct lab *lab, enum spe
 	round.level->search_ns = clock_now_ns();
 	if (r == 0)
 		r = search_round(&round);
+	round.bad_anyway = round.level->bad > 0;
 	for (size_t i = 0; i < spec->fault_count && r == 0; i++) {
 		round.fault = &spec->faults[i];
 		lab_fault(lab, round.fault);
@@ -382,6 +393,7 @@ int sql_campaign_run(struct sql_campaign *campaign, struct diag *diag)
 	struct lab lab;
 	int r = lab_open(&lab, campaign->spec, campaign->engine, campaign->options, diag);
 
+	campaign->replays = CONFIRMATIONS;
 	campaign->start_time = (int64_t)time(NULL);
 	campaign->deadline_ns = deadline_of(campaign, start_ns);
 	if (r == 0)
@@ -405,9 +417,10 @@ void sql_campaign_release(struct sql_campaign *campaign)
 int sql_campaign_count(struct sql_campaign *campaign, const struct spec *spec,
 	enum spec_level level, struct sql_fix *fix, struct diag *diag)
 {
-	struct sql_campaign scratch = {
-		.spec = spec, .options = campaign->options, .engine = campaign->engine
-	};
+	struct sql_campaign scratch = { .spec = spec,
+		.options = campaign->options,
+		.engine = campaign->engine,
+		.fix = fix->title };
 	struct lab lab;
 	struct round round = { .campaign = &scratch,
 		.lab = &lab,

@@ -8,8 +8,6 @@
 
 #include "tool/sql/run/lab.h"
 
-#define CONFIRMATIONS 3
-
 enum sql_kind {
 	SQL_ANOMALY,
 	SQL_INVARIANT,
@@ -33,7 +31,7 @@ struct sql_finding {
 	struct serial_order order; /* the nearest serial one */
 	bool has_order;
 	struct sql_trace serial;
-	unsigned int confirmed; /* of CONFIRMATIONS */
+	unsigned int confirmed; /* of the campaign's replays */
 	const char *schedule_path;
 };
 
@@ -42,7 +40,7 @@ struct sql_level {
 	enum spec_level level;
 	uint64_t executions;
 	uint64_t pruned;
-	uint64_t bad; /* that no serial order gives */
+	uint64_t bad; /* that no serial order gives, or break an invariant; faults' included */
 	uint64_t with_deadlock;
 	uint64_t with_failure; /* a serialization failure */
 	uint64_t aborted_sessions;
@@ -74,15 +72,21 @@ struct sql_campaign {
 	size_t finding_count;
 	struct sql_fix *fixes;
 	size_t fix_count;
+	const char *fix; /* the one that this campaign tries; NULL: none */
 	uint64_t executions;
 	int64_t start_time; /* seconds since 1970 */
 	uint64_t elapsed_ns;
 	uint64_t deadline_ns; /* of the search and the fixes */
+	unsigned int replays; /* of each finding, by which it is confirmed */
+	bool private_server;  /* the engine's server is one that weft has started */
 	bool interrupted;
 	bool out_of_time;
 };
 
-/* Returns 0 or a negative errno with the diag; the campaign holds what came before it. */
+/*
+ * The spec, the options, the engine and what is said of its server are the caller's to fill.
+ * Returns 0 or a negative errno with the diag; the campaign holds what came before it.
+ */
 int sql_campaign_run(struct sql_campaign *campaign, struct diag *diag);
 void sql_campaign_release(struct sql_campaign *campaign);
 

@@ -165,34 +165,37 @@ static const char *begin_immediate(struct variant *variant)
 	return variant->changes ? NULL : "no transaction that writes begins by BEGIN";
 }
 
+/* Its steps between BEGIN and COMMIT, whatever it has before and after them. */
+static void wrap_session(struct variant *variant, struct spec_session *session)
+{
+	bool is_sqlite = variant->campaign->engine->ops->id == SPEC_SQLITE;
+	const char *begin = is_sqlite ? "BEGIN IMMEDIATE" : "BEGIN";
+	const char *setup = session->setup, *teardown = session->teardown;
+
+	session->setup = !setup ? begin
+				: pool_format(variant->pool, "%.*s; %s", (int)trimmed(setup),
+					  setup, begin);
+	session->teardown =
+		!teardown ? "COMMIT" : pool_format(variant->pool, "COMMIT; %s", teardown);
+	text_addf(&variant->change, "%s%s: %s ... COMMIT", variant->changes ? "; " : "",
+		session->name, begin);
+	variant->changes++;
+}
+
 /* A whole session in one transaction. */
 static const char *one_transaction(struct variant *variant)
 {
 	struct spec *spec = &variant->spec;
-	bool is_sqlite = variant->campaign->engine->ops->id == SPEC_SQLITE;
 
 	for (size_t i = 0; i < spec->fault_count; i++)
 		if (spec->faults[i].kind == FAULT_REPEAT_SESSION)
 			return "a session that is repeated can't open a transaction twice";
 	for (unsigned int i = 0; i < spec->session_count; i++) {
 		struct spec_session *session = spec->sessions[i];
-		struct spec_step *last = session->steps[session->step_count - 1];
-		struct spec_step *first = session->steps[0];
 
-		if (has_transaction(session) || session->step_count < 2 ||
-			!writes_later(session, 0))
-			continue;
-		/* A condition on the last step would leave the COMMIT out. */
-		if (last->when.variable || first->capture || last->capture)
-			session->setup = pool_format(variant->pool, "%sBEGIN%s",
-				session->setup ? session->setup : "",
-				is_sqlite ? " IMMEDIATE" : "");
-		else
-			session->setup = is_sqlite ? "BEGIN IMMEDIATE" : "BEGIN";
-		session->teardown = session->teardown ? session->teardown : "COMMIT";
-		text_addf(&variant->change, "%s%s: BEGIN ... COMMIT",
-			variant->changes ? "; " : "", session->name);
-		variant->changes++;
+		if (!has_transaction(session) && session->step_count > 1 &&
+			writes_later(session, 0))
+			wrap_session(variant, session);
 	}
 	return variant->changes ? NULL : "every session that writes has its transaction";
 }
@@ -468,7 +471,6 @@ static int try_variant(struct sql_campaign *campaign, struct variant *variant,
 
 	if (!options.max_executions || options.max_executions > FIX_EXECUTIONS)
 		options.max_executions = FIX_EXECUTIONS;
-	options.progress = NULL;
 	campaign->options = &options;
 	r = sql_campaign_count(campaign, &variant->spec, variant->level, fix, diag);
 	campaign->options = own;

@@ -10,14 +10,20 @@
 #include "tool/sql/core/oracle.h"
 #include "tool/sql/run/execution.h"
 
+struct sql_progress {
+	uint64_t executions;
+	size_t findings;
+	const char *fix; /* the one that is tried; NULL: it searches */
+};
+
 struct sql_options {
 	enum oracle_mode oracle;
 	uint64_t max_executions; /* at each level and fault; 0: no limit */
 	uint64_t time_ns;	 /* of the whole; 0: no limit */
 	bool no_pruning;
 	bool no_fixes;
-	/* Tells how far it is; may be NULL. */
-	void (*progress)(void *context, uint64_t executions, size_t findings);
+	/* Tells how far it is, after each execution; may be NULL. */
+	void (*progress)(void *context, const struct sql_progress *progress);
 	void *progress_context;
 };
 

@@ -15,6 +15,9 @@
 #define KEY_ORACLE "sql-oracle"
 #define KEY_FAULT "sql-fault"
 #define KEY_ORDER "sql-order"
+#define KEY_SERVER "sql-server"
+
+#define PRIVATE_SERVER "private"
 
 static const char *const oracle_names[] = { [ORACLE_STRICT] = "strict",
 	[ORACLE_SERIAL] = "serial",
@@ -104,16 +107,32 @@ static int fill(const struct sql_campaign *campaign, const struct sql_finding *f
 	if (r == 0)
 		r = add_line(
 			schedule, KEY_ORACLE, oracle_names[campaign->options->oracle], NULL);
+	if (r == 0 && campaign->private_server)
+		r = add_line(schedule, KEY_SERVER, PRIVATE_SERVER, NULL);
 	if (r == 0 && finding->fault)
 		r = add_line(schedule, KEY_FAULT, fault_names[finding->fault->kind],
 			finding->fault->name);
 	return r < 0 ? r : add_order(campaign, finding, schedule);
 }
 
+/* Of the file of SQL, without folder and extension; "sql" for standard input. */
+static int stem_len(const char *path, const char **ret_stem)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+	const char *dot = strrchr(name, '.');
+
+	*ret_stem = strcmp(name, "-") == 0 ? "sql" : name;
+	return dot && dot != name && *ret_stem == name ? (int)(dot - name)
+						       : (int)strlen(*ret_stem);
+}
+
 int sql_schedule_save(struct sql_campaign *campaign, struct sql_finding *finding,
-	const char *folder, struct diag *diag)
+	const char *folder, bool names_engine, struct diag *diag)
 {
 	struct schedule *schedule = schedule_new();
+	const char *stem;
+	int stem_size = stem_len(campaign->spec->name, &stem);
 	size_t number = 1;
 	char *path;
 	int r;
@@ -123,8 +142,9 @@ int sql_schedule_save(struct sql_campaign *campaign, struct sql_finding *finding
 	for (size_t i = 0; campaign->findings[i] != finding; i++)
 		number += strcmp(sql_finding_id(campaign->findings[i]),
 				  sql_finding_id(finding)) == 0;
-	path = pool_format(
-		&campaign->pool, "%s/%s-%zu.weft", folder, sql_finding_id(finding), number);
+	path = pool_format(&campaign->pool, "%s/%.*s-%s%s%s-%zu.weft", folder, stem_size, stem,
+		sql_finding_id(finding), names_engine ? "-" : "",
+		names_engine ? spec_engine_name(campaign->engine->ops->id) : "", number);
 	r = fill(campaign, finding, schedule);
 	if (r < 0)
 		diag_set(diag, r, "no memory for a schedule");
@@ -160,11 +180,10 @@ bool sql_schedule_is(const struct schedule *schedule)
 }
 
 /* The one word of a line, in the scanner's memory. */
-static int read_word(struct scanner *s, const char *line, const char *what)
+static int read_word(struct scanner *s, const char *what)
 {
 	int r;
 
-	(void)line;
 	if (scanner_next_line(s) == 0)
 		return scanner_error_at(s, 0, "%s is missing", what);
 	r = scanner_word(s, what);
@@ -183,7 +202,7 @@ static int read_name(const struct schedule *schedule, const char *name, const ch
 		return diag_set(diag, -EINVAL, "%s: the header '%s' is missing", name, key);
 	scanner_init(&s, name, line, strlen(line));
 	s.diag = diag;
-	r = read_word(&s, line, key);
+	r = read_word(&s, key);
 	if (r == 0) {
 		r = find(s.word);
 		if (r < 0)
@@ -215,6 +234,11 @@ static int find_oracle(const char *word)
 	return -EINVAL;
 }
 
+static int find_server(const char *word)
+{
+	return strcmp(word, PRIVATE_SERVER) == 0 ? 1 : -EINVAL;
+}
+
 int sql_schedule_read(const struct schedule *schedule, const char *name,
 	struct sql_schedule *ret_schedule, struct diag *diag)
 {
@@ -224,8 +248,15 @@ int sql_schedule_read(const struct schedule *schedule, const char *name,
 	int oracle =
 		level < 0 ? level : read_name(schedule, name, KEY_ORACLE, find_oracle, diag);
 
-	if (oracle < 0)
-		return oracle;
+	int server = oracle;
+
+	if (server >= 0)
+		server = find_line(schedule, KEY_SERVER)
+				 ? read_name(schedule, name, KEY_SERVER, find_server, diag)
+				 : 0;
+	if (server < 0)
+		return server;
+	ret_schedule->private_server = server;
 	ret_schedule->engine = (enum spec_engine)engine;
 	ret_schedule->level = (enum spec_level)level;
 	ret_schedule->oracle = oracle;

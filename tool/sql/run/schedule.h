@@ -9,15 +9,19 @@
 #include "tool/sql/run/campaign.h"
 #include "tool/trace/schedule.h"
 
-/* Saves the finding to `folder`, which is made, and fills its schedule_path. */
+/*
+ * Saves the finding to `folder`, which is made, and fills its schedule_path. `names_engine`:
+ * the file's name tells the engine, too.
+ */
 int sql_schedule_save(struct sql_campaign *campaign, struct sql_finding *finding,
-	const char *folder, struct diag *diag);
+	const char *folder, bool names_engine, struct diag *diag);
 
 /* What a file says; all belongs to the pool, the fault's names to the spec. */
 struct sql_schedule {
 	enum spec_engine engine;
 	enum spec_level level;
 	int oracle;		 /* enum oracle_mode */
+	bool private_server;	 /* it was found on a server that weft started */
 	const char *fault_line;	 /* the rest of the header's line; NULL: no fault */
 	const char *action_line; /* the same */
 	const char *name;	 /* of the .weft file */
