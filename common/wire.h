@@ -423,6 +423,8 @@ struct wire_step {
 	uint32_t size;	     /* of an access */
 	uint16_t op;	     /* enum op_kind */
 	uint16_t flags;	     /* enum wire_step_flag */
+	uint32_t code;	     /* the tool's own: `pc`, the same wherever the image lies */
+	uint32_t unused;
 };
 
 /* A step of any execution of the program. */
@@ -430,7 +432,7 @@ struct wire_step_name {
 	uint64_t thread;
 	uint64_t pc;
 	uint32_t occurrence;
-	uint32_t unused;
+	uint32_t code; /* the tool's own, see struct wire_step */
 };
 
 enum wire_order_kind {

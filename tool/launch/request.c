@@ -88,6 +88,13 @@ static void carry_orders(
 	}
 }
 
+void request_carry(
+	struct wire_request *wire, const struct modules *image, const struct modules *own)
+{
+	carry_codes(wire, image, own);
+	carry_orders(wire, image, own);
+}
+
 /* `own`: the image to carry them into, or NULL: they are of this one. */
 static int fill_constraints(
 	struct region *region, const struct modules *own, const struct server_request *request)
@@ -119,10 +126,8 @@ int request_write(
 	int r;
 
 	region->wire->request = request->wire;
-	if (carry) {
-		carry_codes(&region->wire->request, request->image, own);
-		carry_orders(&region->wire->request, request->image, own);
-	}
+	if (carry)
+		request_carry(&region->wire->request, request->image, own);
 	r = region_fill(region, WIRE_AREA_DECISIONS, request->decisions,
 		request->decision_count * sizeof(*request->decisions));
 	if (r == 0)

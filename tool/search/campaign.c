@@ -198,14 +198,15 @@ static void carry_steps(
 	struct campaign *campaign, const struct server *server, struct server_outcome *outcome)
 {
 	const struct modules *own = server_modules(server);
+	bool same = modules_same(own, &campaign->image);
 	size_t kept = 0;
 
-	if (modules_same(own, &campaign->image))
-		return;
 	for (size_t i = 0; i < outcome->step_count; i++) {
 		struct wire_step step = outcome->steps[i];
 
-		step.pc = modules_translate(own, &campaign->image, step.pc);
+		if (!same)
+			step.pc = modules_translate(own, &campaign->image, step.pc);
+		step.code = modules_code(&campaign->image, step.pc);
 		if (step.pc)
 			outcome->steps[kept++] = step;
 	}

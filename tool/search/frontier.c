@@ -40,7 +40,7 @@ struct maker {
 static uint64_t fold_name(uint64_t hash, const struct wire_step_name *name)
 {
 	hash = hash_fold(hash, name->thread);
-	hash = hash_fold(hash, name->pc);
+	hash = hash_fold(hash, name->code);
 	return hash_fold(hash, name->occurrence);
 }
 
@@ -140,9 +140,9 @@ static int add_order(struct maker *maker, const struct wire_order *order, double
 		candidate.order_count * sizeof(*candidate.orders));
 	candidate.orders[candidate.order_count++] = *order;
 	candidate.class =
-		hash_fold(hash_fold(order->second.pc, order->kind), order->decision + 1);
+		hash_fold(hash_fold(order->second.code, order->kind), order->decision + 1);
 	if (order->kind != WIRE_ORDER_BEFORE)
-		candidate.class = hash_fold(candidate.class, order->first.pc);
+		candidate.class = hash_fold(candidate.class, order->first.code);
 	return put(maker, &candidate);
 }
 

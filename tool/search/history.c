@@ -153,6 +153,7 @@ struct wire_step_name history_name(const struct history_event *event)
 		.thread = event->step.thread,
 		.pc = event->step.pc,
 		.occurrence = event->step.occurrence,
+		.code = event->step.code,
 	};
 }
 

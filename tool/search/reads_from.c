@@ -15,9 +15,9 @@
 
 static uint64_t key_of(const struct history_event *write, const struct history_event *read)
 {
-	uint64_t hash = write ? hash_fold(write->step.pc, write->thread == read->thread) : 1;
+	uint64_t hash = write ? hash_fold(write->step.code, write->thread == read->thread) : 1;
 
-	return hash_mix(hash_fold(hash, read->step.pc)) | 1;
+	return hash_mix(hash_fold(hash, read->step.code)) | 1;
 }
 
 /* NULL when there is no room for one more. */
