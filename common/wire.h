@@ -552,7 +552,7 @@ struct wire_request {
 	/* SURW: the code whose operations count, and how many each thread does there. */
 	uint64_t surw_codes[WIRE_CODES_MAX];
 	uint32_t surw_code_count; /* 0: all operations count */
-	uint32_t unused_too;
+	uint32_t gather; /* LOCKSTEP: threads that the first execution had at its end */
 	struct wire_weight surw_weights[WIRE_WEIGHTS_MAX];
 	uint32_t surw_weight_count;
 	uint32_t surw_weight_others; /* of each thread that is not listed */

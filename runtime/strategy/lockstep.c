@@ -5,6 +5,9 @@
  * lock each before any of them takes the next. One such execution shows many lost updates,
  * check-then-act errors and deadlocks, however many threads it takes.
  *
+ * So that the first ones are not ahead, who makes threads goes on while none of them has begun,
+ * up to as many as the first execution had.
+ *
  * The request's variant is a set of bits:
  *	1  rounds go from the latest thread to the first
  *	2  those who are about to write wait until nobody else is about to do anything but write
@@ -18,6 +21,8 @@
 
 struct lockstep {
 	uint32_t variant;
+	uint32_t expected; /* threads, of which so many have been created */
+	uint32_t created;
 };
 
 static void begin(void *state, const struct strategy_args *args)
@@ -25,6 +30,30 @@ static void begin(void *state, const struct strategy_args *args)
 	struct lockstep *lockstep = state;
 
 	lockstep->variant = args->request ? args->request->variant : 0;
+	lockstep->expected = args->request ? args->request->gather : 0;
+	lockstep->created = 1;
+}
+
+static void observe(void *state, const struct thread *thread)
+{
+	struct lockstep *lockstep = state;
+
+	lockstep->created += thread->op.kind == OP_THREAD_CREATE;
+}
+
+/* The current thread is alone but for threads that it has made and that have not begun. */
+static bool gathers(const struct lockstep *lockstep, const struct choice *choice)
+{
+	if (choice->kind != WIRE_DECISION_PREEMPT || lockstep->created >= lockstep->expected)
+		return false;
+	for (uint32_t i = 0; i < choice->count; i++) {
+		const struct thread *other = choice->threads[choice->candidates[i]];
+
+		if (other->id != choice->current &&
+			(other->parent != choice->current || other->op.kind != OP_THREAD_START))
+			return false;
+	}
+	return true;
 }
 
 /* The next of the candidates after the current thread, in the direction of the rounds. */
@@ -66,6 +95,8 @@ static thread_id pick(void *state, const struct choice *choice)
 					       OP_THREAD_CREATE
 			       ? choice->usual
 			       : choice->candidates[choice->count - 1];
+	if (gathers(lockstep, choice))
+		return choice->current;
 	if (!(lockstep->variant & WRITES_LAST) || choice->count > 64)
 		return next_of(lockstep, choice);
 	others.candidates = kept;
@@ -91,4 +122,5 @@ const struct strategy_ops strategy_lockstep = {
 	.begin = begin,
 	.pick = pick,
 	.draw = draw,
+	.observe = observe,
 };

@@ -173,6 +173,7 @@ static bool fill(struct portfolio *portfolio, enum search_strategy strategy, uin
 	switch (strategy) {
 	case SEARCH_LOCKSTEP:
 		request->variant = lockstep_variants[round % LOCKSTEP_VARIANTS];
+		request->gather = portfolio->thread_count;
 		return true;
 	case SEARCH_DRIVEN:
 		request->base = WIRE_STRATEGY_SEQUENTIAL;
@@ -260,6 +261,8 @@ int portfolio_learn(struct portfolio *portfolio, const struct wire_request *requ
 
 	if (is_new < 0)
 		return is_new;
+	if (!portfolio->thread_count)
+		portfolio->thread_count = outcome->result.threads_created;
 	if (server_outcome_is_typical(outcome))
 		learn_length(portfolio, &outcome->result);
 	if (!outcome->step_count) {

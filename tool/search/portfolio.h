@@ -61,6 +61,7 @@ struct portfolio {
 	uint64_t choice_max;
 	uint64_t choice_sum;
 	uint64_t learned_count;
+	uint32_t thread_count;			/* of the first execution */
 	uint64_t rounds[SEARCH_STRATEGY_COUNT]; /* how often each had its turn */
 	struct yield yields[SEARCH_STRATEGY_COUNT];
 	struct frontier frontier;
