@@ -8,6 +8,7 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 
 import servers
 
@@ -357,17 +358,34 @@ def a_server_that_dies_is_told(server: Server):
     told_in_one_line(done, "lost", "connection", "terminating")
 
 
+@contextlib.contextmanager
+def temporary_place():
+    """Where any user may make files; not below FOLDER, which may be in somebody's home."""
+    with tempfile.TemporaryDirectory(prefix="weft-own-", dir="/tmp") as place:
+        os.chmod(place, 0o777)
+        yield place
+
+
 def a_server_of_ones_own_is_started_and_gone_afterwards(server: Server):
-    place = os.path.join(FOLDER, "own")
-    os.makedirs(place, exist_ok=True)
-    os.chmod(place, 0o777)
-    before = set(os.listdir(place))
-    done = run([WEFT, "sql", "--start", server.engine, "--json", "-", f"{EXAMPLES}/lock-order.spec"],
-               env=os.environ | {"TMPDIR": place})
-    assert done.returncode == 1, (done.stdout, done.stderr)
-    assert kinds(json.loads(done.stdout)) == ["deadlock"]
-    assert set(os.listdir(place)) == before
-    assert not processes_with(place)
+    with temporary_place() as place:
+        done = run([WEFT, "sql", "--start", server.engine, "--json", "-", f"{EXAMPLES}/lock-order.spec"],
+                   env=os.environ | {"TMPDIR": place})
+        assert done.returncode == 1, (done.stdout, done.stderr)
+        assert kinds(json.loads(done.stdout)) == ["deadlock"]
+        assert not os.listdir(place)
+        assert not processes_with(place)
+
+
+def a_folder_that_the_server_cannot_enter_is_told(server: Server):
+    if os.geteuid() != 0:
+        return
+    with temporary_place() as place:
+        os.makedirs(f"{place}/roots/any")
+        os.chmod(f"{place}/roots", 0o700)
+        done = run([WEFT, "sql", "--start", server.engine, f"{EXAMPLES}/lock-order.spec"],
+                   env=os.environ | {"TMPDIR": f"{place}/roots/any"})
+        told_in_one_line(done, "set TMPDIR to a folder that it can")
+        assert not os.listdir(f"{place}/roots/any")
 
 
 def processes_with(text: str) -> list[str]:
@@ -380,19 +398,17 @@ def processes_with(text: str) -> list[str]:
 
 
 def ctrl_c_stops_the_own_server(server: Server):
-    place = os.path.join(FOLDER, "own")
-    os.makedirs(place, exist_ok=True)
-    os.chmod(place, 0o777)
-    process = subprocess.Popen([WEFT, "sql", "--start", server.engine, "--no-pruning",
-                                write("long.spec", LONG)], cwd=FOLDER, stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE, text=True, env=os.environ | {"TMPDIR": place})
-    while not os.listdir(place):
-        assert process.poll() is None
-    process.send_signal(signal.SIGINT)
-    done = finished(process)
-    assert done.returncode in (0, 1, 2), (done.returncode, done.stdout, done.stderr)
-    assert "Traceback" not in done.stderr and not os.listdir(place), os.listdir(place)
-    assert not processes_with(place)
+    with temporary_place() as place:
+        process = subprocess.Popen([WEFT, "sql", "--start", server.engine, "--no-pruning",
+                                    write("long.spec", LONG)], cwd=FOLDER, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True, env=os.environ | {"TMPDIR": place})
+        while not os.listdir(place):
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        done = finished(process)
+        assert done.returncode in (0, 1, 2), (done.returncode, done.stdout, done.stderr)
+        assert "Traceback" not in done.stderr and not os.listdir(place), os.listdir(place)
+        assert not processes_with(place)
 
 
 def a_driver_that_is_missing_is_told(server: Server):
@@ -414,7 +430,8 @@ TESTS = [examples_show_their_bug_and_the_repaired_ones_are_silent,
          a_step_that_never_ends_meets_the_limit, a_setup_that_fails_is_told, ctrl_c_ends_in_order,
          a_session_that_is_killed_from_outside_is_told, too_few_rights_are_told,
          a_database_that_is_not_there_is_told, a_driver_that_is_missing_is_told,
-         a_server_of_ones_own_is_started_and_gone_afterwards, ctrl_c_stops_the_own_server,
+         a_server_of_ones_own_is_started_and_gone_afterwards,
+         a_folder_that_the_server_cannot_enter_is_told, ctrl_c_stops_the_own_server,
          a_full_disk_is_told, a_server_that_dies_is_told]
 
 FILE_SIZE_MAX = 128 * 1024 * 1024

@@ -29,6 +29,8 @@
 #define PATH_SIZE 80 /* a socket's path is short */
 #define ARGUMENTS_MAX 24
 #define OPEN_FILES 16
+/* Of a child that could not begin in the server's folder. */
+#define STATUS_NO_FOLDER 126
 
 struct private_server {
 	enum spec_engine engine;
@@ -100,7 +102,7 @@ _Noreturn static void run_child(
 	become_user(server);
 	prctl(PR_SET_PDEATHSIG, signal_at_death);
 	if (chdir(server->folder) < 0)
-		_exit(127);
+		_exit(STATUS_NO_FOLDER);
 	fd = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
 	if (fd >= 0) {
 		dup2(fd, STDOUT_FILENO);
@@ -142,10 +144,18 @@ static void last_line(const struct private_server *server, char line[256])
 		fclose(log);
 }
 
-static int failed(const struct private_server *server, const char *what, struct diag *diag)
+static int failed(
+	const struct private_server *server, const char *what, int status, struct diag *diag)
 {
 	char line[256];
 
+	if (WIFEXITED(status) && WEXITSTATUS(status) == STATUS_NO_FOLDER)
+		return diag_set(diag, -EACCES,
+			"the user that '%s' runs as, number %u, can't enter '%s': set TMPDIR "
+			"to a "
+			"folder that it can",
+			what, (unsigned int)(server->uid ? server->uid : getuid()),
+			server->folder);
 	last_line(server, line);
 	return diag_set(diag, -ECHILD, "'%s' fails: %s", what, line);
 }
@@ -166,7 +176,7 @@ static int run_to_end(
 				strerror(errno));
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0
 		       ? 0
-		       : failed(server, arguments[0], diag);
+		       : failed(server, arguments[0], status, diag);
 }
 
 static bool answers(const struct private_server *server)
@@ -213,7 +223,7 @@ static int wait_until_ready(
 
 		if (waitpid(server->pid, &status, WNOHANG) == server->pid) {
 			server->pid = 0;
-			return failed(server, program, diag);
+			return failed(server, program, status, diag);
 		}
 		if (interrupt_requested())
 			return diag_set(diag, -EINTR, "interrupted");
