@@ -6,21 +6,28 @@
  * check-then-act errors and deadlocks, however many threads it takes.
  *
  * So that the first ones are not ahead, who makes threads goes on while none of them has begun,
- * up to as many as the first execution had.
+ * up to as many as the first execution had. And because those who back off from each other in
+ * lockstep do so for ever, chance decides after many choices.
  *
  * The request's variant is a set of bits:
  *	1  rounds go from the latest thread to the first
  *	2  those who are about to write wait until nobody else is about to do anything but write
  *	4  a new thread runs alone until it waits or ends: no rounds
  */
+#include "runtime/strategy/chance.h"
 #include "runtime/strategy/strategy.h"
+
+/* Choices after which it is not lockstep any more. */
+#define CHOICES_MAX 20000u
 
 #define BACKWARDS 1u
 #define WRITES_LAST 2u
 #define NEWEST_FIRST 4u
 
 struct lockstep {
+	struct random random;
 	uint32_t variant;
+	uint32_t choices;
 	uint32_t expected; /* threads, of which so many have been created */
 	uint32_t created;
 };
@@ -32,6 +39,7 @@ static void begin(void *state, const struct strategy_args *args)
 	lockstep->variant = args->request ? args->request->variant : 0;
 	lockstep->expected = args->request ? args->request->gather : 0;
 	lockstep->created = 1;
+	random_init(&lockstep->random, args->seed);
 }
 
 static void observe(void *state, const struct thread *thread)
@@ -85,10 +93,12 @@ static bool is_write(const struct thread *thread)
 
 static thread_id pick(void *state, const struct choice *choice)
 {
-	const struct lockstep *lockstep = state;
+	struct lockstep *lockstep = state;
 	thread_id kept[64];
 	struct choice others = *choice;
 
+	if (++lockstep->choices > CHOICES_MAX)
+		return choice->candidates[random_below(&lockstep->random, choice->count)];
 	if (lockstep->variant & NEWEST_FIRST)
 		return choice->kind == WIRE_DECISION_PREEMPT &&
 				       choice->threads[choice->current]->op.kind !=
