@@ -18,6 +18,7 @@
 #define COST_DRAW 2.0	 /* another waiter is woken, a wait ends without a signal */
 #define COST_ORDER 1.6	 /* for each order beyond the first */
 #define COST_OLD 2.0	 /* the execution it comes from did nothing new */
+#define COST_ALIEN 4.0	 /* it was not driven: what led there will not be so again */
 #define COST_TAKEN 1.0	 /* for each time that candidates about this code were taken */
 #define COST_FAR 0.02	 /* for each operation of the thread before it */
 #define COST_JITTER 0.6	 /* at most; by the seed */
@@ -253,6 +254,9 @@ int frontier_add(struct frontier *frontier, const struct history *history,
 	if (!frontier->candidates)
 		return -ENOMEM;
 	maker.base_cost = COST_ORDER * maker.base->order_count + (gain ? 0 : COST_OLD);
+	if (request->strategy != WIRE_STRATEGY_DRIVEN &&
+		request->strategy != WIRE_STRATEGY_SEQUENTIAL)
+		maker.base_cost += COST_ALIEN;
 	r = 0;
 	for (uint32_t i = 0; i < history->count && r == 0; i++) {
 		r = add_stops(&maker, i);
