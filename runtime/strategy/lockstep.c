@@ -13,6 +13,7 @@
  *	1  rounds go from the latest thread to the first
  *	2  those who are about to write wait until nobody else is about to do anything but write
  *	4  a new thread runs alone until it waits or ends: no rounds
+ *	8  a thread runs alone until it waits or ends, then the latest one: no rounds
  */
 #include "runtime/strategy/chance.h"
 #include "runtime/strategy/strategy.h"
@@ -23,6 +24,7 @@
 #define BACKWARDS 1u
 #define WRITES_LAST 2u
 #define NEWEST_FIRST 4u
+#define LATEST_NEXT 8u
 
 struct lockstep {
 	struct random random;
@@ -99,6 +101,10 @@ static thread_id pick(void *state, const struct choice *choice)
 
 	if (++lockstep->choices > CHOICES_MAX)
 		return choice->candidates[random_below(&lockstep->random, choice->count)];
+	if (lockstep->variant & LATEST_NEXT)
+		return choice->kind == WIRE_DECISION_PREEMPT
+			       ? choice->usual
+			       : choice->candidates[choice->count - 1];
 	if (lockstep->variant & NEWEST_FIRST)
 		return choice->kind == WIRE_DECISION_PREEMPT &&
 				       choice->threads[choice->current]->op.kind !=

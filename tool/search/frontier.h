@@ -19,12 +19,25 @@
 
 /* Candidates that are kept; the least promising ones are dropped. */
 #define FRONTIER_MAX 4096
+/* What is beyond these counts as one. */
+#define FRONTIER_CLASSES_MAX 8192
 
 struct candidate {
 	struct wire_order orders[WIRE_ORDERS_MAX];
 	uint32_t order_count;
-	uint64_t class; /* the code that its last order is about */
-	double cost;	/* the smaller the better, without what tried classes add */
+	uint32_t base;	  /* decides the rest, enum wire_strategy */
+	uint32_t variant; /* of the base */
+	uint32_t class;	  /* index: the code that its last order is about */
+	double cost;	  /* the smaller the better, without what tried classes add */
+};
+
+/*
+ * Of candidates about one piece of code: how many were taken. Of the code itself: how often a
+ * thread did it, at most.
+ */
+struct class_count {
+	uint64_t key;
+	uint32_t count;
 };
 
 /* All zeros but for the seed is an empty one. */
@@ -36,22 +49,17 @@ struct frontier {
 	struct value_set known;	   /* orders that are or were candidates */
 	struct value_set outcomes; /* hashes of executions */
 	struct class_count *classes;
-	size_t class_count;
-	size_t class_capacity;
-};
-
-/* Code, and how often a candidate about it was taken. */
-struct class_count {
-	uint64_t class;
-	uint32_t taken;
+	uint32_t class_count;
+	uint32_t *class_slots; /* index + 1 by key, open addressing */
 };
 
 /*
  * Takes in what could be reversed in an execution that was driven to `request`'s orders (none
- * for another strategy's); `gain` says how much of what it did was new. Returns 0 or -ENOMEM.
+ * for another strategy's); `news` says how much of what it did was new: 0 nothing, 1 or more a
+ * lot. Returns 0 or -ENOMEM.
  */
 int frontier_add(struct frontier *frontier, const struct history *history,
-	const struct wire_request *request, uint64_t execution_hash, unsigned int gain);
+	const struct wire_request *request, uint64_t execution_hash, double news);
 
 /* Takes the best candidate out, into the request. False when there is none. */
 bool frontier_take(struct frontier *frontier, struct wire_request *request);

@@ -54,43 +54,37 @@ static const enum wire_strategy wire_strategies[SEARCH_STRATEGY_COUNT] = {
 };
 
 /* What `auto` begins with; then it goes by what strategies bring to light. */
-static const struct opening {
-	enum search_strategy strategy;
-	uint32_t variant;
-} openings[] = {
-	{ SEARCH_SEQUENTIAL, 0 },
-	{ SEARCH_LOCKSTEP, 0 },
-	{ SEARCH_DRIVEN, 0 },
-	{ SEARCH_DRIVEN, 0 },
-	{ SEARCH_LOCKSTEP, 4 },
-	{ SEARCH_DRIVEN, 0 },
-	{ SEARCH_DRIVEN, 0 },
-	{ SEARCH_RANDOM, 0 },
-	{ SEARCH_DRIVEN, 0 },
-	{ SEARCH_SURW, 0 },
-	{ SEARCH_DRIVEN, 0 },
-	{ SEARCH_LOCKSTEP, 2 },
-	{ SEARCH_DRIVEN, 0 },
-	{ SEARCH_POS, 0 },
-	{ SEARCH_DRIVEN, 0 },
-	{ SEARCH_SURW, 0 },
-	{ SEARCH_DRIVEN, 0 },
-	{ SEARCH_RANDOM, 0 },
-	{ SEARCH_DRIVEN, 0 },
-	{ SEARCH_POS, 0 },
-	{ SEARCH_DRIVEN, 0 },
-	{ SEARCH_SURW, 0 },
-	{ SEARCH_DRIVEN, 0 },
-	{ SEARCH_PCT, 0 },
-	{ SEARCH_DRIVEN, 0 },
-	{ SEARCH_READS_FROM, 0 },
-	{ SEARCH_DRIVEN, 0 },
+static const enum search_strategy openings[] = {
+	SEARCH_SEQUENTIAL,
+	SEARCH_LOCKSTEP,
+	SEARCH_DRIVEN,
+	SEARCH_LOCKSTEP,
+	SEARCH_DRIVEN,
+	SEARCH_SURW,
+	SEARCH_DRIVEN,
+	SEARCH_DRIVEN,
+	SEARCH_RANDOM,
+	SEARCH_DRIVEN,
+	SEARCH_DRIVEN,
+	SEARCH_POS,
+	SEARCH_DRIVEN,
+	SEARCH_DRIVEN,
+	SEARCH_LOCKSTEP,
+	SEARCH_DRIVEN,
+	SEARCH_DRIVEN,
+	SEARCH_SURW,
+	SEARCH_DRIVEN,
+	SEARCH_DRIVEN,
+	SEARCH_RANDOM,
+	SEARCH_DRIVEN,
+	SEARCH_DRIVEN,
+	SEARCH_POS,
 };
 
 #define OPENINGS (sizeof(openings) / sizeof(openings[0]))
 
 /* The variants of lockstep, in the order in which they are tried. */
-static const uint32_t lockstep_variants[] = { 0, 4, 2, 1, 3, 5 };
+static const uint32_t lockstep_variants[] = { 0, 8, 4, 2, 1, 3, 5 };
 
 #define LOCKSTEP_VARIANTS (sizeof(lockstep_variants) / sizeof(lockstep_variants[0]))
 
@@ -157,7 +151,10 @@ static enum search_strategy choose(
 	if (portfolio->strategy != SEARCH_AUTO)
 		return portfolio->strategy;
 	if (execution <= OPENINGS)
-		return openings[execution - 1].strategy;
+		return openings[execution - 1];
+	/* No other one is as good at most bugs. */
+	if (execution % 2)
+		return SEARCH_DRIVEN;
 	return draw_strategy(portfolio, random);
 }
 
@@ -195,7 +192,7 @@ static bool fill(struct portfolio *portfolio, enum search_strategy strategy, uin
 		request->gather = portfolio->thread_count;
 		return true;
 	case SEARCH_DRIVEN:
-		request->base = WIRE_STRATEGY_SEQUENTIAL;
+		request->gather = portfolio->thread_count;
 		return frontier_take(&portfolio->frontier, request);
 	case SEARCH_READS_FROM:
 		request->base = base_of(random);
@@ -275,7 +272,7 @@ int portfolio_learn(struct portfolio *portfolio, const struct wire_request *requ
 {
 	struct history history;
 	int is_new = value_set_add(&portfolio->behaviours, outcome->result.behaviour);
-	int pairs;
+	struct rf_news news;
 	int r;
 
 	if (is_new < 0)
@@ -291,14 +288,14 @@ int portfolio_learn(struct portfolio *portfolio, const struct wire_request *requ
 	r = history_build(outcome->steps, outcome->step_count, points, &history);
 	if (r < 0)
 		return r;
-	pairs = reads_from_note(&portfolio->reads_from, &history);
-	r = pairs < 0 ? pairs : 0;
+	r = reads_from_note(&portfolio->reads_from, &history, &news);
 	if (r == 0 && (!portfolio->weights.place_count || request->trace > 1))
 		weights_note(&portfolio->weights, &history);
-	learn_yield(portfolio, request->search, is_new + PAIR_WORTH * pairs);
+	learn_yield(
+		portfolio, request->search, is_new + PAIR_WORTH * (news.pairs + news.details));
 	if (r == 0)
 		r = frontier_add(&portfolio->frontier, &history, request, outcome->result.hash,
-			(unsigned int)(is_new + pairs));
+			is_new + news.pairs + news.details);
 	history_release(&history);
 	return r;
 }

@@ -20,6 +20,14 @@ static uint64_t key_of(const struct history_event *write, const struct history_e
 	return hash_mix(hash_fold(hash, read->step.code)) | 1;
 }
 
+/* The same, and how often each of the two had been done. */
+static uint64_t detail_of(const struct history_event *write, const struct history_event *read)
+{
+	uint64_t hash = hash_fold(key_of(write, read), write ? write->step.occurrence : 0);
+
+	return hash_fold(hash, read->step.occurrence);
+}
+
 /* NULL when there is no room for one more. */
 static struct rf_pair *pair_of(struct reads_from *reads_from, uint64_t key)
 {
@@ -70,25 +78,31 @@ static void note_possible(
 	}
 }
 
-/* Returns 1 if the read `b` saw for the first time what it saw. `last` is the write before it.
- */
+/* What the read `b` saw. `last` is the write before it. Returns 0 or -ENOMEM. */
 static int note_seen(struct reads_from *reads_from, const struct history_event *last,
-	const struct history_event *read)
+	const struct history_event *read, struct rf_news *news)
 {
 	struct rf_pair *pair = pair_of(reads_from, key_of(last, read));
+	int r;
 
 	if (!pair)
 		return 0;
 	if (!pair->seen)
 		describe(pair, last, read);
-	return pair->seen++ == 0;
+	news->pairs += pair->seen++ == 0;
+	r = value_set_add(&reads_from->details, detail_of(last, read));
+	if (r > 0)
+		news->details += 1.0 / ++pair->details;
+	return r < 0 ? r : 0;
 }
 
-int reads_from_note(struct reads_from *reads_from, const struct history *history)
+int reads_from_note(
+	struct reads_from *reads_from, const struct history *history, struct rf_news *ret_news)
 {
 	const struct history_event **last;
-	int found = 0;
+	int r = 0;
 
+	*ret_news = (struct rf_news){ .pairs = 0 };
 	if (!reads_from->pairs) {
 		reads_from->pairs = calloc(RF_PAIRS_MAX, sizeof(*reads_from->pairs));
 		reads_from->slots = calloc(SLOT_COUNT, sizeof(*reads_from->slots));
@@ -98,19 +112,19 @@ int reads_from_note(struct reads_from *reads_from, const struct history *history
 		free(last);
 		return -ENOMEM;
 	}
-	for (uint32_t i = 0; i < history->count; i++) {
+	for (uint32_t i = 0; i < history->count && r == 0; i++) {
 		const struct history_event *event = &history->events[i];
 		uint32_t next = event->next_at_place;
 
 		if (history_reads(event))
-			found += note_seen(reads_from, last[i], event);
+			r = note_seen(reads_from, last[i], event, ret_news);
 		if (next != WIRE_NONE)
 			last[next] = history_writes(event) ? event : last[i];
 	}
 	for (uint32_t i = 0; i < history->count; i++)
 		note_possible(reads_from, history, i);
 	free(last);
-	return found;
+	return r;
 }
 
 static uint64_t rarity(const struct rf_pair *pair)
@@ -146,5 +160,6 @@ void reads_from_release(struct reads_from *reads_from)
 {
 	free(reads_from->pairs);
 	free(reads_from->slots);
+	value_set_release(&reads_from->details);
 	*reads_from = (struct reads_from){ .pairs = NULL };
 }

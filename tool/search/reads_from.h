@@ -15,6 +15,7 @@
 #include "common/random.h"
 #include "common/wire.h"
 #include "tool/search/history.h"
+#include "tool/search/value_set.h"
 
 /* A write and a read at one place, as they stood in some execution. */
 struct rf_pair {
@@ -23,6 +24,7 @@ struct rf_pair {
 	struct wire_step_name read;
 	uint32_t seen;	  /* executions in which the read saw the write */
 	uint32_t pursued; /* executions */
+	uint32_t details; /* different counts of the two */
 };
 
 #define RF_PAIRS_MAX 8192
@@ -32,10 +34,19 @@ struct reads_from {
 	struct rf_pair *pairs;
 	size_t count;
 	uint32_t *slots; /* index + 1 by key, open addressing */
+	struct value_set details;
 };
 
-/* Returns how many pairs are seen for the first time, or -ENOMEM. */
-int reads_from_note(struct reads_from *reads_from, const struct history *history);
+/* What an execution showed for the first time. */
+struct rf_news {
+	unsigned int pairs;
+	/* Pairs whose code was seen, but not so often done before; the k'th of them as 1/k. */
+	double details;
+};
+
+/* Returns 0 or -ENOMEM. */
+int reads_from_note(
+	struct reads_from *reads_from, const struct history *history, struct rf_news *ret_news);
 
 /* Orders for a rare pair; false when none is known. */
 bool reads_from_pursue(
