@@ -552,6 +552,11 @@ struct wire_request {
 	/* SURW: the code whose operations count, and how many each thread does there. */
 	uint64_t surw_codes[WIRE_CODES_MAX];
 	uint32_t surw_code_count; /* 0: all operations count */
+	/*
+	 * 0: all of the execution is explored; else only what is done in the so manieth call of
+	 * weft_check(), and the rest is as in the sequential execution.
+	 */
+	uint32_t check;
 	uint32_t gather; /* LOCKSTEP: threads that the first execution had at its end */
 	struct wire_weight surw_weights[WIRE_WEIGHTS_MAX];
 	uint32_t surw_weight_count;
@@ -572,6 +577,7 @@ struct wire_result {
 	uint32_t thread; /* who failed, or WIRE_NONE */
 	uint32_t stack;	 /* its stack at the failure, or WIRE_NONE */
 	uint32_t threads_created;
+	uint32_t checks; /* calls of weft_check() that were come by */
 	uint32_t decisions_applied; /* REPLAY: how many of the list came up */
 	int32_t pid;		    /* of the process that runs the execution */
 	uint32_t limits;      /* bit set of enum wire_limit: named limits that were reached */

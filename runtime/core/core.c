@@ -82,6 +82,23 @@ void core_init(struct core *core, const struct core_args *args)
 		constraints_new(core->arena, args->constraints, args->constraint_count);
 }
 
+void core_explore(struct core *core, bool on)
+{
+	if (on == !core->idle_strategy)
+		return;
+	core->stays = 0;
+	if (on) {
+		core->strategy = core->idle_strategy;
+		core->idle_strategy = NULL;
+		core->trace.on = core->idle_trace;
+		return;
+	}
+	core->idle_strategy = core->strategy;
+	core->strategy = &strategy_sequential;
+	core->idle_trace = core->trace.on;
+	core->trace.on = false;
+}
+
 struct thread *core_thread_new(struct core *core, struct thread *parent)
 {
 	struct thread *thread;

@@ -72,6 +72,9 @@ struct core {
 	struct holder *free_holders;
 	const struct strategy_ops *strategy;
 	void *strategy_state;
+	/* While it is not to be explored: what decides when it is, and whether that has a trace. */
+	const struct strategy_ops *idle_strategy; /* NULL: it is explored */
+	bool idle_trace;
 	uint32_t stays; /* points to come at which the strategy stays with who runs */
 	struct constraints *constraints; /* NULL: none */
 };
@@ -97,6 +100,12 @@ struct core_args {
 };
 
 void core_init(struct core *core, const struct core_args *args);
+
+/*
+ * From here on the execution is explored, or it goes on as the sequential one: nothing is asked
+ * of its strategy, nor traced.
+ */
+void core_explore(struct core *core, bool on);
 
 /*
  * A new thread, runnable at OP_THREAD_START. `parent` is NULL for main. Returns NULL when

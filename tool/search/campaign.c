@@ -13,11 +13,14 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "common/hash.h"
 #include "tool/launch/clock.h"
 #include "tool/search/points.h"
 #include "tool/search/value_set.h"
 
 #define BATCH_MAX 64
+/* Calls of weft_check() that are explored; each has a search with its own memory. */
+#define CHECKS_MAX 256u
 /* A batch is as long as a part of all executions before it. */
 #define BATCH_GROWTH 16
 
@@ -51,7 +54,9 @@ struct campaign {
 	const struct campaign_observer *observer;
 	struct finding_expectation *expectation;
 	struct campaign_stats stats;
-	struct portfolio portfolio;
+	struct portfolio portfolio; /* of the whole program */
+	struct portfolio *checks;   /* in their order; NULL: none is known */
+	size_t check_count;
 	struct points points; /* as addresses of the reference image */
 	struct modules image; /* the reference: that of the first server */
 	struct value_set behaviours;
@@ -103,6 +108,45 @@ static void open_batch(struct campaign *campaign, uint64_t first)
 		end(campaign, OUT_OF_SCHEDULES);
 }
 
+/* After the first execution checks take turns, each with executions of its own number. */
+static void make_request(
+	struct campaign *campaign, uint64_t execution, struct wire_request *request)
+{
+	uint64_t count = campaign->check_count;
+
+	if (!count || execution < 2) {
+		portfolio_request(&campaign->portfolio, execution, request);
+		return;
+	}
+	portfolio_request(
+		&campaign->checks[(execution - 2) % count], (execution - 2) / count + 1, request);
+	request->execution = execution;
+}
+
+static struct portfolio *portfolio_of(
+	struct campaign *campaign, const struct wire_request *request)
+{
+	return request->check ? &campaign->checks[request->check - 1] : &campaign->portfolio;
+}
+
+/* The first execution has come by so many calls of weft_check(). */
+static int open_checks(struct campaign *campaign, uint32_t count)
+{
+	if (count > CHECKS_MAX)
+		count = CHECKS_MAX;
+	campaign->checks = calloc(count, sizeof(*campaign->checks));
+	if (!campaign->checks)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < count; i++) {
+		portfolio_init(&campaign->checks[i], campaign->options->strategy,
+			hash_fold(campaign->options->seed, i));
+		campaign->checks[i].check = i + 1;
+	}
+	campaign->check_count = count;
+	campaign->stats.checks = count;
+	return 0;
+}
+
 /* Gives an idle worker the next execution of the batch, starting its server if need be. */
 static int hand_out(struct campaign *campaign, struct worker *worker, struct diag *diag)
 {
@@ -114,8 +158,7 @@ static int hand_out(struct campaign *campaign, struct worker *worker, struct dia
 	if (r < 0)
 		return r;
 	*slot = (struct slot){ .state = SLOT_RUNNING };
-	portfolio_request(&campaign->portfolio, campaign->batch_first + campaign->handed_out,
-		&slot->request);
+	make_request(campaign, campaign->batch_first + campaign->handed_out, &slot->request);
 
 	const struct server_request request = {
 		.wire = slot->request,
@@ -379,12 +422,15 @@ static int close_batch(struct campaign *campaign, struct diag *diag)
 {
 	bool learns = campaign->options->setup->config.points == WIRE_POINTS_AUTO;
 
+	if (campaign->batch_first == 1 && campaign->batch[0].outcome.result.checks &&
+		open_checks(campaign, campaign->batch[0].outcome.result.checks) < 0)
+		return diag_set(diag, -ENOMEM, "out of memory");
 	for (size_t i = 0; i < campaign->batch_size; i++) {
 		struct slot *slot = &campaign->batch[i];
 
 		if ((learns && learn_points(campaign, &slot->outcome) < 0) ||
-			portfolio_learn(&campaign->portfolio, &slot->request, &slot->outcome,
-				&campaign->points) < 0)
+			portfolio_learn(portfolio_of(campaign, &slot->request), &slot->request,
+				&slot->outcome, &campaign->points) < 0)
 			return diag_set(diag, -ENOMEM, "out of memory");
 		server_outcome_release(&slot->outcome);
 		slot->state = SLOT_FREE;
@@ -628,6 +674,9 @@ static void release(struct campaign *campaign)
 			server_outcome_release(&campaign->batch[i].outcome);
 	points_release(&campaign->points);
 	portfolio_release(&campaign->portfolio);
+	for (size_t i = 0; i < campaign->check_count; i++)
+		portfolio_release(&campaign->checks[i]);
+	free(campaign->checks);
 	modules_release(&campaign->image);
 	value_set_release(&campaign->behaviours);
 	value_set_release(&campaign->failures);

@@ -220,6 +220,7 @@ void portfolio_request(
 
 	*request = (struct wire_request){
 		.execution = execution,
+		.check = portfolio->check,
 		.seed = hash_mix(hash_fold(portfolio->seed, execution)),
 		.step_estimate = portfolio->step_estimate,
 		.trace = trace_of(portfolio, execution),
