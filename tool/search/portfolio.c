@@ -153,7 +153,7 @@ static enum search_strategy choose(
 	if (execution <= OPENINGS)
 		return openings[execution - 1];
 	/* No other one is as good at most bugs. */
-	if (execution % 2)
+	if (execution % 2 && portfolio->frontier.count)
 		return SEARCH_DRIVEN;
 	return draw_strategy(portfolio, random);
 }
