@@ -577,7 +577,7 @@ struct wire_result {
 	uint32_t thread; /* who failed, or WIRE_NONE */
 	uint32_t stack;	 /* its stack at the failure, or WIRE_NONE */
 	uint32_t threads_created;
-	uint32_t checks; /* calls of weft_check() that were come by */
+	uint32_t checks;	    /* calls of weft_check() that were come by */
 	uint32_t decisions_applied; /* REPLAY: how many of the list came up */
 	int32_t pid;		    /* of the process that runs the execution */
 	uint32_t limits;      /* bit set of enum wire_limit: named limits that were reached */

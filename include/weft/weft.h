@@ -102,9 +102,8 @@ extern "C" {
 	__extension__({                                                                     \
 		void (*weft_fn_)(void *) = (fn);                                            \
 		void *weft_arg_ = (arg);                                                    \
-		void (*weft_check_)(void (*)(void *), void *) =                             \
-			(void (*)(void (*)(void *), void *))weft_api_entry_(                \
-				offsetof(struct weft_api, check));                          \
+		void (*weft_check_)(void (*)(void *), void *) = (void (*)(void (*)(void *), \
+			void *))weft_api_entry_(offsetof(struct weft_api, check));          \
 		if (weft_check_)                                                            \
 			weft_check_(weft_fn_, weft_arg_);                                   \
 		else                                                                        \

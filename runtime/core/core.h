@@ -72,7 +72,8 @@ struct core {
 	struct holder *free_holders;
 	const struct strategy_ops *strategy;
 	void *strategy_state;
-	/* While it is not to be explored: what decides when it is, and whether that has a trace. */
+	/* While it is not to be explored: what decides when it is, and whether that has a
+	 * trace. */
 	const struct strategy_ops *idle_strategy; /* NULL: it is explored */
 	bool idle_trace;
 	uint32_t stays; /* points to come at which the strategy stays with who runs */

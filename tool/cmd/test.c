@@ -517,6 +517,13 @@ static void print_notes(const struct session *session)
 	const struct failures *failures = &session->failures;
 
 	print_suppressed(session);
+	if (stats->checks && !settings.quiet)
+		fprintf(stderr,
+			"weft test: %" PRIu32
+			" call%s of weft_check() %s explored, and nothing "
+			"else\n",
+			stats->checks, plural(stats->checks),
+			stats->checks == 1 ? "was" : "took turns in being");
 	if (failures->unexamined)
 		fprintf(stderr,
 			"weft test: %" PRIu64

@@ -118,8 +118,8 @@ static void make_request(
 		portfolio_request(&campaign->portfolio, execution, request);
 		return;
 	}
-	portfolio_request(
-		&campaign->checks[(execution - 2) % count], (execution - 2) / count + 1, request);
+	portfolio_request(&campaign->checks[(execution - 2) % count],
+		(execution - 2) / count + 1, request);
 	request->execution = execution;
 }
 

@@ -54,7 +54,7 @@ struct yield {
 struct portfolio {
 	enum search_strategy strategy;
 	uint64_t seed;
-	uint32_t check; /* which call of weft_check() is explored; 0: everything */
+	uint32_t check;		  /* which call of weft_check() is explored; 0: everything */
 	uint64_t step_estimate;	  /* of one execution; kept by portfolio_learn */
 	uint64_t choice_estimate; /* the same of choices among several threads */
 	uint64_t step_max;
