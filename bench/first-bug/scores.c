@@ -148,6 +148,17 @@ void scores_print(const struct score_board *board, FILE *out)
 
 /* ---- JSON ---- */
 
+uint64_t scores_missed(const struct score_board *board)
+{
+	uint64_t missed = 0;
+
+	for (size_t p = 0; p < board->program_count; p++)
+		for (size_t c = 0; c < board->contestant_count; c++)
+			missed += board->rows[p].scores[c].trials -
+				  board->rows[p].scores[c].found;
+	return missed;
+}
+
 static json_t *score_json(const struct score *score)
 {
 	return json_pack("{s:i, s:i, s:f, s:I}", "trials", (int)score->trials, "found",

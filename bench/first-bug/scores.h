@@ -43,6 +43,9 @@ double score_mean(const struct score *score);
  */
 void scores_print(const struct score_board *board, FILE *out);
 
+/* Trials in which nothing was found. */
+uint64_t scores_missed(const struct score_board *board);
+
 /* Returns 0 or a negative errno. */
 int scores_write_json(const struct score_board *board, const char *path);
 
