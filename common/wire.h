@@ -547,6 +547,7 @@ struct wire_request {
 	uint32_t order_count;
 	uint32_t variant;   /* LOCKSTEP: see runtime/strategy/lockstep.c */
 	uint32_t search;    /* the tool's own: which search asked for it */
+	uint32_t productive; /* the tool's own: how many of the orders had brought news */
 	uint32_t enumerate; /* ENUMERATE: bit set of enum wire_enumerate */
 	struct wire_order orders[WIRE_ORDERS_MAX];
 	/* SURW: the code whose operations count, and how many each thread does there. */

@@ -22,6 +22,7 @@
 #define COST_TIMER 1.0	    /* a timer fires early */
 #define COST_DRAW 2.0	    /* another waiter is woken, a wait ends without a signal */
 #define COST_ORDER 1.6	    /* for each order beyond the first */
+#define COST_PRODUCTIVE 1.2 /* the same if it had brought something new */
 #define COST_OLD 2.0	    /* the execution it comes from did nothing new */
 #define COST_BASE 0.5	    /* the rest is not decided as usual */
 #define COST_ALIEN 4.0	    /* it was not driven: what led there will not be so again */
@@ -156,6 +157,7 @@ static int add_order(struct maker *maker, const struct wire_order *order, double
 		.order_count = maker->base.order_count,
 		.base = maker->base.base,
 		.variant = maker->base.variant,
+		.productive = maker->base.productive,
 		.cost = maker->base_cost + cost,
 	};
 
@@ -308,7 +310,10 @@ static void begin_from(struct maker *maker, const struct wire_request *request, 
 	maker->base_cost = 0;
 	if (request->strategy == WIRE_STRATEGY_DRIVEN) {
 		maker->base = *request;
-		maker->base_cost = COST_ORDER * request->order_count;
+		maker->base.productive += news >= 1;
+		maker->base_cost =
+			COST_ORDER * (request->order_count - maker->base.productive) +
+			COST_PRODUCTIVE * maker->base.productive;
 		if (news < 1)
 			maker->base_cost += COST_OLD * (1 - news);
 	} else if (request->strategy == WIRE_STRATEGY_LOCKSTEP) {
@@ -362,6 +367,7 @@ bool frontier_take(struct frontier *frontier, struct wire_request *request)
 	request->strategy = WIRE_STRATEGY_DRIVEN;
 	request->base = frontier->candidates[best].base;
 	request->variant = frontier->candidates[best].variant;
+	request->productive = frontier->candidates[best].productive;
 	request->order_count = frontier->candidates[best].order_count;
 	memcpy(request->orders, frontier->candidates[best].orders, sizeof(request->orders));
 	frontier->classes[frontier->candidates[best].class].count++;

@@ -15,11 +15,14 @@ static void *withdraw(void *argument)
 	(void)argument;
 	lock(&mutex);
 	enough = balance >= 100;
+#ifndef FIXED
 	unlock(&mutex);
 	if (!enough)
 		return NULL;
 	lock(&mutex);
-	balance -= 100;
+#endif
+	if (enough)
+		balance -= 100;
 	unlock(&mutex);
 	return NULL;
 }

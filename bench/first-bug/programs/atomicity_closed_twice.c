@@ -10,10 +10,12 @@ static atomic_int closed;
 static void *finish(void *argument)
 {
 	(void)argument;
+	lock_if_fixed();
 	if (is_open) {
 		is_open = false;
 		atomic_fetch_add(&closed, 1);
 	}
+	unlock_if_fixed();
 	return NULL;
 }
 

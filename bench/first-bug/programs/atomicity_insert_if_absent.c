@@ -31,8 +31,10 @@ static void *add(void *argument)
 {
 	int key = number_of(argument) / 2;
 
+	lock_if_fixed();
 	if (!contains(key))
 		insert(key);
+	unlock_if_fixed();
 	return NULL;
 }
 

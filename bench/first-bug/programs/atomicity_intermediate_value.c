@@ -10,15 +10,19 @@ static int state = 1;
 static void *update(void *argument)
 {
 	(void)argument;
+	lock_if_fixed();
 	state = -1;
 	state = 2;
+	unlock_if_fixed();
 	return NULL;
 }
 
 static void *watch(void *argument)
 {
 	(void)argument;
+	lock_if_fixed();
 	assert(state > 0);
+	unlock_if_fixed();
 	return NULL;
 }
 

@@ -27,6 +27,7 @@ static void *walk(void *argument)
 	struct node *node;
 
 	(void)argument;
+	lock_if_fixed();
 	lock(&mutex);
 	node = head;
 	unlock(&mutex);
@@ -35,6 +36,7 @@ static void *walk(void *argument)
 		node = node->next;
 		unlock(&mutex);
 	}
+	unlock_if_fixed();
 	return NULL;
 }
 
@@ -43,10 +45,12 @@ static void *remove_second(void *argument)
 	struct node *node;
 
 	(void)argument;
+	lock_if_fixed();
 	lock(&mutex);
 	node = head->next;
 	head->next = node->next;
 	unlock(&mutex);
+	unlock_if_fixed();
 	free(node);
 	return NULL;
 }

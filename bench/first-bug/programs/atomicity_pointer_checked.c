@@ -11,15 +11,19 @@ static int *connection = &number;
 static void *use(void *argument)
 {
 	(void)argument;
+	lock_if_fixed();
 	if (connection)
 		(*connection)++;
+	unlock_if_fixed();
 	return NULL;
 }
 
 static void *drop(void *argument)
 {
 	(void)argument;
+	lock_if_fixed();
 	connection = NULL;
+	unlock_if_fixed();
 	return NULL;
 }
 

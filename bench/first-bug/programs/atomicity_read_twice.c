@@ -11,8 +11,10 @@ static int used[2];
 static void *work(void *argument)
 {
 	(void)argument;
+	lock_if_fixed();
 	used[0] = mode;
 	used[1] = mode;
+	unlock_if_fixed();
 	assert(used[0] == used[1]);
 	return NULL;
 }
@@ -20,7 +22,9 @@ static void *work(void *argument)
 static void *change(void *argument)
 {
 	(void)argument;
+	lock_if_fixed();
 	mode = 1;
+	unlock_if_fixed();
 	return NULL;
 }
 

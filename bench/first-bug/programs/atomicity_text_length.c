@@ -30,16 +30,20 @@ static void *append(void *argument)
 	char copy[16];
 
 	(void)argument;
+	lock_if_fixed();
 	text_copy(copy, text_length());
+	unlock_if_fixed();
 	return NULL;
 }
 
 static void *empty(void *argument)
 {
 	(void)argument;
+	lock_if_fixed();
 	lock(&mutex);
 	length = 0;
 	unlock(&mutex);
+	unlock_if_fixed();
 	return NULL;
 }
 

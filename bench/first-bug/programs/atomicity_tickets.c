@@ -8,13 +8,23 @@
 static atomic_int left = 3;
 static atomic_int sold;
 
+static bool take_ticket(void)
+{
+#ifdef FIXED
+	return atomic_fetch_sub(&left, 1) > 0;
+#else
+	if (atomic_load(&left) <= 0)
+		return false;
+	atomic_fetch_sub(&left, 1);
+	return true;
+#endif
+}
+
 static void *sell(void *argument)
 {
 	(void)argument;
-	while (atomic_load(&left) > 0) {
-		atomic_fetch_sub(&left, 1);
+	while (take_ticket())
 		atomic_fetch_add(&sold, 1);
-	}
 	return NULL;
 }
 

@@ -9,10 +9,14 @@ static atomic_int size;
 
 static void *append(void *argument)
 {
+#ifdef FIXED
+	items[atomic_fetch_add(&size, 1)] = number_of(argument) + 1;
+#else
 	int place = atomic_load(&size);
 
 	items[place] = number_of(argument) + 1;
 	atomic_fetch_add(&size, 1);
+#endif
 	return NULL;
 }
 

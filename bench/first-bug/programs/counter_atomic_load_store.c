@@ -10,7 +10,11 @@ static void *hit(void *argument)
 {
 	(void)argument;
 	for (int i = 0; i < 2; i++)
+#ifdef FIXED
+		atomic_fetch_add(&hits, 1);
+#else
 		atomic_store(&hits, atomic_load(&hits) + 1);
+#endif
 	return NULL;
 }
 

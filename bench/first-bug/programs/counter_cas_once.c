@@ -10,7 +10,12 @@ static void *add(void *argument)
 {
 	int seen = atomic_load(&total);
 
+#ifdef FIXED
+	while (!atomic_compare_exchange_strong(&total, &seen, seen + number_of(argument) + 1))
+		;
+#else
 	atomic_compare_exchange_strong(&total, &seen, seen + number_of(argument) + 1);
+#endif
 	return NULL;
 }
 

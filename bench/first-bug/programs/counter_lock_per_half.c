@@ -26,7 +26,9 @@ static void set(int value)
 static void *withdraw(void *argument)
 {
 	(void)argument;
+	lock_if_fixed();
 	set(get() - 10);
+	unlock_if_fixed();
 	return NULL;
 }
 

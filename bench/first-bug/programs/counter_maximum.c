@@ -11,8 +11,10 @@ static void *offer(void *argument)
 {
 	int value = 10 + number_of(argument);
 
+	lock_if_fixed();
 	if (value > maximum)
 		maximum = value;
+	unlock_if_fixed();
 	return NULL;
 }
 

@@ -22,7 +22,13 @@ static void *serve(void *argument)
 static void *probe(void *argument)
 {
 	(void)argument;
+#ifdef FIXED
+	lock(&mutex);
+#endif
 	requests++;
+#ifdef FIXED
+	unlock(&mutex);
+#endif
 	return NULL;
 }
 

@@ -9,8 +9,11 @@ static int count;
 static void *add(void *argument)
 {
 	(void)argument;
-	for (int i = 0; i < 5; i++)
+	for (int i = 0; i < 5; i++) {
+		lock_if_fixed();
 		count++;
+		unlock_if_fixed();
+	}
 	return NULL;
 }
 

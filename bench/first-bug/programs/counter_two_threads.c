@@ -10,7 +10,9 @@ static int count;
 static void *add(void *argument)
 {
 	(void)argument;
+	lock_if_fixed();
 	count++;
+	unlock_if_fixed();
 	return NULL;
 }
 

@@ -14,6 +14,13 @@ static void *eat(void *argument)
 	int left = number_of(argument);
 	int right = (left + 1) % MEMBERS;
 
+#ifdef FIXED
+	/* The lower number first. */
+	if (right == 0) {
+		right = left;
+		left = 0;
+	}
+#endif
 	lock(&locks[left]);
 	lock(&locks[right]);
 	unlock(&locks[right]);

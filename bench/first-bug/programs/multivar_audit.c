@@ -19,17 +19,21 @@ static void *transfer(void *argument)
 {
 	int from = number_of(argument);
 
+	lock_if_fixed();
 	change(from, -10);
 	change(from + 1, 10);
+	unlock_if_fixed();
 	return NULL;
 }
 
 static void *audit(void *argument)
 {
 	(void)argument;
+	lock_if_fixed();
 	lock(&mutex);
 	assert(accounts[0] + accounts[1] + accounts[2] == 300);
 	unlock(&mutex);
+	unlock_if_fixed();
 	return NULL;
 }
 

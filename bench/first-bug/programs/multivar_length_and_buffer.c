@@ -13,8 +13,10 @@ static void *grow(void *argument)
 	char *larger = calloc(16, 1);
 
 	(void)argument;
+	lock_if_fixed();
 	capacity = 16;
 	buffer = larger;
+	unlock_if_fixed();
 	return NULL;
 }
 
@@ -24,8 +26,10 @@ static void *fill(void *argument)
 	int end;
 
 	(void)argument;
+	lock_if_fixed();
 	end = capacity;
 	mine = buffer;
+	unlock_if_fixed();
 	assert(end == 4 || mine[15] == 0);
 	return NULL;
 }

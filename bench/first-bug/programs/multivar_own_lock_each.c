@@ -11,12 +11,14 @@ static int hours = 11, minutes = 59;
 static void *tick(void *argument)
 {
 	(void)argument;
+	lock_if_fixed();
 	lock(&minutes_lock);
 	minutes = 0;
 	unlock(&minutes_lock);
 	lock(&hours_lock);
 	hours = 12;
 	unlock(&hours_lock);
+	unlock_if_fixed();
 	return NULL;
 }
 
@@ -25,12 +27,14 @@ static void *show(void *argument)
 	int h, m;
 
 	(void)argument;
+	lock_if_fixed();
 	lock(&hours_lock);
 	h = hours;
 	unlock(&hours_lock);
 	lock(&minutes_lock);
 	m = minutes;
 	unlock(&minutes_lock);
+	unlock_if_fixed();
 	assert(h * 60 + m >= 11 * 60 + 59);
 	return NULL;
 }

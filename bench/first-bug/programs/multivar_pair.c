@@ -10,16 +10,20 @@ static int first, second;
 static void *write_both(void *argument)
 {
 	(void)argument;
+	lock_if_fixed();
 	first = 1;
 	second = 1;
+	unlock_if_fixed();
 	return NULL;
 }
 
 static void *read_both(void *argument)
 {
 	(void)argument;
+	lock_if_fixed();
 	int a = first;
 	int b = second;
+	unlock_if_fixed();
 
 	assert(a == b);
 	return NULL;

@@ -10,9 +10,11 @@ static atomic_int low, middle, high;
 static void *raise(void *argument)
 {
 	(void)argument;
+	lock_if_fixed();
 	atomic_store(&high, 2);
 	atomic_store(&middle, 2);
 	atomic_store(&low, 2);
+	unlock_if_fixed();
 	return NULL;
 }
 
@@ -21,8 +23,10 @@ static void *check(void *argument)
 	int h, l;
 
 	(void)argument;
+	lock_if_fixed();
 	h = atomic_load(&high);
 	l = atomic_load(&low);
+	unlock_if_fixed();
 	assert(l <= h);
 	return NULL;
 }

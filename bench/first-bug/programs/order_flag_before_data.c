@@ -11,8 +11,13 @@ static atomic_int data;
 static void *produce(void *argument)
 {
 	(void)argument;
+#ifndef FIXED
 	atomic_store(&ready, 1);
+#endif
 	atomic_store(&data, 42);
+#ifdef FIXED
+	atomic_store(&ready, 1);
+#endif
 	return NULL;
 }
 

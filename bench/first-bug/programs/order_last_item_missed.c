@@ -11,11 +11,17 @@ static void *work(void *argument)
 {
 	(void)argument;
 	for (;;) {
+#ifdef FIXED
+		bool is_last = atomic_load(&stopped);
+#endif
 		if (atomic_load(&queued) > atomic_load(&done)) {
 			atomic_fetch_add(&done, 1);
 			continue;
 		}
-		if (atomic_load(&stopped))
+#ifndef FIXED
+		bool is_last = atomic_load(&stopped);
+#endif
+		if (is_last)
 			return NULL;
 		sched_yield();
 	}

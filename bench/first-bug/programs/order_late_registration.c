@@ -25,9 +25,15 @@ static void *deliver(void *argument)
 
 int main(void)
 {
-	pthread_t device = start(deliver, 0);
+	pthread_t device;
 
+#ifdef FIXED
 	atomic_store(&handler, handle);
+#endif
+	device = start(deliver, 0);
+#ifndef FIXED
+	atomic_store(&handler, handle);
+#endif
 	join(device);
 	assert(handled == 1);
 	return 0;

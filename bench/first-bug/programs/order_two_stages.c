@@ -13,12 +13,14 @@ static int first, second;
 static void *produce(void *argument)
 {
 	(void)argument;
+	lock_if_fixed();
 	lock(&first_lock);
 	first = 1;
 	unlock(&first_lock);
 	lock(&second_lock);
 	second = first + 1;
 	unlock(&second_lock);
+	unlock_if_fixed();
 	return NULL;
 }
 
@@ -27,9 +29,11 @@ static void *consume(void *argument)
 	int seen;
 
 	(void)argument;
+	lock_if_fixed();
 	lock(&first_lock);
 	seen = first;
 	unlock(&first_lock);
+	unlock_if_fixed();
 	if (!seen)
 		return NULL;
 	lock(&second_lock);

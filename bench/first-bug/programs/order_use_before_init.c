@@ -17,9 +17,15 @@ static void *use(void *argument)
 int main(void)
 {
 	static int value;
-	pthread_t thread = start(use, 0);
+	pthread_t thread;
 
+#ifdef FIXED
 	shared = &value;
+#endif
+	thread = start(use, 0);
+#ifndef FIXED
+	shared = &value;
+#endif
 	join(thread);
 	return 0;
 }
