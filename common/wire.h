@@ -545,10 +545,10 @@ struct wire_request {
 	uint32_t trace;		/* 1: fill TRACE; 2: with plain accesses that are no points */
 	uint32_t base;		/* DRIVEN: what decides the rest, enum wire_strategy */
 	uint32_t order_count;
-	uint32_t variant;   /* LOCKSTEP: see runtime/strategy/lockstep.c */
-	uint32_t search;    /* the tool's own: which search asked for it */
+	uint32_t variant;    /* LOCKSTEP: see runtime/strategy/lockstep.c */
+	uint32_t search;     /* the tool's own: which search asked for it */
 	uint32_t productive; /* the tool's own: how many of the orders had brought news */
-	uint32_t enumerate; /* ENUMERATE: bit set of enum wire_enumerate */
+	uint32_t enumerate;  /* ENUMERATE: bit set of enum wire_enumerate */
 	struct wire_order orders[WIRE_ORDERS_MAX];
 	/* SURW: the code whose operations count, and how many each thread does there. */
 	uint64_t surw_codes[WIRE_CODES_MAX];

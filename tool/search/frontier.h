@@ -26,10 +26,10 @@ struct candidate {
 	struct wire_order orders[WIRE_ORDERS_MAX];
 	uint32_t order_count;
 	uint32_t productive; /* of the orders: they had brought something new */
-	uint32_t base;	  /* decides the rest, enum wire_strategy */
-	uint32_t variant; /* of the base */
-	uint32_t class;	  /* index: the code that its last order is about */
-	double cost;	  /* the smaller the better, without what tried classes add */
+	uint32_t base;	     /* decides the rest, enum wire_strategy */
+	uint32_t variant;    /* of the base */
+	uint32_t class;	     /* index: the code that its last order is about */
+	double cost;	     /* the smaller the better, without what tried classes add */
 };
 
 /*
