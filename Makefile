@@ -3,7 +3,7 @@
 
 BUILD ?= build
 
-.PHONY: all setup demo check check-sql bench install clean
+.PHONY: all setup demo check check-sql bench first-bug install clean
 
 all: setup
 	@test -f $(BUILD)/build.ninja || meson setup $(BUILD)
@@ -23,6 +23,10 @@ check-sql: all
 
 bench: all
 	@sh bench/run.sh $(BUILD)
+
+first-bug: all
+	@$(BUILD)/bench/first-bug/weft-first-bug --weft $(BUILD)/weft --programs $(BUILD)/bench/first-bug \
+		--json $(BUILD)/first-bug.json
 
 install: all
 	@meson install -C $(BUILD)

@@ -55,6 +55,10 @@ enum wire_strategy {
 	WIRE_STRATEGY_PCT,	     /* Burckhardt et al., ASPLOS 2010 */
 	WIRE_STRATEGY_POS,	     /* Yuan, Yang, Gu, CAV 2018 */
 	WIRE_STRATEGY_REPLAY,	     /* the decisions area, sequential otherwise */
+	WIRE_STRATEGY_LOCKSTEP,	     /* each thread one operation, round after round */
+	WIRE_STRATEGY_DELAY,	     /* delay bounding: Emmi, Qadeer, Rakamaric, POPL 2011 */
+	WIRE_STRATEGY_SURW,	     /* selectively uniform random walk, ASPLOS 2025 */
+	WIRE_STRATEGY_DRIVEN,	     /* the orders of the request, over another strategy */
 	WIRE_STRATEGY_NONPREEMPTIVE, /* random, but for preemptions: there are none */
 	WIRE_STRATEGY_ENUMERATE,     /* the choices area, see enum wire_enumerate */
 	WIRE_STRATEGY_COUNT
@@ -402,6 +406,54 @@ struct wire_block {
 	uint32_t free_event;
 };
 
+enum wire_step_flag {
+	WIRE_STEP_RESUMED = 1u << 0,   /* the thread goes on after waiting in that operation */
+	WIRE_STEP_TIMED_OUT = 1u << 1, /* for its time was over */
+	WIRE_STEP_TIMED = 1u << 2,     /* it waits no longer than until a deadline */
+	WIRE_STEP_PLAIN = 1u << 3,     /* an access that is no scheduling point */
+};
+
+/* One operation that was carried out, or tried: see runtime/core/trace.h. */
+struct wire_step {
+	uint64_t pc;
+	uint64_t place;	     /* address of the object or the memory */
+	uint64_t thread;     /* path hash */
+	uint32_t occurrence; /* the thread's how-manieth operation at this pc, from 1 */
+	uint32_t number;     /* of the thread */
+	uint32_t size;	     /* of an access */
+	uint16_t op;	     /* enum op_kind */
+	uint16_t flags;	     /* enum wire_step_flag */
+	uint32_t code;	     /* the tool's own: `pc`, the same wherever the image lies */
+	uint32_t unused;
+};
+
+/* A step of any execution of the program. */
+struct wire_step_name {
+	uint64_t thread;
+	uint64_t pc;
+	uint32_t occurrence;
+	uint32_t code; /* the tool's own, see struct wire_step */
+};
+
+enum wire_order_kind {
+	WIRE_ORDER_BEFORE,  /* `first` is done before `second`, whose thread is held until then
+			     */
+	WIRE_ORDER_AT_ONCE, /* and after `first`, the thread of `second` goes on */
+	WIRE_ORDER_DRAW,    /* at `first`, the decision `decision` gets `value` */
+};
+
+/* What an execution of WIRE_STRATEGY_DRIVEN is driven to. */
+struct wire_order {
+	struct wire_step_name first;
+	struct wire_step_name second;
+	uint32_t kind;	   /* enum wire_order_kind */
+	uint32_t decision; /* enum wire_decision_kind */
+	uint32_t value;
+	uint32_t unused;
+};
+
+#define WIRE_ORDERS_MAX 12
+
 /* A part of the region: `capacity` bytes at `offset` from its start, `length` of them in use.
  */
 struct wire_area {
@@ -432,6 +484,7 @@ enum wire_area_id {
 	WIRE_AREA_OBSERVATIONS, /* runtime: struct wire_observation one after another */
 	WIRE_AREA_ACCESSES, /* runtime: struct wire_event[], when recording them; see there */
 	WIRE_AREA_MAPS,	    /* runtime: text of /proc/self/maps at the end, when recording */
+	WIRE_AREA_TRACE,    /* runtime: struct wire_step[], in the order they were done */
 	WIRE_AREA_COUNT
 };
 
@@ -453,6 +506,16 @@ struct wire_config {
 	uint32_t quarantine_mib; /* freed blocks that are kept from being used again; 0: none */
 	uint32_t unused;
 };
+
+/* How many operations a thread does, as far as is known. */
+struct wire_weight {
+	uint64_t thread; /* path hash */
+	uint32_t count;
+	uint32_t parent; /* index of the weight of the thread that creates it, or WIRE_NONE */
+};
+
+#define WIRE_WEIGHTS_MAX 24
+#define WIRE_CODES_MAX 16
 
 enum wire_record {
 	WIRE_RECORD_NOTHING,
@@ -479,8 +542,26 @@ struct wire_request {
 	/* With `record`: the stacks of the last allocation and free of the block around it. */
 	uint64_t watch_block;
 	uint64_t step_estimate; /* PCT: operations in an execution, from earlier ones */
-	uint32_t enumerate;	/* ENUMERATE: bit set of enum wire_enumerate */
-	uint32_t unused;
+	uint32_t trace;		/* 1: fill TRACE; 2: with plain accesses that are no points */
+	uint32_t base;		/* DRIVEN: what decides the rest, enum wire_strategy */
+	uint32_t order_count;
+	uint32_t variant;    /* LOCKSTEP: see runtime/strategy/lockstep.c */
+	uint32_t search;     /* the tool's own: which search asked for it */
+	uint32_t productive; /* the tool's own: how many of the orders had brought news */
+	uint32_t enumerate;  /* ENUMERATE: bit set of enum wire_enumerate */
+	struct wire_order orders[WIRE_ORDERS_MAX];
+	/* SURW: the code whose operations count, and how many each thread does there. */
+	uint64_t surw_codes[WIRE_CODES_MAX];
+	uint32_t surw_code_count; /* 0: all operations count */
+	/*
+	 * 0: all of the execution is explored; else only what is done in the so manieth call of
+	 * weft_check(), and the rest is as in the sequential execution.
+	 */
+	uint32_t check;
+	uint32_t gather; /* LOCKSTEP: threads that the first execution had at its end */
+	struct wire_weight surw_weights[WIRE_WEIGHTS_MAX];
+	uint32_t surw_weight_count;
+	uint32_t surw_weight_others; /* of each thread that is not listed */
 };
 
 struct wire_result {
@@ -497,6 +578,7 @@ struct wire_result {
 	uint32_t thread; /* who failed, or WIRE_NONE */
 	uint32_t stack;	 /* its stack at the failure, or WIRE_NONE */
 	uint32_t threads_created;
+	uint32_t checks;	    /* calls of weft_check() that were come by */
 	uint32_t decisions_applied; /* REPLAY: how many of the list came up */
 	int32_t pid;		    /* of the process that runs the execution */
 	uint32_t limits;      /* bit set of enum wire_limit: named limits that were reached */

@@ -91,6 +91,26 @@ extern "C" {
 	})
 
 /*
+ * void weft_check(void (*fn)(void *), void *arg);
+ *
+ * Calls fn(arg), for tests of any framework: a call is a test of its own. `weft test` explores
+ * what is done in the calls, each of them in its turn, and carries out what stands between them
+ * without preemption. fn is to wait for the threads that it starts. Calls are not
+ * to be nested. What fails in fn fails as it does without weft, which just calls it.
+ */
+#define weft_check(fn, arg)                                                                 \
+	__extension__({                                                                     \
+		void (*weft_fn_)(void *) = (fn);                                            \
+		void *weft_arg_ = (arg);                                                    \
+		void (*weft_check_)(void (*)(void *), void *) = (void (*)(void (*)(void *), \
+			void *))weft_api_entry_(offsetof(struct weft_api, check));          \
+		if (weft_check_)                                                            \
+			weft_check_(weft_fn_, weft_arg_);                                   \
+		else                                                                        \
+			weft_fn_(weft_arg_);                                                \
+	})
+
+/*
  * void weft_assert_always(int condition, const char *text);
  *
  * Must be true whenever it is come by. If not, the execution ends there, as by assert(), and is
@@ -146,6 +166,7 @@ struct weft_api {
 	void (*assert_failed)(const char *text);
 	void (*assert_sometimes)(int holds, const char *text);
 	void (*assert_eventually)(int holds, const char *text);
+	void (*check)(void (*function)(void *), void *argument);
 };
 
 typedef void (*weft_function_)(void);

@@ -72,12 +72,31 @@ void core_init(struct core *core, const struct core_args *args)
 	core->strategy = args->strategy;
 	core->strategy_state = arena_alloc(core->arena, args->strategy->state_size + 1);
 	strategy_args.arena = core->arena;
+	if (args->count_occurrences || args->trace_area)
+		trace_begin(&core->trace, core->arena, args->trace_area, args->trace_start);
 	strategy_args.applied = &core->result->decisions_applied;
 	/* A record has every choice, and constraints may take one away. */
 	strategy_args.stays = core->recorder || args->constraint_count ? NULL : &core->stays;
 	core->strategy->begin(core->strategy_state, &strategy_args);
 	core->constraints =
 		constraints_new(core->arena, args->constraints, args->constraint_count);
+}
+
+void core_explore(struct core *core, bool on)
+{
+	if (on == !core->idle_strategy)
+		return;
+	core->stays = 0;
+	if (on) {
+		core->strategy = core->idle_strategy;
+		core->idle_strategy = NULL;
+		core->trace.on = core->idle_trace;
+		return;
+	}
+	core->idle_strategy = core->strategy;
+	core->strategy = &strategy_sequential;
+	core->idle_trace = core->trace.on;
+	core->trace.on = false;
 }
 
 struct thread *core_thread_new(struct core *core, struct thread *parent)
@@ -176,6 +195,60 @@ static inline void hash_operation(struct core *core, const struct thread *self)
 	core->result->behaviour ^= hash_mix(object->order + object->number);
 }
 
+/* ---- the trace ---- */
+
+static uint32_t trace_flags(const struct thread *thread)
+{
+	uint32_t flags = 0;
+
+	if (!thread->at_point)
+		flags |= WIRE_STEP_RESUMED;
+	if (!thread->at_point && thread->wait.result == WAIT_TIMED_OUT)
+		flags |= WIRE_STEP_TIMED_OUT;
+	if (thread->wait.deadline_ns != DEADLINE_NEVER)
+		flags |= WIRE_STEP_TIMED;
+	return flags;
+}
+
+static __attribute__((noinline)) void trace_going_on(struct core *core, struct thread *thread)
+{
+	bool done = thread->op.kind == OP_THREAD_CREATE && !thread->at_point;
+
+	if (core->trace.steps && !done)
+		trace_step(&core->trace, thread, trace_flags(thread));
+	thread->at_point = false;
+}
+
+static __attribute__((noinline)) void trace_arrival(struct core *core, struct thread *self)
+{
+	self->op.occurrence = trace_occurrence(&core->trace, self, self->op.pc);
+	self->at_point = true;
+	/* Done already, unlike other operations at their points; the new thread may go first.
+	 */
+	if (self->op.kind == OP_THREAD_CREATE)
+		trace_going_on(core, self);
+}
+
+/* The thread goes on, from a point or from waiting. */
+static inline __attribute__((always_inline)) struct thread *go_on(
+	struct core *core, struct thread *thread)
+{
+	if (__builtin_expect(core->trace.on, 0))
+		trace_going_on(core, thread);
+	return thread;
+}
+
+void core_plain_access(struct core *core, struct thread *self, const struct operation *access)
+{
+	struct operation op = self->op;
+
+	self->op = *access;
+	self->op.occurrence = trace_occurrence(&core->trace, self, access->pc);
+	if (core->trace.steps && core->thread_count > 1)
+		trace_step(&core->trace, self, WIRE_STEP_PLAIN);
+	self->op = op;
+}
+
 /* ---- choosing ---- */
 
 static inline __attribute__((always_inline)) struct thread *pick(
@@ -207,7 +280,7 @@ static inline __attribute__((always_inline)) struct thread *pick(
 		core->result->hash = hash_fold(core->result->hash, chosen);
 	}
 	core->current = core->threads[chosen];
-	return core->current;
+	return go_on(core, core->current);
 }
 
 /* A timer may fire before its time has come: others are just slow. In the end it does. */
@@ -255,6 +328,8 @@ static inline __attribute__((always_inline)) struct thread *come_to_point(
 	hash_operation(core, self);
 	if (__builtin_expect(core->recorder != NULL, 0))
 		record_operation(core, self);
+	if (__builtin_expect(core->trace.on, 0))
+		trace_arrival(core, self);
 	if (core->strategy->observe)
 		core->strategy->observe(core->strategy_state, self);
 	if (__builtin_expect(core->constraints != NULL, 0))
@@ -266,17 +341,17 @@ static inline __attribute__((always_inline)) struct thread *come_to_point(
 		return core_next(core, self);
 	}
 	if (self->unpreemptible || (core->runnable_count == 1 && !core->spinning_count))
-		return self;
+		return go_on(core, self);
 	if (turn_is_over(core, self)) {
 		spin_release_all(core);
 		return core_yield(core, self);
 	}
 	if (core->runnable_count == 1)
-		return self;
+		return go_on(core, self);
 	if (core->stays) {
 		core->stays--;
 		core->result->decisions++;
-		return self;
+		return go_on(core, self);
 	}
 	return pick(core, self, WIRE_DECISION_PREEMPT, self->id);
 }
@@ -311,7 +386,7 @@ struct thread *core_yield(struct core *core, struct thread *self)
 	struct thread *next;
 
 	if (core->runnable_count <= 1)
-		return self;
+		return go_on(core, self);
 	runnable_remove(core, self->id);
 	next = core_next(core, self);
 	runnable_add(core, self->id);

@@ -19,6 +19,7 @@
 #include "runtime/core/arena.h"
 #include "runtime/core/object.h"
 #include "runtime/core/thread.h"
+#include "runtime/core/trace.h"
 #include "runtime/strategy/strategy.h"
 
 /* Threads created in one execution, the ended ones included. */
@@ -38,7 +39,8 @@ struct core {
 	struct wire_result
 		*result; /* counters are kept here directly: the watchdog reads them */
 	struct recorder *recorder; /* NULL: not recording */
-	struct thread **threads;   /* by number */
+	struct trace trace;
+	struct thread **threads; /* by number */
 	uint32_t thread_count;
 	uint32_t thread_capacity; /* of the tables indexed by or filled with threads */
 	uint32_t live_count;
@@ -70,6 +72,10 @@ struct core {
 	struct holder *free_holders;
 	const struct strategy_ops *strategy;
 	void *strategy_state;
+	/* While it is not to be explored: what decides when it is, and whether that has a
+	 * trace. */
+	const struct strategy_ops *idle_strategy; /* NULL: it is explored */
+	bool idle_trace;
 	uint32_t stays; /* points to come at which the strategy stays with who runs */
 	struct constraints *constraints; /* NULL: none */
 };
@@ -87,11 +93,20 @@ struct core_args {
 	uint64_t step_limit;
 	const struct strategy_ops *strategy;
 	struct strategy_args strategy_args;
+	bool count_occurrences;	      /* fill op.occurrence */
+	struct wire_area *trace_area; /* NULL: no trace */
+	void *trace_start;
 	const struct wire_constraint *constraints;
 	uint32_t constraint_count;
 };
 
 void core_init(struct core *core, const struct core_args *args);
+
+/*
+ * From here on the execution is explored, or it goes on as the sequential one: nothing is asked
+ * of its strategy, nor traced.
+ */
+void core_explore(struct core *core, bool on);
 
 /*
  * A new thread, runnable at OP_THREAD_START. `parent` is NULL for main. Returns NULL when
@@ -117,6 +132,12 @@ struct thread *core_point(struct core *core, struct thread *self);
  */
 struct thread *core_access(struct core *core, struct thread *self, enum op_kind kind,
 	uint64_t address, uint32_t size, uint64_t pc);
+
+/*
+ * `self` is about to do a plain access that is no scheduling point: for the trace, if that is
+ * to have these too.
+ */
+void core_plain_access(struct core *core, struct thread *self, const struct operation *access);
 
 /* Puts `self` to wait in the object's queue (NULL: for time alone). Then comes core_next(). */
 void core_wait(

@@ -54,8 +54,9 @@ struct operation {
 	uint64_t address; /* of the object or memory, 0 for none */
 	uint64_t pc;	  /* return address in the program */
 	struct object *object;
-	uint32_t size;	/* bytes, for memory accesses */
-	uint16_t kind;	/* enum op_kind */
+	uint32_t size;	     /* bytes, for memory accesses */
+	uint32_t occurrence; /* at this pc in this thread, from 1; while steps are counted */
+	uint16_t kind;	     /* enum op_kind */
 	bool unchanged; /* it turned out to change nothing: a failed trylock, a failed CAS */
 };
 
@@ -97,7 +98,8 @@ struct thread {
 	uint32_t operations;	/* how many weft_op_begin() it is in */
 	void *operation;	/* the record of the outermost; or NULL */
 	uint32_t turn_max;	/* points in a row after which others have their turn */
-	bool timed;		/* in the core's list of timed waits */
+	bool at_point; /* it has come to op, and not gone on; while steps are counted */
+	bool timed;    /* in the core's list of timed waits */
 	uint32_t timed_index;
 	struct order_thread *order; /* happens-before's own; NULL while that is off */
 	/* Above 0: its plain reads, or writes, are not compared with others' accesses. */

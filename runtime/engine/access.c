@@ -36,6 +36,7 @@ struct access_state {
 	uint8_t *filter;
 	uint32_t event; /* when recording: of the last access that was a point, or WIRE_NONE */
 	uint32_t mode;	/* enum wire_points */
+	bool traced;	/* plain accesses go to the trace, too */
 	bool tells_aside;
 	/* What was found out about code addresses: itself of a point, inverted of none. */
 	uint64_t cached_points[CACHE_SLOTS];
@@ -84,6 +85,7 @@ void access_begin(struct wire_region *region, struct arena *arena)
 		capacity *= 2;
 	state.region = region;
 	state.mode = region->config.points;
+	state.traced = region->request.trace > 1;
 	state.tells_aside = region->request.record == WIRE_RECORD_ACCESSES;
 	state.points = arena_alloc(arena, capacity * sizeof(uint64_t));
 	state.point_mask = capacity - 1;
@@ -231,6 +233,21 @@ static __attribute__((noinline)) void check_freed(
 	runtime_self = self;
 }
 
+static __attribute__((noinline)) void trace_plain(
+	struct thread *self, enum op_kind op, uintptr_t address, size_t size, uintptr_t pc)
+{
+	const struct operation access = {
+		.address = address,
+		.pc = pc,
+		.size = (uint32_t)size,
+		.kind = (uint16_t)op,
+	};
+
+	runtime_self = NULL;
+	core_plain_access(&runtime.core, self, &access);
+	runtime_self = self;
+}
+
 static inline __attribute__((always_inline)) void access(
 	enum op_kind op, uintptr_t address, size_t size, uintptr_t pc)
 {
@@ -245,6 +262,8 @@ static inline __attribute__((always_inline)) void access(
 		runtime_self = NULL;
 		sched_access(self, op, address, (uint32_t)size, pc);
 		leave(self, address, size, write);
+	} else if (__builtin_expect(state.traced, 0)) {
+		trace_plain(self, op, address, size, pc);
 	} else if (__builtin_expect(state.tells_aside, 0)) {
 		tell_aside(self, op, address, size, pc);
 	}

@@ -115,11 +115,19 @@ static void execution_begin(void *stack_end)
 	args.strategy_args.locations = wire_area_at(region, WIRE_AREA_LOCATIONS);
 	args.strategy_args.location_count =
 		(uint32_t)(areas[WIRE_AREA_LOCATIONS].length / sizeof(struct wire_location));
+	args.strategy_args.request = request;
+	args.count_occurrences = request->trace || request->order_count;
+	if (request->trace) {
+		args.trace_area = &region->areas[WIRE_AREA_TRACE];
+		args.trace_start = wire_area_at(region, WIRE_AREA_TRACE);
+	}
 	enumeration_args(region, &args.strategy_args);
 	args.constraints = wire_area_at(region, WIRE_AREA_CONSTRAINTS);
 	args.constraint_count = (uint32_t)(areas[WIRE_AREA_CONSTRAINTS].length /
 					   sizeof(struct wire_constraint));
 	core_init(&runtime.core, &args);
+	if (request->check)
+		core_explore(&runtime.core, false);
 	runtime.core.now_ns = UPTIME_NS;
 	access_begin(region, &runtime.arena);
 	happens_before_begin(region, &runtime.arena);

@@ -125,6 +125,32 @@ static void api_assert_eventually(int holds, const char *text)
 	condition(ENTER(), WIRE_OBSERVED_EVENTUALLY, holds, text);
 }
 
+static void check_begins(struct thread *self)
+{
+	uint32_t number = ++runtime.core.result->checks;
+	uint32_t wanted = runtime.region->request.check;
+
+	/* The one before may have been left by longjmp() or an exception. */
+	if (wanted)
+		core_explore(&runtime.core, number == wanted);
+	runtime_leave(self);
+}
+
+static void api_check(void (*function)(void *), void *argument)
+{
+	struct thread *self = ENTER();
+
+	if (self)
+		check_begins(self);
+	function(argument);
+	self = ENTER();
+	if (!self)
+		return;
+	if (runtime.region->request.check)
+		core_explore(&runtime.core, false);
+	runtime_leave(self);
+}
+
 extern const struct weft_api weft_api_table;
 
 WEFT_HOOK const struct weft_api weft_api_table = {
@@ -138,4 +164,5 @@ WEFT_HOOK const struct weft_api weft_api_table = {
 	.assert_failed = api_assert_failed,
 	.assert_sometimes = api_assert_sometimes,
 	.assert_eventually = api_assert_eventually,
+	.check = api_check,
 };

@@ -27,7 +27,8 @@ struct strategy_args {
 	uint32_t decision_count;
 	const struct wire_location *locations;
 	uint32_t location_count;
-	uint32_t *applied; /* replay counts here the decisions that came up */
+	uint32_t *applied;		    /* replay counts here the decisions that came up */
+	const struct wire_request *request; /* for those that want to know more of it */
 	/* Enumerate: enum wire_enumerate, the first choices, and where all are told. */
 	uint32_t enumerate;
 	const uint32_t *prefix;
@@ -73,6 +74,10 @@ extern const struct strategy_ops strategy_random;
 extern const struct strategy_ops strategy_pct;
 extern const struct strategy_ops strategy_pos;
 extern const struct strategy_ops strategy_replay;
+extern const struct strategy_ops strategy_lockstep;
+extern const struct strategy_ops strategy_delay;
+extern const struct strategy_ops strategy_surw;
+extern const struct strategy_ops strategy_driven;
 extern const struct strategy_ops strategy_nonpreemptive;
 extern const struct strategy_ops strategy_enumerate;
 

@@ -17,35 +17,98 @@ static struct wire_request request_of(enum search_strategy strategy, uint64_t ex
 
 	portfolio_init(&portfolio, strategy, 7);
 	portfolio_request(&portfolio, execution, &request);
+	portfolio_release(&portfolio);
 	return request;
+}
+
+/* An execution of so many steps that ended by itself, and left no trace. */
+static void learn_steps(struct portfolio *portfolio, uint64_t steps)
+{
+	const struct wire_request request = { .search = SEARCH_PCT };
+	const struct server_outcome outcome = {
+		.result = { .verdict = WIRE_VERDICT_EXIT, .steps = steps, .decisions = steps },
+	};
+	const struct points points = { .list = NULL };
+
+	assert_int_equal(portfolio_learn(portfolio, &request, &outcome, &points), 0);
 }
 
 static void the_first_execution_is_sequential(void **state)
 {
 	(void)state;
-	for (int s = SEARCH_AUTO; s <= SEARCH_POS; s++)
+	for (int s = SEARCH_AUTO; s < SEARCH_STRATEGY_COUNT; s++)
 		assert_int_equal(request_of((enum search_strategy)s, 1).strategy,
 			WIRE_STRATEGY_SEQUENTIAL);
 }
 
-static void auto_takes_the_strategies_in_turn(void **state)
+static void a_named_strategy_is_the_only_one(void **state)
 {
 	(void)state;
-	assert_int_equal(request_of(SEARCH_AUTO, 2).strategy, WIRE_STRATEGY_RANDOM);
-	assert_int_equal(request_of(SEARCH_AUTO, 3).strategy, WIRE_STRATEGY_PCT);
-	assert_int_equal(request_of(SEARCH_AUTO, 4).strategy, WIRE_STRATEGY_POS);
-	assert_int_equal(request_of(SEARCH_AUTO, 5).strategy, WIRE_STRATEGY_RANDOM);
+	for (uint64_t execution = 2; execution < 50; execution++) {
+		assert_int_equal(
+			request_of(SEARCH_RANDOM, execution).strategy, WIRE_STRATEGY_RANDOM);
+		assert_int_equal(request_of(SEARCH_LOCKSTEP, execution).strategy,
+			WIRE_STRATEGY_LOCKSTEP);
+		assert_int_equal(
+			request_of(SEARCH_SURW, execution).strategy, WIRE_STRATEGY_SURW);
+	}
+}
+
+static void a_search_that_knows_nothing_samples_orders(void **state)
+{
+	(void)state;
+	assert_int_equal(request_of(SEARCH_DRIVEN, 2).strategy, WIRE_STRATEGY_POS);
+	assert_int_equal(request_of(SEARCH_READS_FROM, 2).strategy, WIRE_STRATEGY_POS);
+}
+
+/* How many of the next 100 executions of `auto` have that strategy. */
+static int share_of(struct portfolio *portfolio, enum search_strategy strategy)
+{
+	struct wire_request request;
+	int count = 0;
+
+	for (uint64_t execution = 1000; execution < 1100; execution++) {
+		portfolio_request(portfolio, execution, &request);
+		count += request.search == strategy;
+	}
+	return count;
+}
+
+static void auto_goes_by_what_brings_new_behaviour(void **state)
+{
+	const struct points points = { .list = NULL };
+	struct portfolio portfolio;
+
+	(void)state;
+	portfolio_init(&portfolio, SEARCH_AUTO, 7);
+	for (uint32_t i = 1; i <= 2000; i++) {
+		const uint32_t search =
+			SEARCH_DRIVEN + i % (SEARCH_STRATEGY_COUNT - SEARCH_DRIVEN);
+		const struct wire_request request = { .search = search };
+		const struct server_outcome outcome = {
+			.result = { .verdict = WIRE_VERDICT_EXIT,
+				.behaviour = search == SEARCH_PCT ? i : 1 },
+		};
+
+		assert_int_equal(portfolio_learn(&portfolio, &request, &outcome, &points), 0);
+	}
+	assert_in_range(share_of(&portfolio, SEARCH_PCT), 90, 100);
+	assert_in_range(share_of(&portfolio, SEARCH_POS), 0, 3);
+	portfolio_release(&portfolio);
 }
 
 static void pct_goes_through_the_depths(void **state)
 {
+	struct portfolio portfolio;
+	struct wire_request request;
+
 	(void)state;
-	assert_int_equal(request_of(SEARCH_AUTO, 3).depth, 2);
-	assert_int_equal(request_of(SEARCH_AUTO, 6).depth, 3);
-	assert_int_equal(request_of(SEARCH_AUTO, 9).depth, 4);
-	assert_int_equal(request_of(SEARCH_AUTO, 12).depth, 2);
-	assert_int_equal(request_of(SEARCH_PCT, 2).depth, 2);
-	assert_int_equal(request_of(SEARCH_PCT, 3).depth, 3);
+	portfolio_init(&portfolio, SEARCH_PCT, 7);
+	for (uint32_t execution = 2; execution < 10; execution++) {
+		portfolio_request(&portfolio, execution, &request);
+		assert_int_equal(request.depth, 2 + (execution - 2) % 3);
+	}
+	portfolio_release(&portfolio);
 }
 
 static void every_execution_has_its_own_seed(void **state)
@@ -68,10 +131,11 @@ static void one_endless_execution_does_not_spoil_the_estimate(void **state)
 	(void)state;
 	portfolio_init(&portfolio, SEARCH_PCT, 1);
 	for (int i = 0; i < 99; i++)
-		portfolio_learn(&portfolio, 100);
+		learn_steps(&portfolio, 100);
 	assert_int_equal(portfolio.step_estimate, 100);
-	portfolio_learn(&portfolio, 10000);
+	learn_steps(&portfolio, 10000);
 	assert_in_range(portfolio.step_estimate, 101, 1000);
+	portfolio_release(&portfolio);
 }
 
 static void points_are_sorted_and_there_once(void **state)
@@ -105,7 +169,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_first_execution_is_sequential),
-		cmocka_unit_test(auto_takes_the_strategies_in_turn),
+		cmocka_unit_test(a_named_strategy_is_the_only_one),
+		cmocka_unit_test(a_search_that_knows_nothing_samples_orders),
+		cmocka_unit_test(auto_goes_by_what_brings_new_behaviour),
 		cmocka_unit_test(pct_goes_through_the_depths),
 		cmocka_unit_test(every_execution_has_its_own_seed),
 		cmocka_unit_test(one_endless_execution_does_not_spoil_the_estimate),

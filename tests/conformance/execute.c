@@ -37,6 +37,10 @@ static const char *const strategy_names[WIRE_STRATEGY_COUNT] = {
 	"pct",
 	"pos",
 	"replay",
+	"lockstep",
+	"delay",
+	"surw",
+	"driven",
 	"non-preemptive",
 	"enumerate",
 };

@@ -264,5 +264,36 @@ class Conditions(Case):
         self.assert_silent("conditions_fixed")
 
 
+class Checks(Case):
+    def test_what_fails_in_a_check_is_found_there(self) -> None:
+        for carrier in CARRIERS:
+            status, text, findings = campaign("check", 100, "--carrier", carrier)
+            self.assertEqual((status, [f["kind"] for f in findings]), (FINDING, ["assertion"]))
+            self.assertIn("check_other", text)
+            self.assertIn("3 calls of weft_check() took turns", text)
+            self.assert_replays(findings[0]["schedule"], "assertion")
+
+    def test_what_stands_outside_of_checks_is_not_explored(self) -> None:
+        # The call of run_two() between the checks has the same bug.
+        _, text, findings = campaign("check", 100)
+        self.assertEqual(len(findings), 1, text)
+        self.assertTrue(all(" main " not in line or "weft_check(" in line
+                            for line in text.partition("how it came about")[0].splitlines()), text)
+
+    def test_frameworks_say_what_fails_as_they_do(self) -> None:
+        for program in ("check_cmocka", "check_gtest"):
+            status, text, findings = campaign(program, 60)
+            self.assertEqual((status, [f["kind"] for f in findings]), (FINDING, ["exit-status"]), text)
+            self.assert_replays(findings[0]["schedule"], "exit-status")
+
+    def test_correct_ones_are_silent(self) -> None:
+        for program in ("check_fixed", "check_cmocka_fixed", "check_gtest_fixed"):
+            self.assert_silent(program)
+
+    def test_without_weft_the_function_is_called_once(self) -> None:
+        done = subprocess.run([FOLDER / "outcomes_check"], capture_output=True, text=True, check=False)
+        self.assertEqual((done.returncode, done.stdout), (0, "1\n"))
+
+
 if __name__ == "__main__":
     unittest.main(argv=[sys.argv[0], sys.argv[3]], verbosity=2)

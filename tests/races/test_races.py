@@ -27,7 +27,7 @@ def program(name: str) -> str:
 
 
 def campaign(name: str, *options: str, **environment: str) -> tuple[str, dict]:
-    done = weft("test", "--schedules", "50", "--json", "campaign.json", *options, "--",
+    done = weft("test", "--strategy", "random", "--schedules", "50", "--json", "campaign.json", *options, "--",
                 program(name), **environment)
     return done.stdout, json.loads((FOLDER / "campaign.json").read_text("utf-8"))
 

@@ -31,7 +31,7 @@ class Report(unittest.TestCase):
     def setUpClass(cls) -> None:
         shutil.rmtree(FOLDER, ignore_errors=True)
         FOLDER.mkdir(parents=True)
-        cls.campaign = weft("test", "--schedules", "200", "--json", "campaign.json", "--",
+        cls.campaign = weft("test", "--strategy", "random", "--schedules", "200", "--json", "campaign.json", "--",
                             str(PROGRAM))
         cls.json = json.loads((FOLDER / "campaign.json").read_text(encoding="utf-8"))
         cls.finding = cls.json["findings"][0]

@@ -67,7 +67,7 @@ class Told(unittest.TestCase):
         _, findings = campaign(VALUES, 200)
         reads = steps_of(findings[0], "reads account.balance")
         writes = steps_of(findings[0], "writes account.balance")
-        self.assertEqual({value for _, value, _ in reads}, {"0"})
+        self.assertEqual([value for _, value, _ in reads][:2], ["0", "0"])
         self.assertEqual([(value, before) for _, value, before in writes],
                          [("-5", "0"), ("-5", "-5")])
 

@@ -34,12 +34,10 @@
 #define UNSET UINT64_MAX
 
 const struct option_choice search_strategies[] = {
-	{ "auto", SEARCH_AUTO },
-	{ "sequential", SEARCH_SEQUENTIAL },
-	{ "random", SEARCH_RANDOM },
-	{ "pct", SEARCH_PCT },
-	{ "pos", SEARCH_POS },
-	{ NULL, 0 },
+#define STRATEGY(symbol, name) { name, SEARCH_##symbol },
+	SEARCH_STRATEGIES(STRATEGY)
+#undef STRATEGY
+		{ NULL, 0 },
 };
 
 static const struct option_choice models[] = {
@@ -409,13 +407,6 @@ static void on_found(void *context, const struct finding *finding)
 	flush_text(text_stream());
 }
 
-static const char *name_of(const struct option_choice *choices, int value)
-{
-	while (choices->name && choices->value != value)
-		choices++;
-	return choices->name;
-}
-
 /* `error` is why the campaign could not go on, or NULL. */
 static int write_reports(const struct session *session, const char *error)
 {
@@ -423,7 +414,7 @@ static int write_reports(const struct session *session, const char *error)
 	const struct campaign_stats *stats = &session->stats;
 	struct report report = {
 		.command = s->command,
-		.strategy = name_of(search_strategies, s->strategy),
+		.strategy = search_strategy_name((enum search_strategy)s->strategy),
 		.seed = s->seed,
 		.carrier = (enum wire_carrier)s->carrier,
 		.model = (enum wire_model)s->model,
@@ -526,6 +517,13 @@ static void print_notes(const struct session *session)
 	const struct failures *failures = &session->failures;
 
 	print_suppressed(session);
+	if (stats->checks && !settings.quiet)
+		fprintf(stderr,
+			"weft test: %" PRIu32
+			" call%s of weft_check() %s explored, and nothing "
+			"else\n",
+			stats->checks, plural(stats->checks),
+			stats->checks == 1 ? "was" : "took turns in being");
 	if (failures->unexamined)
 		fprintf(stderr,
 			"weft test: %" PRIu64

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/hash.h"
+
 /* Adds one line of a maps file if it is an executable mapping of a file. */
 static int add_line(struct modules *modules, const char *line, size_t line_len)
 {
@@ -161,4 +163,17 @@ uint64_t modules_translate(
 			return m->start + (offset - m->file_offset);
 	}
 	return 0;
+}
+
+uint32_t modules_code(const struct modules *modules, uint64_t address)
+{
+	const struct module *module = modules_find(modules, address);
+	uint64_t hash = 0;
+
+	if (!module)
+		return 0;
+	for (const char *c = module->path; *c; c++)
+		hash = hash_fold(hash, (uint8_t)*c);
+	hash = hash_fold(hash, address - module->start + module->file_offset);
+	return (uint32_t)hash_mix(hash) | 1;
 }

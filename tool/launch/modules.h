@@ -48,4 +48,10 @@ uint64_t modules_translate(
 /* The one that the address lies in, or NULL. */
 const struct module *modules_find(const struct modules *modules, uint64_t address);
 
+/*
+ * A number for a place in the code that depends on the module and the place in it only, not on
+ * where they lie. 0: in no module.
+ */
+uint32_t modules_code(const struct modules *modules, uint64_t address);
+
 #endif

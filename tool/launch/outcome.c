@@ -133,6 +133,9 @@ int outcome_fill(const struct outcome_source *source, int wait_status, bool lost
 		r = copy_records(source->region, WIRE_AREA_MISUSES, sizeof(*outcome.misuses),
 			(void **)&outcome.misuses, &outcome.misuse_count);
 	if (r == 0)
+		r = copy_records(source->region, WIRE_AREA_TRACE, sizeof(*outcome.steps),
+			(void **)&outcome.steps, &outcome.step_count);
+	if (r == 0)
 		r = copy_rest(source, &outcome);
 	if (r == 0)
 		*ret_outcome = outcome;

@@ -29,6 +29,7 @@
 #define OBSERVATIONS_CAPACITY (16 * MIB)
 #define ACCESSES_CAPACITY (64 * MIB)
 #define MAPS_CAPACITY (1 * MIB)
+#define TRACE_CAPACITY (4 * MIB)
 
 static const size_t capacities[WIRE_AREA_COUNT] = {
 	[WIRE_AREA_POINTS] = POINTS_CAPACITY,
@@ -48,6 +49,7 @@ static const size_t capacities[WIRE_AREA_COUNT] = {
 	[WIRE_AREA_OBSERVATIONS] = OBSERVATIONS_CAPACITY,
 	[WIRE_AREA_ACCESSES] = ACCESSES_CAPACITY,
 	[WIRE_AREA_MAPS] = MAPS_CAPACITY,
+	[WIRE_AREA_TRACE] = TRACE_CAPACITY,
 };
 
 static size_t header_size(void)

@@ -69,6 +69,32 @@ static int carry_locations(
 	return r;
 }
 
+static void carry_codes(
+	struct wire_request *wire, const struct modules *image, const struct modules *own)
+{
+	for (uint32_t i = 0; i < wire->surw_code_count && i < WIRE_CODES_MAX; i++)
+		wire->surw_codes[i] = modules_translate(image, own, wire->surw_codes[i]);
+}
+
+/* An order whose code is not there holds nobody. */
+static void carry_orders(
+	struct wire_request *wire, const struct modules *image, const struct modules *own)
+{
+	for (uint32_t i = 0; i < wire->order_count && i < WIRE_ORDERS_MAX; i++) {
+		struct wire_order *order = &wire->orders[i];
+
+		order->first.pc = modules_translate(image, own, order->first.pc);
+		order->second.pc = modules_translate(image, own, order->second.pc);
+	}
+}
+
+void request_carry(
+	struct wire_request *wire, const struct modules *image, const struct modules *own)
+{
+	carry_codes(wire, image, own);
+	carry_orders(wire, image, own);
+}
+
 /* `own`: the image to carry them into, or NULL: they are of this one. */
 static int fill_constraints(
 	struct region *region, const struct modules *own, const struct server_request *request)
@@ -100,6 +126,8 @@ int request_write(
 	int r;
 
 	region->wire->request = request->wire;
+	if (carry)
+		request_carry(&region->wire->request, request->image, own);
 	r = region_fill(region, WIRE_AREA_DECISIONS, request->decisions,
 		request->decision_count * sizeof(*request->decisions));
 	if (r == 0)

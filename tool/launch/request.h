@@ -13,4 +13,8 @@
 int request_write(
 	struct region *region, const struct modules *own, const struct server_request *request);
 
+/* Carries the code that the request itself names from `image` to `own`. */
+void request_carry(
+	struct wire_request *wire, const struct modules *image, const struct modules *own);
+
 #endif

@@ -105,11 +105,26 @@ void server_setup_init(struct server_setup *setup)
 	};
 }
 
+bool server_outcome_is_typical(const struct server_outcome *outcome)
+{
+	switch (outcome->result.verdict) {
+	case WIRE_VERDICT_EXIT:
+	case WIRE_VERDICT_SIGNAL:
+	case WIRE_VERDICT_ASSERTION:
+	case WIRE_VERDICT_REPORT:
+	case WIRE_VERDICT_DEADLOCK:
+		return true;
+	default:
+		return false;
+	}
+}
+
 void server_outcome_release(struct server_outcome *outcome)
 {
 	free(outcome->learned);
 	free(outcome->races);
 	free(outcome->misuses);
+	free(outcome->steps);
 	free(outcome->observations);
 	free(outcome->choices);
 	free(outcome->output);
@@ -121,6 +136,7 @@ void server_outcome_release(struct server_outcome *outcome)
 	outcome->learned = NULL;
 	outcome->races = NULL;
 	outcome->misuses = NULL;
+	outcome->steps = NULL;
 	outcome->learned_count = 0;
 	outcome->race_count = 0;
 	outcome->misuse_count = 0;

@@ -77,6 +77,8 @@ struct server_outcome {
 	size_t race_count;
 	struct wire_misuse *misuses; /* the same of locks and threads */
 	size_t misuse_count;
+	struct wire_step *steps; /* if the request asks for the trace; the same */
+	size_t step_count;
 	uint8_t *observations; /* see tool/trace/observations.h; untrusted */
 	size_t observations_size;
 	struct wire_choice *choices; /* WIRE_STRATEGY_ENUMERATE: what was chosen */
@@ -87,6 +89,9 @@ struct server_outcome {
 	uint64_t output_size;	 /* bytes written to stdout and stderr */
 	uint64_t output_hash;	 /* of these bytes, if the setup asks for it */
 };
+
+/* Ended by itself, so that its length says something about the next one's. */
+bool server_outcome_is_typical(const struct server_outcome *outcome);
 
 void server_outcome_release(struct server_outcome *outcome);
 

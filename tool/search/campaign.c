@@ -13,11 +13,16 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "common/hash.h"
 #include "tool/launch/clock.h"
 #include "tool/search/points.h"
 #include "tool/search/value_set.h"
 
 #define BATCH_MAX 64
+/* Calls of weft_check() that are explored; each has a search with its own memory. */
+#define CHECKS_MAX 256u
+/* A batch is as long as a part of all executions before it. */
+#define BATCH_GROWTH 16
 
 /* How long executions that run when the campaign's time is over may go on. */
 #define GRACE_NS NS_PER_S
@@ -49,7 +54,9 @@ struct campaign {
 	const struct campaign_observer *observer;
 	struct finding_expectation *expectation;
 	struct campaign_stats stats;
-	struct portfolio portfolio;
+	struct portfolio portfolio; /* of the whole program */
+	struct portfolio *checks;   /* in their order; NULL: none is known */
+	size_t check_count;
 	struct points points; /* as addresses of the reference image */
 	struct modules image; /* the reference: that of the first server */
 	struct value_set behaviours;
@@ -71,7 +78,9 @@ struct campaign {
 
 uint64_t campaign_batch_size(uint64_t first_execution)
 {
-	return first_execution < BATCH_MAX ? first_execution : BATCH_MAX;
+	uint64_t size = first_execution / BATCH_GROWTH + 1;
+
+	return size < BATCH_MAX ? size : BATCH_MAX;
 }
 
 static void end(struct campaign *campaign, enum ending why)
@@ -99,6 +108,45 @@ static void open_batch(struct campaign *campaign, uint64_t first)
 		end(campaign, OUT_OF_SCHEDULES);
 }
 
+/* After the first execution checks take turns, each with executions of its own number. */
+static void make_request(
+	struct campaign *campaign, uint64_t execution, struct wire_request *request)
+{
+	uint64_t count = campaign->check_count;
+
+	if (!count || execution < 2) {
+		portfolio_request(&campaign->portfolio, execution, request);
+		return;
+	}
+	portfolio_request(&campaign->checks[(execution - 2) % count],
+		(execution - 2) / count + 1, request);
+	request->execution = execution;
+}
+
+static struct portfolio *portfolio_of(
+	struct campaign *campaign, const struct wire_request *request)
+{
+	return request->check ? &campaign->checks[request->check - 1] : &campaign->portfolio;
+}
+
+/* The first execution has come by so many calls of weft_check(). */
+static int open_checks(struct campaign *campaign, uint32_t count)
+{
+	if (count > CHECKS_MAX)
+		count = CHECKS_MAX;
+	campaign->checks = calloc(count, sizeof(*campaign->checks));
+	if (!campaign->checks)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < count; i++) {
+		portfolio_init(&campaign->checks[i], campaign->options->strategy,
+			hash_fold(campaign->options->seed, i));
+		campaign->checks[i].check = i + 1;
+	}
+	campaign->check_count = count;
+	campaign->stats.checks = count;
+	return 0;
+}
+
 /* Gives an idle worker the next execution of the batch, starting its server if need be. */
 static int hand_out(struct campaign *campaign, struct worker *worker, struct diag *diag)
 {
@@ -110,8 +158,7 @@ static int hand_out(struct campaign *campaign, struct worker *worker, struct dia
 	if (r < 0)
 		return r;
 	*slot = (struct slot){ .state = SLOT_RUNNING };
-	portfolio_request(&campaign->portfolio, campaign->batch_first + campaign->handed_out,
-		&slot->request);
+	make_request(campaign, campaign->batch_first + campaign->handed_out, &slot->request);
 
 	const struct server_request request = {
 		.wire = slot->request,
@@ -189,6 +236,26 @@ static void carry_races(
 	}
 }
 
+/* The same for the trace; steps in unknown code are left out. */
+static void carry_steps(
+	struct campaign *campaign, const struct server *server, struct server_outcome *outcome)
+{
+	const struct modules *own = server_modules(server);
+	bool same = modules_same(own, &campaign->image);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < outcome->step_count; i++) {
+		struct wire_step step = outcome->steps[i];
+
+		if (!same)
+			step.pc = modules_translate(own, &campaign->image, step.pc);
+		step.code = modules_code(&campaign->image, step.pc);
+		if (step.pc)
+			outcome->steps[kept++] = step;
+	}
+	outcome->step_count = kept;
+}
+
 static void carry_misuses(
 	struct campaign *campaign, const struct server *server, struct server_outcome *outcome)
 {
@@ -222,18 +289,11 @@ static int take_in(struct campaign *campaign, struct worker *worker, struct diag
 	r = carry_learned(campaign, worker->server, &slot->outcome);
 	if (r == 0 && slot->outcome.race_count)
 		carry_races(campaign, worker->server, &slot->outcome);
+	if (r == 0 && slot->outcome.step_count)
+		carry_steps(campaign, worker->server, &slot->outcome);
 	if (r == 0 && slot->outcome.misuse_count)
 		carry_misuses(campaign, worker->server, &slot->outcome);
 	return r < 0 ? diag_set(diag, r, "out of memory") : 0;
-}
-
-/* Ended by itself, so that its length says something about the next one's. */
-static bool is_typical(const struct wire_result *result)
-{
-	return result->verdict == WIRE_VERDICT_EXIT || result->verdict == WIRE_VERDICT_SIGNAL ||
-	       result->verdict == WIRE_VERDICT_ASSERTION ||
-	       result->verdict == WIRE_VERDICT_REPORT ||
-	       result->verdict == WIRE_VERDICT_DEADLOCK;
 }
 
 static void count(struct campaign *campaign, const struct slot *slot)
@@ -248,7 +308,8 @@ static void count(struct campaign *campaign, const struct slot *slot)
 		stats->threads_max = result->threads_created;
 	if (slot->kind != FINDING_NONE)
 		stats->failures++;
-	if (is_typical(result) && slot->outcome.duration_ns > campaign->typical_ns)
+	if (server_outcome_is_typical(&slot->outcome) &&
+		slot->outcome.duration_ns > campaign->typical_ns)
 		campaign->typical_ns = slot->outcome.duration_ns;
 	campaign->stats.typical_ns = campaign->typical_ns;
 	if (result->verdict == WIRE_VERDICT_UNSUPPORTED && stats->unsupported++ == 0)
@@ -347,18 +408,29 @@ static int look_at(struct campaign *campaign, const struct slot *slot, struct di
 	return r;
 }
 
+static int learn_points(struct campaign *campaign, const struct server_outcome *outcome)
+{
+	int r = points_add(&campaign->points, outcome->learned, outcome->learned_count);
+
+	return r < 0 ? r
+		     : history_learn(outcome->steps, outcome->step_count, outcome->races,
+			       outcome->race_count, &campaign->points);
+}
+
 /* Uses what the batch taught, and goes on to the next one. */
 static int close_batch(struct campaign *campaign, struct diag *diag)
 {
 	bool learns = campaign->options->setup->config.points == WIRE_POINTS_AUTO;
 
+	if (campaign->batch_first == 1 && campaign->batch[0].outcome.result.checks &&
+		open_checks(campaign, campaign->batch[0].outcome.result.checks) < 0)
+		return diag_set(diag, -ENOMEM, "out of memory");
 	for (size_t i = 0; i < campaign->batch_size; i++) {
 		struct slot *slot = &campaign->batch[i];
 
-		if (is_typical(&slot->outcome.result))
-			portfolio_learn(&campaign->portfolio, slot->outcome.result.steps);
-		if (learns && points_add(&campaign->points, slot->outcome.learned,
-				      slot->outcome.learned_count) < 0)
+		if ((learns && learn_points(campaign, &slot->outcome) < 0) ||
+			portfolio_learn(portfolio_of(campaign, &slot->request), &slot->request,
+				&slot->outcome, &campaign->points) < 0)
 			return diag_set(diag, -ENOMEM, "out of memory");
 		server_outcome_release(&slot->outcome);
 		slot->state = SLOT_FREE;
@@ -601,6 +673,10 @@ static void release(struct campaign *campaign)
 		if (campaign->batch[i].state == SLOT_DONE)
 			server_outcome_release(&campaign->batch[i].outcome);
 	points_release(&campaign->points);
+	portfolio_release(&campaign->portfolio);
+	for (size_t i = 0; i < campaign->check_count; i++)
+		portfolio_release(&campaign->checks[i]);
+	free(campaign->checks);
 	modules_release(&campaign->image);
 	value_set_release(&campaign->behaviours);
 	value_set_release(&campaign->failures);

@@ -5,9 +5,10 @@
  * What a campaign does is a function of its seed alone, not of the number of workers or of
  * timing: executions are numbered from 1, each has its strategy and seed by its number, results
  * are looked at in the order of the numbers, and what they teach (memory accesses that
- * conflict, the length of an execution) is used from the next batch on. Batches double in size
- * up to a limit: 1 | 2-3 | 4-7 | 8-15 | ... Only where a time limit or an interrupt cuts it off
- * depends on time.
+ * conflict, orders not yet tried, the length of an execution) is used from the next batch on.
+ * A program that calls weft_check() has one search for each call; they take turns.
+ * Batches have one execution at first and grow slowly, up to a limit. Only where a time limit
+ * or an interrupt cuts it off depends on time.
  */
 #ifndef WEFT_TOOL_SEARCH_CAMPAIGN_H
 #define WEFT_TOOL_SEARCH_CAMPAIGN_H
@@ -45,6 +46,7 @@ struct campaign_stats {
 	uint64_t unsupported; /* executions with something that weft can't control */
 	uint64_t typical_ns;  /* the longest execution that ended by itself; 0: none */
 	uint32_t threads_max; /* created in one execution */
+	uint32_t checks;      /* calls of weft_check(), each explored by itself; 0: none */
 	uint32_t limits;      /* all bits of enum wire_limit that were seen */
 	/*
 	 * With several jobs, the execution that failed while others ran beside it, and not

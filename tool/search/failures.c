@@ -11,6 +11,7 @@
 
 #include "tool/launch/clock.h"
 #include "tool/launch/machine.h"
+#include "tool/launch/request.h"
 #include "tool/search/points.h"
 
 /* While examining, a stall is called one after 50 times the longest normal execution. */
@@ -208,6 +209,7 @@ int failures_examine(struct failures *failures, const struct campaign_failure *f
 		return r;
 	if (!modules_same(server_modules(failures->server), failure->image)) {
 		r = carry_points(failures, failure, &points);
+		request_carry(&own.request, failure->image, server_modules(failures->server));
 		own.points = points.list;
 		own.point_count = points.count;
 		if (own.race) {

@@ -35,6 +35,12 @@ int points_add(struct points *points, const uint64_t *addresses, size_t count)
 	return 0;
 }
 
+bool points_contain(const struct points *points, uint64_t address)
+{
+	return points->count && bsearch(&address, points->list, points->count, sizeof(address),
+					compare_addresses) != NULL;
+}
+
 void points_release(struct points *points)
 {
 	free(points->list);

@@ -3,6 +3,7 @@
 #ifndef WEFT_TOOL_SEARCH_POINTS_H
 #define WEFT_TOOL_SEARCH_POINTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,6 +15,8 @@ struct points {
 
 /* Adds addresses in any order, also ones that are there already. Returns 0 or -ENOMEM. */
 int points_add(struct points *points, const uint64_t *addresses, size_t count);
+
+bool points_contain(const struct points *points, uint64_t address);
 
 void points_release(struct points *points);
 

@@ -29,6 +29,10 @@ static const char *const strategies[WIRE_STRATEGY_COUNT] = {
 	[WIRE_STRATEGY_PCT] = "pct",
 	[WIRE_STRATEGY_POS] = "pos",
 	[WIRE_STRATEGY_REPLAY] = "replay",
+	[WIRE_STRATEGY_LOCKSTEP] = "lockstep",
+	[WIRE_STRATEGY_DELAY] = "delay",
+	[WIRE_STRATEGY_SURW] = "surw",
+	[WIRE_STRATEGY_DRIVEN] = "driven",
 	[WIRE_STRATEGY_NONPREEMPTIVE] = "non-preemptive",
 	[WIRE_STRATEGY_ENUMERATE] = "enumerate",
 };

@@ -17,7 +17,12 @@ static int uses[2];
 
 static void visit()
 {
-	places.acquire();
+	/*
+	 * Not acquire(): in libstdc++ 11 and 12 it may sleep on a value that it read long ago,
+	 * and that has come again, so that nobody wakes it (GCC bug 104928).
+	 */
+	while (!places.try_acquire())
+		std::this_thread::yield();
 	lock.lock();
 	int place = taken[0] ? 1 : 0;
 
