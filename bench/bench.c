@@ -190,6 +190,8 @@ static void find_programs(const struct bench_options *options, struct case_paths
 	} programs[] = {
 		{ &paths->racy_loop, "bench_racy_loop" },
 		{ &paths->two_threads, "bench_two_threads" },
+		{ &paths->api_calls, "bench_api_calls" },
+		{ &paths->api_nothing, "bench_api_nothing" },
 		{ &paths->memory_pass, "bench_memory_pass" },
 		{ &paths->lock_heavy, "bench_lock_heavy" },
 		{ &paths->atomics_heavy, "bench_atomics_heavy" },

@@ -279,6 +279,44 @@ static const struct bench_case pigz_case = {
 	},
 };
 
+/* ---- the C API in a program that runs without weft ---- */
+
+enum { API_CALLS, API_NOTHING };
+
+#define API_ROUNDS 20000000
+#define API_CALLS_A_ROUND 3
+
+static size_t judge_api(const struct contestant *c, struct claim *claims)
+{
+	double more = seconds(&c[API_CALLS]) - seconds(&c[API_NOTHING]);
+
+	claims[0] = (struct claim){ "with calls, over without", "times",
+		seconds(&c[API_CALLS]) / seconds(&c[API_NOTHING]), 0, false };
+	claims[1] = (struct claim){ "a call", "ns", more * NS / API_ROUNDS / API_CALLS_A_ROUND,
+		0, false };
+	return 2;
+}
+
+static const struct bench_case api_case = {
+	.name = "api",
+	.title = "a critical section with three calls of <weft/weft.h>, without weft",
+	.judge = judge_api,
+	.contestants = {
+		[API_CALLS] = {
+			.name = "with calls",
+			.kind = CONTESTANT_NATIVE,
+			.arguments = { "20000000" },
+			.runs = 1,
+		},
+		[API_NOTHING] = {
+			.name = "without",
+			.kind = CONTESTANT_NATIVE,
+			.arguments = { "20000000" },
+			.runs = 1,
+		},
+	},
+};
+
 /* ---- switches ---- */
 
 enum { SWITCH_FIBER, STAY_FIBER, SWITCH_THREAD, STAY_THREAD };
@@ -347,6 +385,7 @@ enum {
 	CASE_RACES_FIRST,
 	CASE_START = CASE_RACES_FIRST + RACE_CASES,
 	CASE_PIGZ,
+	CASE_API,
 	CASE_SWITCH,
 	CASE_SNAPSHOT,
 	CASE_COUNT
@@ -380,6 +419,7 @@ struct bench_case *cases_make(const struct case_paths *paths, size_t *ret_count)
 	race_cases_make(paths, &cases[CASE_RACES_FIRST]);
 	cases[CASE_START] = start_case;
 	cases[CASE_PIGZ] = pigz_case;
+	cases[CASE_API] = api_case;
 	cases[CASE_SWITCH] = switch_case;
 	cases[CASE_SNAPSHOT] = snapshot_case;
 	set_program(&cases[CASE_POINT], paths->racy_loop);
@@ -387,6 +427,8 @@ struct bench_case *cases_make(const struct case_paths *paths, size_t *ret_count)
 	set_program(&cases[CASE_SWITCH], paths->racy_loop);
 	set_program(&cases[CASE_START], paths->two_threads);
 	set_program(&cases[CASE_SNAPSHOT], paths->two_threads);
+	cases[CASE_API].contestants[API_CALLS].program = paths->api_calls;
+	cases[CASE_API].contestants[API_NOTHING].program = paths->api_nothing;
 	set_pigz(&cases[CASE_PIGZ], paths);
 	*ret_count = CASE_COUNT;
 	return cases;

@@ -40,6 +40,8 @@ struct bench_case {
 struct case_paths {
 	const char *racy_loop;	 /* built with -fsanitize=thread */
 	const char *two_threads; /* an ordinary build */
+	const char *api_calls;	 /* the same */
+	const char *api_nothing; /* the same program without the calls */
 	const char *memory_pass; /* the next three built with -fsanitize=thread */
 	const char *lock_heavy;
 	const char *atomics_heavy;
