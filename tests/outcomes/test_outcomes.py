@@ -229,6 +229,8 @@ class Choices(Case):
             self.assertEqual(len(decisions), 1, schedule)
             self.assertTrue(decisions[0].endswith("choose.c:9: choose 7"), schedule)
             self.assert_replays(findings[0]["schedule"], "assertion")
+            explained = weft("explain", findings[0]["schedule"])
+            self.assertIn("weft_choose() gives 7", explained.stdout, explained.stderr)
 
     def test_the_first_execution_gets_0(self) -> None:
         self.assertEqual(campaign("choose", 1)[0], NOTHING)

@@ -63,6 +63,8 @@ static enum act_kind kind_of(const struct wire_event *event, bool waits)
 		return ACT_JOIN;
 	case OP_THREAD_EXIT:
 		return ACT_END;
+	case OP_CHOOSE:
+		return ACT_CHOICE;
 	default:
 		return ACT_OTHER;
 	}

@@ -7,6 +7,7 @@
 #include "tool/explain/columns.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,6 +112,10 @@ void columns_step_words(struct inquiry *inquiry, uint32_t index, char words[STEP
 
 	if (act->variable != WIRE_NONE) {
 		access_words(inquiry, index, words);
+		return;
+	}
+	if (act->kind == ACT_CHOICE) {
+		snprintf(words, STEP_WORDS, "weft_choose() gives %" PRId32, event->result);
 		return;
 	}
 	if (event->object != WIRE_NONE && act->kind != ACT_END)

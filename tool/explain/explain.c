@@ -34,7 +34,7 @@ static bool is_worth_showing(const struct acts *acts, uint32_t i)
 	if (act->variable != WIRE_NONE)
 		return acts->variables[act->variable].shared &&
 		       acts->variables[act->variable].written;
-	return act->kind != ACT_OTHER && act->kind != ACT_END;
+	return act->kind != ACT_OTHER && act->kind != ACT_END && act->kind != ACT_CHOICE;
 }
 
 /* The last steps that threads can have seen of one another. */
@@ -133,6 +133,17 @@ static int choose(struct examiner *examiner, struct explained *explained, struct
 	return explained->chosen ? 0 : -ENOMEM;
 }
 
+/* Values that the program was given matter whatever the pattern: minimising left only those. */
+static void add_choices(struct inquiry *inquiry, struct explanation *e)
+{
+	for (size_t i = 0; i < inquiry->acts.count; i++) {
+		const struct act *act = &inquiry->acts.list[i];
+
+		if (act->kind == ACT_CHOICE && !act->pending && act->what->result)
+			explanation_add(e, (uint32_t)i, false, NULL);
+	}
+}
+
 int explain_finding(const struct finding_lab *lab, const struct finding *finding,
 	struct explained *ret_explained, struct diag *diag)
 {
@@ -150,6 +161,8 @@ int explain_finding(const struct finding_lab *lab, const struct finding *finding
 		r = inquiry_begin(&ret_explained->inquiry, finding, ret_explained->passing);
 	if (r >= 0)
 		r = choose(&examiner, ret_explained, diag);
+	if (r >= 0)
+		add_choices(&ret_explained->inquiry, ret_explained->chosen);
 	ret_explained->executions = examiner.executions;
 	examiner_release(&examiner);
 	return r;

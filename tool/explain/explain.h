@@ -14,7 +14,7 @@ struct explained {
 	const struct finding *finding;
 	struct inquiry inquiry;
 	struct recording *passing;	  /* or NULL: every execution that was tried failed */
-	const struct explanation *chosen; /* one of the inquiry's candidates, never NULL */
+	struct explanation *chosen; /* one of the inquiry's candidates, never NULL */
 	uint32_t executions;		  /* that it took */
 };
 
