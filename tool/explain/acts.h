@@ -28,7 +28,7 @@ enum act_kind {
 	ACT_CREATE,
 	ACT_JOIN,
 	ACT_END,
-	ACT_FREE, /* of the heap block that the failure is about */
+	ACT_FREE,   /* of the heap block that the failure is about */
 	ACT_CHOICE, /* was given a value by weft_choose() */
 	ACT_OTHER,
 };

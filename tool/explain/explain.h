@@ -13,9 +13,9 @@
 struct explained {
 	const struct finding *finding;
 	struct inquiry inquiry;
-	struct recording *passing;	  /* or NULL: every execution that was tried failed */
+	struct recording *passing;  /* or NULL: every execution that was tried failed */
 	struct explanation *chosen; /* one of the inquiry's candidates, never NULL */
-	uint32_t executions;		  /* that it took */
+	uint32_t executions;	    /* that it took */
 };
 
 /*
