@@ -123,7 +123,8 @@ static int put(struct maker *maker, struct candidate *candidate)
 	/* By its number, for code addresses may differ between campaigns. */
 	candidate->cost +=
 		COST_JITTER *
-		(double)(hash_mix(hash_fold(frontier->seed, frontier->made++)) >> 32) /
+		(double)(hash_mix(hash_fold(hash_mix(frontier->seed + 1), frontier->made++)) >>
+			 32) /
 		(double)UINT32_MAX;
 	room = make_room(frontier, candidate->cost);
 	if (room)

@@ -143,6 +143,22 @@ static enum search_strategy draw_strategy(
 	return SEARCH_STRATEGY_COUNT - 1;
 }
 
+/* Those that need no guidance, the better ones more often. */
+static const enum search_strategy samplers[] = {
+	SEARCH_SURW,
+	SEARCH_SURW,
+	SEARCH_SURW,
+	SEARCH_POS,
+	SEARCH_POS,
+	SEARCH_RANDOM,
+	SEARCH_RANDOM,
+	SEARCH_PCT,
+	SEARCH_DELAY,
+	SEARCH_READS_FROM,
+};
+
+#define SAMPLERS (sizeof(samplers) / sizeof(samplers[0]))
+
 static enum search_strategy choose(
 	const struct portfolio *portfolio, uint64_t execution, struct random *random)
 {
@@ -155,6 +171,9 @@ static enum search_strategy choose(
 	/* No other one is as good at most bugs. */
 	if (execution % 2 && portfolio->frontier.count)
 		return SEARCH_DRIVEN;
+	/* What has brought nothing new yet may be what shows the bug. */
+	if (random_below(random, 2))
+		return samplers[random_below(random, SAMPLERS)];
 	return draw_strategy(portfolio, random);
 }
 
@@ -221,7 +240,8 @@ void portfolio_request(
 	*request = (struct wire_request){
 		.execution = execution,
 		.check = portfolio->check,
-		.seed = hash_mix(hash_fold(portfolio->seed, execution)),
+		/* Mixed first: else two campaigns had the same executions in another order. */
+		.seed = hash_mix(hash_fold(hash_mix(portfolio->seed + 1), execution)),
 		.step_estimate = portfolio->step_estimate,
 		.trace = trace_of(portfolio, execution),
 	};
