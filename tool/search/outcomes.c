@@ -217,7 +217,7 @@ static int try_at_random(struct outcomes *outcomes, uint64_t seed, struct diag *
 			.wire = {
 				.execution = i + 1,
 				.strategy = WIRE_STRATEGY_NONPREEMPTIVE,
-				.seed = hash_mix(hash_fold(~seed, i)),
+				.seed = hash_mix(hash_fold(hash_mix(~seed), i)),
 			},
 		};
 		struct server_outcome outcome;
