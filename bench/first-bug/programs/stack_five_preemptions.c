@@ -4,6 +4,8 @@
  * threads. The tag comes round after four changes; for the first node to be on top again just
  * then, its popper must hand it over by way of an exchange that the third thread has opened,
  * and both must still hold a node of their own.
+ * The third thread takes a node once more, so the first must go on before it has ended: without
+ * that, four preemptions are enough.
  */
 #include "program.h"
 
@@ -80,6 +82,7 @@ static void *reuse(void *argument)
 		return argument;
 	push(given);
 	push(node);
+	pop(3);
 	return argument;
 }
 
