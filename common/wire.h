@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #define WIRE_MAGIC 0x74666577u /* "weft" */
-#define WIRE_VERSION 4u
+#define WIRE_VERSION 5u
 #define WIRE_NONE UINT32_MAX
 
 #define WIRE_ENV_REGION "WEFT_REGION"
@@ -517,6 +517,8 @@ struct wire_weight {
 #define WIRE_WEIGHTS_MAX 24
 #define WIRE_CODES_MAX 16
 
+#define WIRE_CHECK_BEFORE UINT32_MAX
+
 enum wire_record {
 	WIRE_RECORD_NOTHING,
 	WIRE_RECORD_EVENTS, /* EVENTS, STACKS and MAPS */
@@ -555,10 +557,14 @@ struct wire_request {
 	uint32_t surw_code_count; /* 0: all operations count */
 	/*
 	 * 0: all of the execution is explored; else only what is done in the so manieth call of
-	 * weft_check(), and the rest is as in the sequential execution.
+	 * weft_check(), and the rest is as in the sequential execution. WIRE_CHECK_BEFORE: only
+	 * what comes before the first of them.
 	 */
 	uint32_t check;
-	uint32_t gather; /* LOCKSTEP: threads that the first execution had at its end */
+	uint32_t gather; /* LOCKSTEP: threads that an execution had at its end; 0: not known */
+	/* So many plain accesses are scheduling points, whatever is known of their code. */
+	uint32_t eager;
+	uint32_t unused;
 	struct wire_weight surw_weights[WIRE_WEIGHTS_MAX];
 	uint32_t surw_weight_count;
 	uint32_t surw_weight_others; /* of each thread that is not listed */

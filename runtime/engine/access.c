@@ -36,6 +36,7 @@ struct access_state {
 	uint8_t *filter;
 	uint32_t event; /* when recording: of the last access that was a point, or WIRE_NONE */
 	uint32_t mode;	/* enum wire_points */
+	uint32_t eager; /* so many accesses more are points, whoever makes them */
 	bool traced;	/* plain accesses go to the trace, too */
 	bool tells_aside;
 	/* What was found out about code addresses: itself of a point, inverted of none. */
@@ -85,6 +86,7 @@ void access_begin(struct wire_region *region, struct arena *arena)
 		capacity *= 2;
 	state.region = region;
 	state.mode = region->config.points;
+	state.eager = state.mode == WIRE_POINTS_AUTO ? region->request.eager : 0;
 	state.traced = region->request.trace > 1;
 	state.tells_aside = region->request.record == WIRE_RECORD_ACCESSES;
 	state.points = arena_alloc(arena, capacity * sizeof(uint64_t));
@@ -111,7 +113,7 @@ static __attribute__((noinline)) bool look_up_point(uint64_t pc)
 {
 	uint32_t bit = filter_bit(pc);
 
-	bool found = state.mode == WIRE_POINTS_ALL ||
+	bool found = state.mode == WIRE_POINTS_ALL || state.eager ||
 		     ((state.filter[bit / 8] >> bit % 8 & 1) &&
 			     table_has(state.points, state.point_mask, pc));
 
@@ -129,6 +131,13 @@ static inline bool is_point(uint64_t pc)
 	if (__builtin_expect(cached == ~pc, 1))
 		return false;
 	return cached == pc || look_up_point(pc);
+}
+
+/* From now on only those accesses are points that are known to conflict. */
+static __attribute__((noinline)) void end_eagerness(void)
+{
+	for (uint32_t i = 0; i < CACHE_SLOTS; i++)
+		state.cached_points[i] = 0;
 }
 
 static __attribute__((noinline)) void learn_new(uint64_t pc)
@@ -259,6 +268,8 @@ static inline __attribute__((always_inline)) void access(
 		return;
 	point = is_point(pc);
 	if (point) {
+		if (__builtin_expect(state.eager != 0, 0) && --state.eager == 0)
+			end_eagerness();
 		runtime_self = NULL;
 		sched_access(self, op, address, (uint32_t)size, pc);
 		leave(self, address, size, write);

@@ -126,7 +126,7 @@ static void execution_begin(void *stack_end)
 	args.constraint_count = (uint32_t)(areas[WIRE_AREA_CONSTRAINTS].length /
 					   sizeof(struct wire_constraint));
 	core_init(&runtime.core, &args);
-	if (request->check)
+	if (request->check && request->check != WIRE_CHECK_BEFORE)
 		core_explore(&runtime.core, false);
 	runtime.core.now_ns = UPTIME_NS;
 	access_begin(region, &runtime.arena);

@@ -6,7 +6,7 @@
  * check-then-act errors and deadlocks, however many threads it takes.
  *
  * So that the first ones are not ahead, who makes threads goes on while none of them has begun,
- * up to as many as the first execution had. And because those who back off from each other in
+ * up to as many as an earlier execution had. And because those who back off from each other in
  * lockstep do so for ever, chance decides after many choices.
  *
  * The request's variant is a set of bits:
@@ -21,6 +21,9 @@
 /* Choices after which it is not lockstep any more. */
 #define CHOICES_MAX 20000u
 
+/* When it is not known how many threads there will be: what may lie between two of them. */
+#define GATHER_PLAIN_MAX 16u
+
 #define BACKWARDS 1u
 #define WRITES_LAST 2u
 #define NEWEST_FIRST 4u
@@ -30,8 +33,9 @@ struct lockstep {
 	struct random random;
 	uint32_t variant;
 	uint32_t choices;
-	uint32_t expected; /* threads, of which so many have been created */
+	uint32_t expected; /* threads, of which so many have been created; 0: not known */
 	uint32_t created;
+	uint32_t plain; /* accesses in a row by who makes threads */
 };
 
 static void begin(void *state, const struct strategy_args *args)
@@ -48,13 +52,29 @@ static void observe(void *state, const struct thread *thread)
 {
 	struct lockstep *lockstep = state;
 
-	lockstep->created += thread->op.kind == OP_THREAD_CREATE;
+	uint16_t kind = thread->op.kind;
+
+	lockstep->created += kind == OP_THREAD_CREATE;
+	lockstep->plain = kind == OP_READ || kind == OP_WRITE ? lockstep->plain + 1 : 0;
+}
+
+/*
+ * May there be more threads to come? When it is not known how many there are, between two that
+ * are made there is little that others could see.
+ */
+static bool expects_more(const struct lockstep *lockstep, const struct thread *maker)
+{
+	if (lockstep->expected)
+		return lockstep->created < lockstep->expected;
+	return maker->op.kind == OP_THREAD_CREATE ||
+	       (lockstep->plain && lockstep->plain <= GATHER_PLAIN_MAX);
 }
 
 /* The current thread is alone but for threads that it has made and that have not begun. */
 static bool gathers(const struct lockstep *lockstep, const struct choice *choice)
 {
-	if (choice->kind != WIRE_DECISION_PREEMPT || lockstep->created >= lockstep->expected)
+	if (choice->kind != WIRE_DECISION_PREEMPT ||
+		!expects_more(lockstep, choice->threads[choice->current]))
 		return false;
 	for (uint32_t i = 0; i < choice->count; i++) {
 		const struct thread *other = choice->threads[choice->candidates[i]];

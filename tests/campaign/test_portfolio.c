@@ -36,9 +36,65 @@ static void learn_steps(struct portfolio *portfolio, uint64_t steps)
 static void the_first_execution_is_sequential(void **state)
 {
 	(void)state;
-	for (int s = SEARCH_AUTO; s < SEARCH_STRATEGY_COUNT; s++)
-		assert_int_equal(request_of((enum search_strategy)s, 1).strategy,
-			WIRE_STRATEGY_SEQUENTIAL);
+	for (int s = SEARCH_AUTO + 1; s < SEARCH_STRATEGY_COUNT; s++) {
+		const struct wire_request request = request_of((enum search_strategy)s, 1);
+
+		assert_int_equal(request.strategy, WIRE_STRATEGY_SEQUENTIAL);
+		assert_int_equal(request.eager, 0);
+		assert_int_equal(request.check, 0);
+	}
+}
+
+/* Before anything is known, all that may matter is a point, but for what checks explore. */
+static void auto_begins_in_lockstep(void **state)
+{
+	struct portfolio portfolio;
+	struct wire_request request;
+
+	(void)state;
+	portfolio_init(&portfolio, SEARCH_AUTO, 7);
+	portfolio_request(&portfolio, 1, &request);
+	assert_int_equal(request.strategy, WIRE_STRATEGY_LOCKSTEP);
+	assert_true(request.eager > 0);
+	assert_int_equal(request.check, WIRE_CHECK_BEFORE);
+	learn_steps(&portfolio, 10);
+	portfolio_request(&portfolio, 2, &request);
+	assert_int_equal(request.strategy, WIRE_STRATEGY_SEQUENTIAL);
+	assert_int_equal(request.eager, 0);
+	assert_int_equal(request.check, 0);
+	portfolio_release(&portfolio);
+}
+
+static void auto_begins_in_lockstep_inside_of_a_check(void **state)
+{
+	struct portfolio portfolio;
+	struct wire_request request;
+
+	(void)state;
+	portfolio_init(&portfolio, SEARCH_AUTO, 7);
+	portfolio.check = 3;
+	portfolio_request(&portfolio, 1, &request);
+	assert_int_equal(request.strategy, WIRE_STRATEGY_LOCKSTEP);
+	assert_int_equal(request.check, 3);
+	portfolio_release(&portfolio);
+}
+
+static void what_others_are_compared_with_is_sequential(void **state)
+{
+	struct portfolio portfolio;
+	struct wire_request request;
+
+	(void)state;
+	portfolio_init(&portfolio, SEARCH_AUTO, 7);
+	portfolio.sequential_first = true;
+	portfolio_request(&portfolio, 1, &request);
+	assert_int_equal(request.strategy, WIRE_STRATEGY_SEQUENTIAL);
+	assert_int_equal(request.eager, 0);
+	learn_steps(&portfolio, 10);
+	portfolio_request(&portfolio, 2, &request);
+	assert_int_equal(request.strategy, WIRE_STRATEGY_LOCKSTEP);
+	assert_int_equal(request.eager, 0);
+	portfolio_release(&portfolio);
 }
 
 static void a_named_strategy_is_the_only_one(void **state)
@@ -189,6 +245,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_first_execution_is_sequential),
+		cmocka_unit_test(auto_begins_in_lockstep),
+		cmocka_unit_test(auto_begins_in_lockstep_inside_of_a_check),
+		cmocka_unit_test(what_others_are_compared_with_is_sequential),
 		cmocka_unit_test(a_named_strategy_is_the_only_one),
 		cmocka_unit_test(a_search_that_knows_nothing_samples_orders),
 		cmocka_unit_test(auto_goes_by_what_brings_new_behaviour),

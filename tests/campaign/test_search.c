@@ -194,6 +194,83 @@ static void a_driven_execution_is_continued(void **state)
 	frontier_release(&frontier);
 }
 
+/* Is there a candidate that has `second` of one thread wait for `first` of another? */
+static bool waits_for(struct frontier *frontier, uint32_t second, uint32_t first)
+{
+	struct wire_request taken;
+	bool found = false;
+
+	while (frontier_take(frontier, &taken)) {
+		const struct wire_order *order = &taken.orders[taken.order_count - 1];
+
+		found |= order->second.code == second && order->first.code == first;
+	}
+	return found;
+}
+
+/* The second thread did what it only does when the first has gone half its way. */
+static void half_way(const struct wire_request *first, struct frontier *frontier)
+{
+	const struct wire_request sequential = { .strategy = WIRE_STRATEGY_SEQUENTIAL };
+
+	two_withdrawals();
+	add(frontier, &sequential, 100);
+	while (frontier_take(frontier, &(struct wire_request){ .order_count = 0 }))
+		;
+	trace_count = 2;
+	step(1, OP_ATOMIC_LOAD, BALANCE, 10);
+	step(2, OP_ATOMIC_LOAD, BALANCE, 20);
+	step(2, OP_ATOMIC_STORE, BALANCE, 22); /* was never done */
+	step(1, OP_ATOMIC_LOAD, BALANCE, 12);
+	step(1, OP_ATOMIC_STORE, BALANCE, 11);
+	step(2, OP_ATOMIC_LOAD, BALANCE, 23);
+	add(frontier, first, 101);
+}
+
+static void what_was_never_done_leads_on(void **state)
+{
+	const struct wire_request alien = { .strategy = WIRE_STRATEGY_POS };
+	struct frontier frontier = { .seed = 1 };
+	struct wire_request taken = { .order_count = 0 };
+
+	(void)state;
+	half_way(&alien, &frontier);
+	assert_true(frontier_take(&frontier, &taken));
+	assert_true(taken.orders[0].first.code == 22 || taken.orders[0].first.code == 11 ||
+		    taken.orders[0].first.code == 23);
+	frontier_release(&frontier);
+}
+
+/* The order says that 22 waits for 10, so 10 can't wait for 22. */
+static void orders_do_not_hold_threads_for_each_other(void **state)
+{
+	const struct wire_request driven = {
+		.strategy = WIRE_STRATEGY_DRIVEN,
+		.order_count = 1,
+		.orders = { {
+			.first = { .thread = path_of(1),
+				.pc = 10,
+				.code = 10,
+				.occurrence = 1 },
+			.second = { .thread = path_of(2),
+				.pc = 20,
+				.code = 20,
+				.occurrence = 1 },
+		} },
+	};
+	const struct wire_request free_of_orders = { .strategy = WIRE_STRATEGY_POS };
+	struct frontier frontier = { .seed = 1 };
+
+	(void)state;
+	half_way(&driven, &frontier);
+	assert_false(waits_for(&frontier, 10, 22));
+	frontier_release(&frontier);
+	frontier = (struct frontier){ .seed = 1 };
+	half_way(&free_of_orders, &frontier);
+	assert_true(waits_for(&frontier, 10, 22));
+	frontier_release(&frontier);
+}
+
 static struct rf_news note(struct reads_from *reads_from)
 {
 	struct history history = build();
@@ -247,6 +324,8 @@ int main(void)
 		cmocka_unit_test(the_likeliest_comes_first_and_once),
 		cmocka_unit_test(the_same_execution_has_nothing_new),
 		cmocka_unit_test(a_driven_execution_is_continued),
+		cmocka_unit_test(what_was_never_done_leads_on),
+		cmocka_unit_test(orders_do_not_hold_threads_for_each_other),
 		cmocka_unit_test(a_pair_is_news_once),
 		cmocka_unit_test(a_pair_that_could_be_is_pursued),
 	};

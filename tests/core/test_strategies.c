@@ -69,6 +69,46 @@ static void choices_are_counted(void **state)
 	fixture_release(&f);
 }
 
+/* Main, which has made one thread that has not begun, comes to such an operation. */
+static thread_id next_in_lockstep(void *state, struct fixture *f, enum op_kind kind)
+{
+	static const thread_id candidates[] = { 0, 1 };
+	const struct choice choice = {
+		.threads = f->core.threads,
+		.candidates = candidates,
+		.count = 2,
+		.kind = WIRE_DECISION_PREEMPT,
+	};
+
+	f->core.threads[0]->op.kind = (uint16_t)kind;
+	f->core.threads[1]->op.kind = OP_THREAD_START;
+	strategy_lockstep.observe(state, f->core.threads[0]);
+	return strategy_lockstep.pick(state, &choice);
+}
+
+/* Who makes threads goes on to the next one, if there is little in between. */
+static void lockstep_gathers_threads_whose_number_it_does_not_know(void **state)
+{
+	const struct fixture_args args = { .strategy = WIRE_STRATEGY_SEQUENTIAL };
+	const struct strategy_args lockstep_args = { .seed = 1 };
+	uint64_t lockstep[64] = { 0 };
+	struct fixture f;
+	thread_id next = 0;
+
+	(void)state;
+	assert_in_range(strategy_lockstep.state_size, 1, sizeof(lockstep));
+	init_with_threads(&f, &args, 2);
+	strategy_lockstep.begin(lockstep, &lockstep_args);
+	assert_int_equal(next_in_lockstep(lockstep, &f, OP_THREAD_CREATE), 0);
+	assert_int_equal(next_in_lockstep(lockstep, &f, OP_WRITE), 0);
+	assert_int_equal(next_in_lockstep(lockstep, &f, OP_THREAD_CREATE), 0);
+	assert_int_equal(next_in_lockstep(lockstep, &f, OP_MUTEX_LOCK), 1);
+	for (int i = 0; i < 100 && next == 0; i++)
+		next = next_in_lockstep(lockstep, &f, OP_READ);
+	assert_int_equal(next, 1);
+	fixture_release(&f);
+}
+
 /* A preemption's answer, asked for only where `stays` does not say it. */
 static thread_id preempt(void *strategy_state, struct choice *choice, uint32_t *stays)
 {
@@ -387,6 +427,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sequential_never_preempts_and_goes_on_with_the_next_number),
 		cmocka_unit_test(choices_are_counted),
+		cmocka_unit_test(lockstep_gathers_threads_whose_number_it_does_not_know),
 		cmocka_unit_test(random_decides_the_same_when_it_looks_ahead),
 		cmocka_unit_test(random_leaves_the_running_thread_as_often_as_its_inertia_says),
 		cmocka_unit_test(random_chooses_evenly_when_the_thread_cannot_go_on),

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 
 #include "common/hash.h"
+#include "common/op.h"
 #include "tool/launch/clock.h"
 #include "tool/search/points.h"
 #include "tool/search/value_set.h"
@@ -126,7 +127,9 @@ static void make_request(
 static struct portfolio *portfolio_of(
 	struct campaign *campaign, const struct wire_request *request)
 {
-	return request->check ? &campaign->checks[request->check - 1] : &campaign->portfolio;
+	return request->check && request->check != WIRE_CHECK_BEFORE
+		       ? &campaign->checks[request->check - 1]
+		       : &campaign->portfolio;
 }
 
 /* The first execution has come by so many calls of weft_check(). */
@@ -141,6 +144,7 @@ static int open_checks(struct campaign *campaign, uint32_t count)
 		portfolio_init(&campaign->checks[i], campaign->options->strategy,
 			hash_fold(campaign->options->seed, i));
 		campaign->checks[i].check = i + 1;
+		campaign->checks[i].sequential_first = campaign->portfolio.sequential_first;
 	}
 	campaign->check_count = count;
 	campaign->stats.checks = count;
@@ -237,8 +241,8 @@ static void carry_races(
 }
 
 /* The same for the trace; steps in unknown code are left out. */
-static void carry_steps(
-	struct campaign *campaign, const struct server *server, struct server_outcome *outcome)
+static void carry_steps(struct campaign *campaign, const struct server *server,
+	struct server_outcome *outcome, bool eager)
 {
 	const struct modules *own = server_modules(server);
 	bool same = modules_same(own, &campaign->image);
@@ -250,6 +254,9 @@ static void carry_steps(
 		if (!same)
 			step.pc = modules_translate(own, &campaign->image, step.pc);
 		step.code = modules_code(&campaign->image, step.pc);
+		/* Points for once. */
+		if (eager && (step.op == OP_READ || step.op == OP_WRITE))
+			step.flags |= WIRE_STEP_PLAIN;
 		if (step.pc)
 			outcome->steps[kept++] = step;
 	}
@@ -290,7 +297,7 @@ static int take_in(struct campaign *campaign, struct worker *worker, struct diag
 	if (r == 0 && slot->outcome.race_count)
 		carry_races(campaign, worker->server, &slot->outcome);
 	if (r == 0 && slot->outcome.step_count)
-		carry_steps(campaign, worker->server, &slot->outcome);
+		carry_steps(campaign, worker->server, &slot->outcome, slot->request.eager != 0);
 	if (r == 0 && slot->outcome.misuse_count)
 		carry_misuses(campaign, worker->server, &slot->outcome);
 	return r < 0 ? diag_set(diag, r, "out of memory") : 0;
@@ -699,6 +706,7 @@ int campaign_run(const struct campaign_options *options,
 	campaign->expectation = expectation;
 	campaign->started_ns = clock_now_ns();
 	portfolio_init(&campaign->portfolio, options->strategy, options->seed);
+	campaign->portfolio.sequential_first = expectation->check_output;
 	open_batch(campaign, 1);
 
 	while (r == 0 && !is_over(campaign, clock_now_ns()))

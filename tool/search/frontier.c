@@ -20,6 +20,7 @@
 #define COST_FIRST 1.2	    /* stopped before its first */
 #define COST_AT_ONCE 1.0    /* and goes on at once: a second switch */
 #define COST_TIMER 1.0	    /* a timer fires early */
+#define COST_FRESH 0.0	    /* stopped for something that was never done before */
 #define COST_DRAW 2.0	    /* another waiter is woken, a wait ends without a signal */
 #define COST_ORDER 1.6	    /* for each order beyond the first */
 #define COST_PRODUCTIVE 1.2 /* the same if it had brought something new */
@@ -34,15 +35,30 @@
 #define OCCURRENCES_FEW 4
 #define OCCURRENCES_KEY 0x6f6363
 
+/* Later ones are those of a loop that went round once more. */
+#define OCCURRENCES_NEW 8
+/* Operations of a thread that are looked at for what it depends on. */
+#define DEPENDENCE_MAX 256
+
 /* How many later operations of others an operation is compared with. */
 #define REVERSALS_PER_EVENT 12
 /* Candidates out of one execution. */
 #define CANDIDATES_PER_EXECUTION 3000
 
+/* Where an order of the base was kept in the history: events, or WIRE_NONE. */
+struct kept_order {
+	uint32_t first;
+	uint32_t second;
+};
+
 struct maker {
 	struct frontier *frontier;
 	const struct history *history;
+	bool *fresh;	/* by event: no execution before had it */
+	uint32_t *seen; /* by event: the last write at its place before it, or WIRE_NONE */
+	size_t fresh_count;
 	struct wire_request base; /* what led to the history, as an execution to be driven */
+	struct kept_order kept[WIRE_ORDERS_MAX];
 	double base_cost;
 	size_t made;
 };
@@ -205,6 +221,63 @@ static double cost_of_stop(const struct history *history, const struct history_e
 	return cost + far;
 }
 
+static bool is_memory_read(const struct history_event *event)
+{
+	switch (event->step.op) {
+	case OP_READ:
+	case OP_ATOMIC_LOAD:
+	case OP_ATOMIC_RMW:
+	case OP_ATOMIC_CAS:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/*
+ * Did `b`'s thread, up to `b`, read what `a`'s thread wrote at `a` or later? Then `b` would not
+ * be done if `a` had to wait for it.
+ */
+static bool depends_on(const struct maker *maker, uint32_t b, uint32_t a)
+{
+	const struct history_event *events = maker->history->events;
+	uint32_t r = b;
+
+	for (uint32_t i = 0; i < DEPENDENCE_MAX && r != WIRE_NONE && r > a;
+		i++, r = events[r].previous) {
+		uint32_t write = maker->seen[r];
+
+		if (write != WIRE_NONE && write >= a &&
+			events[write].thread == events[a].thread && is_memory_read(&events[r]))
+			return true;
+	}
+	return false;
+}
+
+/* Would the base's orders and `b` before `a` hold two threads for each other? */
+static bool contradicts(const struct maker *maker, uint32_t a, uint32_t b)
+{
+	const struct history_event *events = maker->history->events;
+
+	for (uint32_t i = 0; i < maker->base.order_count; i++) {
+		uint32_t first = maker->kept[i].first, second = maker->kept[i].second;
+
+		if (first != WIRE_NONE && second != WIRE_NONE &&
+			events[first].thread == events[a].thread && first >= a &&
+			events[second].thread == events[b].thread && second <= b)
+			return true;
+	}
+	return false;
+}
+
+/* Something that was never done before, and that `a` may wait for, leads on. */
+static double cost_of_wait(const struct maker *maker, uint32_t a, uint32_t b, double cost)
+{
+	if (!maker->fresh[b] || cost <= COST_FRESH || depends_on(maker, b, a))
+		return cost;
+	return COST_FRESH;
+}
+
 /*
  * Stops a thread before the event `a`, until others have done what conflicts with it: all of
  * it, or one after the other of these, and then it goes on at once.
@@ -220,20 +293,21 @@ static int add_stops(struct maker *maker, uint32_t a)
 
 	for (uint32_t b = event->next_at_place; b != WIRE_NONE && r == 0;
 		b = history->events[b].next_at_place) {
-		if (!history_reversible(history, a, b))
+		if (!history_reversible(history, a, b) || contradicts(maker, a, b))
 			continue;
 		last = b;
 		if (++seen > REVERSALS_PER_EVENT)
 			continue;
 		order.first = history_name(&history->events[b]);
 		order.kind = WIRE_ORDER_AT_ONCE;
-		r = add_order(maker, &order, cost + COST_AT_ONCE + 0.1 * (seen - 1));
+		r = add_order(maker, &order,
+			cost_of_wait(maker, a, b, cost + COST_AT_ONCE + 0.1 * (seen - 1)));
 	}
 	if (last == WIRE_NONE || r < 0)
 		return r;
 	order.first = history_name(&history->events[last]);
 	order.kind = WIRE_ORDER_BEFORE;
-	return add_order(maker, &order, cost);
+	return add_order(maker, &order, cost_of_wait(maker, a, last, cost));
 }
 
 static int add_draw(struct maker *maker, const struct history_event *at, uint64_t then,
@@ -293,6 +367,58 @@ static int prepare(struct frontier *frontier)
 	return -ENOMEM;
 }
 
+/* Which events are new, and which write each of them comes after. */
+static int look_at_events(struct maker *maker)
+{
+	const struct history *history = maker->history;
+	bool first = value_set_count(&maker->frontier->names) == 0;
+
+	maker->fresh = calloc(history->count + 1, sizeof(*maker->fresh));
+	maker->seen = calloc(history->count + 1, sizeof(*maker->seen));
+	if (!maker->fresh || !maker->seen)
+		return -ENOMEM;
+	memset(maker->seen, 0xff, history->count * sizeof(*maker->seen));
+	for (uint32_t i = 0; i < history->count; i++) {
+		const struct history_event *event = &history->events[i];
+		const struct wire_step_name name = history_name(event);
+		int r = value_set_add(&maker->frontier->names, fold_name(1, &name));
+
+		if (r < 0)
+			return r;
+		maker->fresh[i] = r > 0 && !first && event->step.occurrence <= OCCURRENCES_NEW;
+		maker->fresh_count += maker->fresh[i];
+		if (event->next_at_place != WIRE_NONE)
+			maker->seen[event->next_at_place] =
+				history_writes(event) ? i : maker->seen[i];
+	}
+	return 0;
+}
+
+static uint32_t find_event(const struct history *history, const struct wire_step_name *name)
+{
+	for (uint32_t i = 0; i < history->count; i++) {
+		const struct wire_step *step = &history->events[i].step;
+
+		if (step->pc == name->pc && step->occurrence == name->occurrence &&
+			step->thread == name->thread)
+			return i;
+	}
+	return WIRE_NONE;
+}
+
+static void find_orders(struct maker *maker)
+{
+	for (uint32_t i = 0; i < maker->base.order_count; i++) {
+		const struct wire_order *order = &maker->base.orders[i];
+
+		maker->kept[i] = (struct kept_order){ WIRE_NONE, WIRE_NONE };
+		if (order->kind == WIRE_ORDER_DRAW)
+			continue;
+		maker->kept[i].first = find_event(maker->history, &order->first);
+		maker->kept[i].second = find_event(maker->history, &order->second);
+	}
+}
+
 static void note_occurrences(struct frontier *frontier, const struct history *history)
 {
 	for (size_t i = 0; i < history->count; i++) {
@@ -311,7 +437,7 @@ static void begin_from(struct maker *maker, const struct wire_request *request, 
 	maker->base_cost = 0;
 	if (request->strategy == WIRE_STRATEGY_DRIVEN) {
 		maker->base = *request;
-		maker->base.productive += news >= 1;
+		maker->base.productive += maker->fresh_count > 0;
 		maker->base_cost =
 			COST_ORDER * (request->order_count - maker->base.productive) +
 			COST_PRODUCTIVE * maker->base.productive;
@@ -339,14 +465,22 @@ int frontier_add(struct frontier *frontier, const struct history *history,
 	r = prepare(frontier);
 	if (r < 0)
 		return r;
-	note_occurrences(frontier, history);
-	begin_from(&maker, request, news);
+	r = look_at_events(&maker);
+	if (r == 0) {
+		note_occurrences(frontier, history);
+		begin_from(&maker, request, news);
+		find_orders(&maker);
+	}
 	for (uint32_t i = 0; i < history->count && r == 0; i++) {
 		r = add_stops(&maker, i);
 		if (r == 0)
 			r = add_wakes(&maker, &history->events[i]);
 	}
-	return r < 0 ? r : add_timers(&maker);
+	if (r == 0)
+		r = add_timers(&maker);
+	free(maker.fresh);
+	free(maker.seen);
+	return r;
 }
 
 bool frontier_take(struct frontier *frontier, struct wire_request *request)
@@ -383,5 +517,6 @@ void frontier_release(struct frontier *frontier)
 	free(frontier->class_slots);
 	value_set_release(&frontier->known);
 	value_set_release(&frontier->outcomes);
+	value_set_release(&frontier->names);
 	*frontier = (struct frontier){ .seed = 0 };
 }

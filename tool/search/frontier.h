@@ -49,6 +49,7 @@ struct frontier {
 	uint64_t made;		   /* since the beginning */
 	struct value_set known;	   /* orders that are or were candidates */
 	struct value_set outcomes; /* hashes of executions */
+	struct value_set names;	   /* of all operations that were done */
 	struct class_count *classes;
 	uint32_t class_count;
 	uint32_t *class_slots; /* index + 1 by key, open addressing */

@@ -20,6 +20,9 @@
 /* One outlier must not stretch the estimate so far that change points are never met. */
 #define ESTIMATE_OVER_MEAN 2
 
+/* Plain accesses that are points in an execution that nothing is known before. */
+#define EAGER_ACCESSES 4000u
+
 /* Executions whose plain accesses are all looked at, and how often it is done later. */
 #define PLAIN_TRACES 32
 #define PLAIN_TRACE_EVERY 32
@@ -53,12 +56,15 @@ static const enum wire_strategy wire_strategies[SEARCH_STRATEGY_COUNT] = {
 	[SEARCH_DELAY] = WIRE_STRATEGY_DELAY,
 };
 
-/* What `auto` begins with; then it goes by what strategies bring to light. */
+/*
+ * What `auto` begins with: lockstep, for one such execution shows most of the simple bugs; what
+ * the others start from; then what has most often shown the rest. Then it goes by what
+ * strategies bring to light. */
 static const enum search_strategy openings[] = {
+	SEARCH_LOCKSTEP,
 	SEARCH_SEQUENTIAL,
-	SEARCH_LOCKSTEP,
 	SEARCH_DRIVEN,
-	SEARCH_LOCKSTEP,
+	SEARCH_DRIVEN,
 	SEARCH_DRIVEN,
 	SEARCH_DRIVEN,
 	SEARCH_DRIVEN,
@@ -70,14 +76,16 @@ static const enum search_strategy openings[] = {
 	SEARCH_SURW,
 	SEARCH_DRIVEN,
 	SEARCH_DRIVEN,
+	SEARCH_LOCKSTEP,
+	SEARCH_DRIVEN,
+	SEARCH_DRIVEN,
+	SEARCH_DRIVEN,
+	SEARCH_DRIVEN,
 	SEARCH_RANDOM,
 	SEARCH_DRIVEN,
 	SEARCH_DRIVEN,
 	SEARCH_POS,
 	SEARCH_DRIVEN,
-	SEARCH_DRIVEN,
-	SEARCH_DRIVEN,
-	SEARCH_LOCKSTEP,
 	SEARCH_DRIVEN,
 };
 
@@ -162,10 +170,11 @@ static const enum search_strategy samplers[] = {
 static enum search_strategy choose(
 	const struct portfolio *portfolio, uint64_t execution, struct random *random)
 {
-	if (execution <= 1)
-		return SEARCH_SEQUENTIAL;
 	if (portfolio->strategy != SEARCH_AUTO)
-		return portfolio->strategy;
+		return execution <= 1 ? SEARCH_SEQUENTIAL : portfolio->strategy;
+	/* The first two of the openings in the other order. */
+	if (portfolio->sequential_first && execution <= 2)
+		execution = 3 - execution;
 	if (execution <= OPENINGS)
 		return openings[execution - 1];
 	/* No other one is as good at most bugs. */
@@ -200,6 +209,14 @@ static uint32_t trace_of(const struct portfolio *portfolio, uint64_t execution)
 	return execution <= PLAIN_TRACES || execution % PLAIN_TRACE_EVERY == 0 ? 2 : 1;
 }
 
+/* Nothing is known yet of what conflicts, nor whether there are calls of weft_check(). */
+static void fill_first(const struct portfolio *portfolio, struct wire_request *request)
+{
+	request->eager = EAGER_ACCESSES;
+	if (!portfolio->check)
+		request->check = WIRE_CHECK_BEFORE;
+}
+
 /* Returns false when the strategy has nothing to do. */
 static bool fill(struct portfolio *portfolio, enum search_strategy strategy, uint64_t round,
 	struct random *random, struct wire_request *request)
@@ -209,6 +226,8 @@ static bool fill(struct portfolio *portfolio, enum search_strategy strategy, uin
 	case SEARCH_LOCKSTEP:
 		request->variant = lockstep_variants[round % LOCKSTEP_VARIANTS];
 		request->gather = portfolio->thread_count;
+		if (!portfolio->learned_count)
+			fill_first(portfolio, request);
 		return true;
 	case SEARCH_DRIVEN:
 		request->gather = portfolio->thread_count;

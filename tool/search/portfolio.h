@@ -4,13 +4,14 @@
  * the execution's number and what earlier batches told, never of time or of the number of
  * workers.
  *
- * `auto` begins with the few executions that show most bugs: without preemption, in lockstep,
- * the newest thread first. Then it shares its executions out among strategies by how much new
- * each of them has lately brought to light.
+ * `auto` begins with the few executions that show most bugs: in lockstep, with every access a
+ * scheduling point; without preemption; driven to what these two did not show. Then it shares
+ * its executions out among strategies by how much new each of them has lately brought to light.
  */
 #ifndef WEFT_TOOL_SEARCH_PORTFOLIO_H
 #define WEFT_TOOL_SEARCH_PORTFOLIO_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/wire.h"
@@ -34,7 +35,7 @@
 	STRATEGY(RANDOM, "random")                \
 	STRATEGY(DELAY, "delay")
 
-/* The first execution is sequential with each of them. */
+/* The first execution is sequential with each of them but AUTO. */
 enum search_strategy {
 #define STRATEGY(symbol, name) SEARCH_##symbol,
 	SEARCH_STRATEGIES(STRATEGY)
@@ -54,6 +55,7 @@ struct yield {
 struct portfolio {
 	enum search_strategy strategy;
 	uint64_t seed;
+	bool sequential_first;	  /* whatever the strategy, for others are compared with it */
 	uint32_t check;		  /* which call of weft_check() is explored; 0: everything */
 	uint64_t step_estimate;	  /* of one execution; kept by portfolio_learn */
 	uint64_t choice_estimate; /* the same of choices among several threads */
