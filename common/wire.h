@@ -413,10 +413,17 @@ enum wire_step_flag {
 	WIRE_STEP_PLAIN = 1u << 3,     /* an access that is no scheduling point */
 };
 
+/*
+ * The wait on a condition variable is two operations: it begins, and at its end it takes the
+ * mutex. The second has this bit in its occurrence where steps are named.
+ */
+#define WIRE_OCCURRENCE_RESUMED 0x80000000u
+
 /* One operation that was carried out, or tried: see runtime/core/trace.h. */
 struct wire_step {
 	uint64_t pc;
-	uint64_t place;	     /* address of the object or the memory */
+	/* Address of the object or the memory; at the end of a condition wait the mutex. */
+	uint64_t place;
 	uint64_t thread;     /* path hash */
 	uint32_t occurrence; /* the thread's how-manieth operation at this pc, from 1 */
 	uint32_t number;     /* of the thread */

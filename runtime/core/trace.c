@@ -64,6 +64,13 @@ static bool is_kept(uint32_t occurrence)
 	return occurrence <= TRACE_OCCURRENCES || (occurrence & (occurrence - 1)) == 0;
 }
 
+static uint64_t place_of(const struct operation *op, uint32_t flags)
+{
+	if (op->kind == OP_COND_WAIT && (flags & WIRE_STEP_RESUMED))
+		return op->retaken->address;
+	return op->object ? op->object->address : op->address;
+}
+
 void trace_step(struct trace *trace, const struct thread *thread, uint32_t flags)
 {
 	const struct operation *op = &thread->op;
@@ -73,7 +80,7 @@ void trace_step(struct trace *trace, const struct thread *thread, uint32_t flags
 		return;
 	trace->steps[count] = (struct wire_step){
 		.pc = op->pc,
-		.place = op->object ? op->object->address : op->address,
+		.place = place_of(op, flags),
 		.thread = thread->path_hash,
 		.occurrence = op->occurrence,
 		.number = thread->id,

@@ -38,6 +38,7 @@ static int wait_for(
 
 	cancel_point(self);
 	sched_point(self, OP_COND_WAIT, object);
+	self->op.retaken = lock;
 	mutex_check_owner(self, lock, WIRE_MISUSE_WAIT_UNLOCKED);
 	result = mutex_give_back(self, lock);
 	if (result)

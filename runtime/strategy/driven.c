@@ -4,7 +4,7 @@
  * values of single decisions. A thread that comes to the second operation of an order before
  * the first one is done is held there. What the orders leave open another strategy decides.
  * Nobody is held for ever: when all who could run are held, the one that is meant by the
- * earliest order goes on.
+ * earliest order goes on. While a thread is held for one that sleeps, timers fire early.
  */
 #include "runtime/core/arena.h"
 #include "runtime/core/core.h"
@@ -22,6 +22,8 @@ struct driven {
 	void *base_state;
 	thread_id *kept; /* candidates that are not held */
 	enum order_state states[WIRE_ORDERS_MAX];
+	const struct thread *firsts[WIRE_ORDERS_MAX]; /* whose operation `first` is, or NULL */
+	const struct thread *seconds[WIRE_ORDERS_MAX];
 	uint64_t at_once; /* path hash of who is to go on next, or 0 */
 };
 
@@ -48,10 +50,29 @@ static uint32_t order_count(const struct driven *driven)
 	return count < WIRE_ORDERS_MAX ? count : WIRE_ORDERS_MAX;
 }
 
+/* At the operation, or at the other half of the same wait. */
+static bool is_about(const struct thread *thread, const struct wire_step_name *name)
+{
+	return thread->op.pc == name->pc &&
+	       thread->op.occurrence == (name->occurrence & ~WIRE_OCCURRENCE_RESUMED) &&
+	       thread->path_hash == name->thread;
+}
+
 static bool is_at(const struct thread *thread, const struct wire_step_name *name)
 {
-	return thread->op.pc == name->pc && thread->op.occurrence == name->occurrence &&
-	       thread->path_hash == name->thread;
+	bool resumes = (name->occurrence & WIRE_OCCURRENCE_RESUMED) != 0;
+
+	return is_about(thread, name) &&
+	       (thread->op.kind != OP_COND_WAIT || resumes == !thread->at_point);
+}
+
+static void is_over(struct driven *driven, uint32_t i)
+{
+	const struct wire_order *order = &driven->request->orders[i];
+
+	driven->states[i] = ORDER_OVER;
+	if (order->kind == WIRE_ORDER_AT_ONCE)
+		driven->at_once = order->second.thread;
 }
 
 static void observe(void *state, const struct thread *thread)
@@ -61,16 +82,16 @@ static void observe(void *state, const struct thread *thread)
 	for (uint32_t i = 0; i < order_count(driven); i++) {
 		const struct wire_order *order = &driven->request->orders[i];
 
+		if (order->second.thread == thread->path_hash)
+			driven->seconds[i] = thread;
 		if (order->kind == WIRE_ORDER_DRAW || driven->states[i] == ORDER_OVER ||
 			order->first.thread != thread->path_hash)
 			continue;
-		if (is_at(thread, &order->first)) {
+		driven->firsts[i] = thread;
+		if (is_about(thread, &order->first))
 			driven->states[i] = ORDER_AT_FIRST;
-		} else if (driven->states[i] == ORDER_AT_FIRST) {
-			driven->states[i] = ORDER_OVER;
-			if (order->kind == WIRE_ORDER_AT_ONCE)
-				driven->at_once = order->second.thread;
-		}
+		else if (driven->states[i] == ORDER_AT_FIRST)
+			is_over(driven, i);
 	}
 	if (driven->base->observe)
 		driven->base->observe(driven->base_state, thread);
@@ -87,6 +108,18 @@ static uint32_t held_by(const struct driven *driven, const struct thread *thread
 			return i;
 	}
 	return WIRE_ORDERS_MAX;
+}
+
+/* A thread has gone to sleep: it has begun to wait, and comes to nothing more for now. */
+static void note_wait(struct driven *driven, const struct thread *thread)
+{
+	for (uint32_t i = 0; i < order_count(driven); i++) {
+		const struct wire_step_name *first = &driven->request->orders[i].first;
+
+		if (driven->states[i] == ORDER_AT_FIRST && is_about(thread, first) &&
+			!(first->occurrence & WIRE_OCCURRENCE_RESUMED))
+			is_over(driven, i);
+	}
 }
 
 /* All candidates are held: returns whose order is the earliest, and gives that one up. */
@@ -137,8 +170,11 @@ static void leave_out_held(
 static thread_id pick(void *state, const struct choice *choice)
 {
 	struct driven *driven = state;
+	const struct thread *current = choice->threads[choice->current];
 	struct choice open;
 
+	if (current->op.kind == OP_COND_WAIT && current->state == THREAD_WAITING)
+		note_wait(driven, current);
 	leave_out_held(driven, choice, &open);
 	if (open.count == 0)
 		return give_up(driven, choice);
@@ -152,6 +188,16 @@ static thread_id pick(void *state, const struct choice *choice)
 	return driven->base->pick(driven->base_state, &open);
 }
 
+/* Is a thread held until one has gone on that sleeps? */
+static bool is_for_sleeper(const struct driven *driven, uint32_t i)
+{
+	const struct thread *first = driven->firsts[i], *second = driven->seconds[i];
+
+	return driven->states[i] != ORDER_OVER && first && second &&
+	       first->state == THREAD_WAITING && first->timed &&
+	       is_at(second, &driven->request->orders[i].second);
+}
+
 static uint32_t draw(void *state, const struct thread *thread, uint32_t kind, uint32_t bound)
 {
 	struct driven *driven = state;
@@ -159,6 +205,8 @@ static uint32_t draw(void *state, const struct thread *thread, uint32_t kind, ui
 	for (uint32_t i = 0; i < order_count(driven); i++) {
 		const struct wire_order *order = &driven->request->orders[i];
 
+		if (kind == WIRE_DECISION_TIMEOUT && is_for_sleeper(driven, i))
+			return 1;
 		if (order->kind != WIRE_ORDER_DRAW || order->decision != kind ||
 			!is_at(thread, &order->first) || order->value >= bound)
 			continue;

@@ -298,7 +298,8 @@ static int add_stops(struct maker *maker, uint32_t a)
 		last = b;
 		if (++seen > REVERSALS_PER_EVENT)
 			continue;
-		order.first = history_name(&history->events[b]);
+		/* A lock is not to be had before it is given back. */
+		order.first = history_name(&history->events[history_end_of_hold(history, b)]);
 		order.kind = WIRE_ORDER_AT_ONCE;
 		r = add_order(maker, &order,
 			cost_of_wait(maker, a, b, cost + COST_AT_ONCE + 0.1 * (seen - 1)));
@@ -385,7 +386,9 @@ static int look_at_events(struct maker *maker)
 
 		if (r < 0)
 			return r;
-		maker->fresh[i] = r > 0 && !first && event->step.occurrence <= OCCURRENCES_NEW;
+		maker->fresh[i] =
+			r > 0 && !first &&
+			(name.occurrence & ~WIRE_OCCURRENCE_RESUMED) <= OCCURRENCES_NEW;
 		maker->fresh_count += maker->fresh[i];
 		if (event->next_at_place != WIRE_NONE)
 			maker->seen[event->next_at_place] =
@@ -425,8 +428,10 @@ static void note_occurrences(struct frontier *frontier, const struct history *hi
 		const struct wire_step *step = &history->events[i].step;
 		uint32_t *most = occurrences_of(frontier, step->code);
 
-		if (step->occurrence > *most)
-			*most = step->occurrence;
+		uint32_t occurrence = step->occurrence & ~WIRE_OCCURRENCE_RESUMED;
+
+		if (occurrence > *most)
+			*most = occurrence;
 	}
 }
 

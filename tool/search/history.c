@@ -30,7 +30,8 @@ struct builder {
 	uint32_t segment_of_thread[HISTORY_THREADS_MAX];
 	uint32_t exit_segment[HISTORY_THREADS_MAX];
 	uint64_t exit_place[HISTORY_THREADS_MAX];
-	uint32_t created[HISTORY_THREADS_MAX]; /* children, so far */
+	uint32_t created[HISTORY_THREADS_MAX];		      /* children, so far */
+	uint32_t held[HISTORY_THREADS_MAX][HISTORY_HELD_MAX]; /* events, or WIRE_NONE */
 	size_t segment_capacity;
 };
 
@@ -174,6 +175,7 @@ static uint32_t thread_index(struct builder *b, uint64_t path)
 	history->parents[i] = WIRE_NONE;
 	history->thread_count++;
 	b->last_of_thread[i] = WIRE_NONE;
+	memset(b->held[i], 0xff, sizeof(b->held[i]));
 	b->segment_of_thread[i] = WIRE_NONE;
 	b->exit_segment[i] = WIRE_NONE;
 	return (uint32_t)i;
@@ -242,6 +244,18 @@ static int note_thread_step(struct builder *b, const struct wire_step *step, uin
 
 /* ---- places ---- */
 
+/* The end of a wait on a condition variable is an acquisition of the mutex. */
+static struct wire_step as_event(const struct wire_step *step)
+{
+	struct wire_step event = *step;
+
+	if (step->op == OP_COND_WAIT && (step->flags & WIRE_STEP_RESUMED)) {
+		event.op = OP_MUTEX_LOCK;
+		event.occurrence |= WIRE_OCCURRENCE_RESUMED;
+	}
+	return event;
+}
+
 static uint64_t place_key(const struct wire_step *step)
 {
 	uint64_t place = step->place;
@@ -273,18 +287,19 @@ static bool is_wanted(const struct builder *b, const struct wire_step *step)
 static void note_users(struct builder *b, const struct wire_step *steps, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
+		const struct wire_step step = as_event(&steps[i]);
 		struct place *place;
 		uint32_t thread;
 
-		if (!is_wanted(b, &steps[i]))
+		if (!is_wanted(b, &step))
 			continue;
-		place = place_of(b, &steps[i]);
-		thread = steps[i].number;
+		place = place_of(b, &step);
+		thread = step.number;
 		if (place->user == NOBODY)
 			place->user = thread;
 		else if (place->user != thread)
 			place->user = MANY;
-		place->writers += changes(steps[i].op);
+		place->writers += changes(step.op);
 	}
 }
 
@@ -303,6 +318,42 @@ static void forget_try(struct builder *b, const struct wire_step *step, uint32_t
 		event->step.op = OP_NONE;
 }
 
+static bool is_acquisition(uint16_t op)
+{
+	return family_of(op) == FAMILY_LOCK && !is_release(op) && !is_try(op);
+}
+
+/* Keeps which locks the thread holds after its event. */
+static void note_held(struct builder *b, uint32_t thread, uint32_t index)
+{
+	const struct history_event *events = b->history->events;
+	const struct wire_step *step = &events[index].step;
+	uint32_t *held = b->held[thread];
+
+	for (size_t i = 0; i < HISTORY_HELD_MAX; i++) {
+		if (is_acquisition(step->op) && held[i] == WIRE_NONE) {
+			held[i] = index;
+			return;
+		}
+		if (is_release(step->op) && held[i] != WIRE_NONE &&
+			events[held[i]].step.place == step->place) {
+			held[i] = WIRE_NONE;
+			return;
+		}
+	}
+}
+
+/* A wait on a condition variable gives its mutex back: which one is told when it ends. */
+static void note_wait_end(struct builder *b, const struct wire_step *step, uint32_t thread)
+{
+	const struct history_event *events = b->history->events;
+
+	for (size_t i = 0; i < HISTORY_HELD_MAX; i++)
+		if (b->held[thread][i] != WIRE_NONE &&
+			events[b->held[thread][i]].step.place == step->place)
+			b->held[thread][i] = WIRE_NONE;
+}
+
 static void add_event(struct builder *b, const struct wire_step *step, uint32_t thread)
 {
 	struct history *history = b->history;
@@ -318,6 +369,10 @@ static void add_event(struct builder *b, const struct wire_step *step, uint32_t 
 		.next_at_place = WIRE_NONE,
 		.segment = b->segment_of_thread[thread],
 	};
+	if (step->occurrence & WIRE_OCCURRENCE_RESUMED)
+		note_wait_end(b, step, thread);
+	memcpy(history->events[index].held, b->held[thread], sizeof(b->held[thread]));
+	note_held(b, thread, index);
 	b->last_of_thread[thread] = index;
 	if (place->last != WIRE_NONE)
 		history->events[place->last].next_at_place = index;
@@ -348,6 +403,7 @@ static int note_timer(struct builder *b, const struct wire_step *step, uint32_t 
 static int add_step(struct builder *b, const struct wire_step *step)
 {
 	uint32_t thread = thread_index(b, step->thread);
+	const struct wire_step event = as_event(step);
 	const struct place *place;
 	int r;
 
@@ -358,16 +414,14 @@ static int add_step(struct builder *b, const struct wire_step *step)
 	r = note_timer(b, step, thread);
 	if (r == 0)
 		r = note_thread_step(b, step, thread);
-	if (r < 0 || !is_wanted(b, step))
+	if (r < 0 || !is_wanted(b, &event))
 		return r;
-	place = place_of(b, step);
+	place = place_of(b, &event);
 	if (place->user != MANY || !place->writers)
 		return 0;
-	if (step->op == OP_COND_WAIT && (step->flags & WIRE_STEP_RESUMED))
-		return 0;
-	forget_try(b, step, thread);
+	forget_try(b, &event, thread);
 	if (b->history->count < HISTORY_EVENTS_MAX)
-		add_event(b, step, thread);
+		add_event(b, &event, thread);
 	return 0;
 }
 
@@ -412,12 +466,48 @@ void history_release(struct history *history)
 	*history = (struct history){ .events = NULL };
 }
 
+/*
+ * Both are done while the same lock is held: which comes first is decided where that is
+ * acquired.
+ */
+static bool share_lock(const struct history *history, const struct history_event *a,
+	const struct history_event *b)
+{
+	for (size_t i = 0; i < HISTORY_HELD_MAX; i++)
+		for (size_t j = 0; j < HISTORY_HELD_MAX; j++) {
+			const struct wire_step *first, *second;
+
+			if (a->held[i] == WIRE_NONE || b->held[j] == WIRE_NONE)
+				continue;
+			first = &history->events[a->held[i]].step;
+			second = &history->events[b->held[j]].step;
+			if (first->place == second->place &&
+				(changes(first->op) || changes(second->op)))
+				return true;
+		}
+	return false;
+}
+
+uint32_t history_end_of_hold(const struct history *history, uint32_t event)
+{
+	const struct history_event *acquired = &history->events[event];
+
+	if (!is_acquisition(acquired->step.op))
+		return event;
+	for (uint32_t b = acquired->next_at_place; b != WIRE_NONE;
+		b = history->events[b].next_at_place)
+		if (history->events[b].thread == acquired->thread)
+			return is_release(history->events[b].step.op) ? b : event;
+	return event;
+}
+
 bool history_reversible(const struct history *history, uint32_t a, uint32_t b)
 {
 	const struct history_event *first = &history->events[a];
 	const struct history_event *second = &history->events[b];
 
-	if (first->thread == second->thread || !conflict(first->step.op, second->step.op))
+	if (first->thread == second->thread || !conflict(first->step.op, second->step.op) ||
+		share_lock(history, first, second))
 		return false;
 	return clock_of(history, second->segment)[first->thread] <= a;
 }

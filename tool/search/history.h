@@ -20,14 +20,17 @@
 /* Operations and threads that are looked at; the rest of a longer trace is left out. */
 #define HISTORY_EVENTS_MAX 20000
 #define HISTORY_THREADS_MAX 256
+/* Locks that a thread is known to hold at a time. */
+#define HISTORY_HELD_MAX 4
 
 struct history_event {
 	struct wire_step step;
-	uint32_t thread;	/* dense index */
-	uint32_t position;	/* among the events of its thread */
-	uint32_t previous;	/* the event of its thread before, or WIRE_NONE */
-	uint32_t next_at_place; /* the next event at the same place, or WIRE_NONE */
-	uint32_t segment;	/* of its thread between creations and joins */
+	uint32_t thread;		 /* dense index */
+	uint32_t position;		 /* among the events of its thread */
+	uint32_t previous;		 /* the event of its thread before, or WIRE_NONE */
+	uint32_t next_at_place;		 /* the next event at the same place, or WIRE_NONE */
+	uint32_t segment;		 /* of its thread between creations and joins */
+	uint32_t held[HISTORY_HELD_MAX]; /* locks, by the event that acquired each; WIRE_NONE */
 };
 
 /* A wait with a deadline: from the event index on at which it began, to its end. */
@@ -57,6 +60,9 @@ void history_release(struct history *history);
 
 /* Whether the two events conflict, and could come the other way round. `a` is the earlier. */
 bool history_reversible(const struct history *history, uint32_t a, uint32_t b);
+
+/* The event of the same thread that gives back what `event` acquired; or `event` itself. */
+uint32_t history_end_of_hold(const struct history *history, uint32_t event);
 
 /* Only reads: what it finds depends on the write before it. */
 bool history_reads(const struct history_event *event);

@@ -61,6 +61,9 @@ void weights_note(struct weights *weights, const struct history *history)
 		struct weights_place *place = place_at(weights, event->step.place);
 		uint32_t code = code_index(weights, event->step.pc);
 
+		/* The end of a wait is no scheduling point of its own. */
+		if (event->step.occurrence & WIRE_OCCURRENCE_RESUMED)
+			continue;
 		if (code == WEIGHTS_CODES_MAX)
 			continue;
 		if (event->thread < WIRE_WEIGHTS_MAX)
