@@ -254,6 +254,23 @@ static bool depends_on(const struct maker *maker, uint32_t b, uint32_t a)
 	return false;
 }
 
+/* Was `b`'s thread woken, before `b`, by what `a`'s thread did at `a` or later? */
+static bool is_woken_by(const struct maker *maker, uint32_t b, uint32_t a)
+{
+	const struct history_event *events = maker->history->events;
+	uint32_t r = b;
+
+	for (uint32_t i = 0; i < DEPENDENCE_MAX && r != WIRE_NONE && r > a;
+		i++, r = events[r].previous) {
+		uint32_t waker = events[r].waker;
+
+		if (waker != WIRE_NONE && waker >= a &&
+			events[waker].thread == events[a].thread)
+			return true;
+	}
+	return false;
+}
+
 /* Would the base's orders and `b` before `a` hold two threads for each other? */
 static bool contradicts(const struct maker *maker, uint32_t a, uint32_t b)
 {
@@ -293,7 +310,8 @@ static int add_stops(struct maker *maker, uint32_t a)
 
 	for (uint32_t b = event->next_at_place; b != WIRE_NONE && r == 0;
 		b = history->events[b].next_at_place) {
-		if (!history_reversible(history, a, b) || contradicts(maker, a, b))
+		if (!history_reversible(history, a, b) || contradicts(maker, a, b) ||
+			is_woken_by(maker, b, a))
 			continue;
 		last = b;
 		if (++seen > REVERSALS_PER_EVENT)

@@ -354,6 +354,25 @@ static void note_wait_end(struct builder *b, const struct wire_step *step, uint3
 			b->held[thread][i] = WIRE_NONE;
 }
 
+/* A signal since the event of the wait's beginning, if they are all of one thread. */
+static uint32_t find_waker(const struct history *history, uint32_t begin)
+{
+	uint32_t waker = WIRE_NONE;
+
+	if (begin == WIRE_NONE || history->events[begin].step.op != OP_COND_WAIT)
+		return WIRE_NONE;
+	for (uint32_t i = history->events[begin].next_at_place; i != WIRE_NONE;
+		i = history->events[i].next_at_place) {
+		if (history->events[i].step.op == OP_COND_WAIT)
+			continue;
+		if (waker != WIRE_NONE &&
+			history->events[waker].thread != history->events[i].thread)
+			return WIRE_NONE;
+		waker = i;
+	}
+	return waker;
+}
+
 static void add_event(struct builder *b, const struct wire_step *step, uint32_t thread)
 {
 	struct history *history = b->history;
@@ -369,8 +388,13 @@ static void add_event(struct builder *b, const struct wire_step *step, uint32_t 
 		.next_at_place = WIRE_NONE,
 		.segment = b->segment_of_thread[thread],
 	};
-	if (step->occurrence & WIRE_OCCURRENCE_RESUMED)
+	history->events[index].waker = WIRE_NONE;
+	if (step->occurrence & WIRE_OCCURRENCE_RESUMED) {
 		note_wait_end(b, step, thread);
+		/* Else its time may be over before. */
+		if (!(step->flags & WIRE_STEP_TIMED))
+			history->events[index].waker = find_waker(history, previous);
+	}
 	memcpy(history->events[index].held, b->held[thread], sizeof(b->held[thread]));
 	note_held(b, thread, index);
 	b->last_of_thread[thread] = index;

@@ -25,11 +25,13 @@
 
 struct history_event {
 	struct wire_step step;
-	uint32_t thread;		 /* dense index */
-	uint32_t position;		 /* among the events of its thread */
-	uint32_t previous;		 /* the event of its thread before, or WIRE_NONE */
-	uint32_t next_at_place;		 /* the next event at the same place, or WIRE_NONE */
-	uint32_t segment;		 /* of its thread between creations and joins */
+	uint32_t thread;	/* dense index */
+	uint32_t position;	/* among the events of its thread */
+	uint32_t previous;	/* the event of its thread before, or WIRE_NONE */
+	uint32_t next_at_place; /* the next event at the same place, or WIRE_NONE */
+	uint32_t segment;	/* of its thread between creations and joins */
+	uint32_t
+		waker; /* at the end of a wait: the only thread's signal meanwhile; WIRE_NONE */
 	uint32_t held[HISTORY_HELD_MAX]; /* locks, by the event that acquired each; WIRE_NONE */
 };
 
