@@ -13,23 +13,24 @@
 #define COST_WINDOW 0.0	    /* stopped between reading a place and writing it */
 #define COST_OWN_WRITE 0.3  /* between writing and reading it, or writing it again */
 #define COST_READ_AGAIN 0.2 /* between two readings of it */
-#define COST_POLL 0.7	    /* the same by one instruction, which waits for something */
+#define COST_POLL 0.7	    /* between doing the same twice, in a loop */
 #define COST_HALF_DONE 0.4  /* between a write and what follows it elsewhere */
 #define COST_WIDER 0.2	    /* for each operation at another place between the two */
 #define COST_BETWEEN 0.8    /* stopped between operations at two places */
 #define COST_FIRST 1.2	    /* stopped before its first */
 #define COST_AT_ONCE 1.0    /* and goes on at once: a second switch */
 #define COST_TIMER 1.0	    /* a timer fires early */
-#define COST_FRESH 0.0	    /* stopped for something that was never done before */
+#define COST_FRESH (-0.5)   /* stopped for something that was never done before */
 #define COST_DRAW 2.0	    /* another waiter is woken, a wait ends without a signal */
 #define COST_ORDER 1.6	    /* for each order beyond the first */
-#define COST_PRODUCTIVE 1.2 /* the same if it had brought something new */
+#define COST_PRODUCTIVE 0.4 /* the same if it had brought something new */
 #define COST_OLD 2.0	    /* the execution it comes from did nothing new */
 #define COST_BASE 0.5	    /* the rest is not decided as usual */
 #define COST_ALIEN 4.0	    /* it was not driven: what led there will not be so again */
 #define COST_TAKEN 1.0	    /* for each time that candidates about this code were taken */
 #define COST_FAR 0.02	    /* for each operation of the thread before it */
-#define COST_JITTER 0.6	    /* at most; by the seed */
+#define COST_FAR_MAX 0.4    /* in all */
+#define COST_JITTER 0.4	    /* at most; by the seed */
 
 /* Operations of one instruction by one thread that are told apart. */
 #define OCCURRENCES_FEW 4
@@ -191,17 +192,24 @@ static int add_order(struct maker *maker, const struct wire_order *order, double
 static double cost_of_window(
 	const struct history_event *first, const struct history_event *second)
 {
+	if (first->step.code == second->step.code)
+		return COST_POLL;
 	if (history_reads(first) && history_writes(second))
 		return COST_WINDOW;
 	if (history_writes(first) || history_writes(second))
 		return COST_OWN_WRITE;
-	return first->step.code == second->step.code ? COST_POLL : COST_READ_AGAIN;
+	return COST_READ_AGAIN;
+}
+
+static double at_most(double most, double value)
+{
+	return value < most ? value : most;
 }
 
 /* Stopped before `event`: what may go wrong? */
 static double cost_of_stop(const struct history *history, const struct history_event *event)
 {
-	double far = COST_FAR * event->position;
+	double far = at_most(COST_FAR_MAX, COST_FAR * event->position);
 	uint32_t previous = event->previous;
 	double cost, wider = 0;
 
