@@ -146,6 +146,34 @@ static size_t find_places(
 	return count < PLACES_MAX ? count : PLACES_MAX;
 }
 
+static void put_at(struct wire_decision *decision, const struct wire_decision *place)
+{
+	decision->op = place->op;
+	decision->location = place->location;
+	decision->occurrence = place->occurrence;
+}
+
+/*
+ * A thread that waits there anyway need not be preempted: who goes on then is decided instead.
+ * Returns 1 when that shows the finding and is kept, 0 when not, or a negative errno.
+ */
+static int wait_instead(struct polish *polish, size_t index, size_t operation)
+{
+	struct wire_decision *decision = &polish->plan.decisions[index];
+	const struct wire_decision before = *decision;
+	int r;
+
+	put_at(decision, &polish->operations.items[operation]);
+	decision->kind = WIRE_DECISION_NEXT;
+	decision->repetition = 1;
+	r = try_decisions(polish);
+	if (r > 0)
+		polish->switches = polish->e->switches;
+	else
+		*decision = before;
+	return r;
+}
+
 /* Moves one preemption to the best of the places at which the finding still shows. */
 static int move_one(struct polish *polish, size_t index)
 {
@@ -160,13 +188,15 @@ static int move_one(struct polish *polish, size_t index)
 	if (current == polish->operations.count)
 		return 0;
 	count = find_places(polish, current, places);
+	for (size_t i = 0; i < count && r == 0 && minimise_may_try(polish->trial); i++)
+		if (places[i].naturalness == NATURAL_BLOCKING)
+			r = wait_instead(polish, index, places[i].operation);
+	if (r != 0) {
+		polish->moved = polish->moved || r > 0;
+		return r < 0 ? r : 0;
+	}
 	for (size_t i = 0; i < count && r >= 0 && minimise_may_try(polish->trial); i++) {
-		const struct wire_decision *place =
-			&polish->operations.items[places[i].operation];
-
-		decision->op = place->op;
-		decision->location = place->location;
-		decision->occurrence = place->occurrence;
+		put_at(decision, &polish->operations.items[places[i].operation]);
 		r = try_decisions(polish);
 		if (r > 0 && polish->e->switches < polish->switches + !found) {
 			best = *decision;

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * From the schedule that happened to fail to a minimal one: chunks of decisions are dropped,
- * single decisions elsewhere are tried, what is left is moved to where it is easiest to
- * understand. See examination.h.
+ * single decisions elsewhere are tried, pieces of one thread are brought together, what is left
+ * is moved to where it is easiest to understand. See examination.h.
  */
 #include <errno.h>
 #include <string.h>
 
 #include "tool/analysis/examination.h"
+#include "tool/analysis/merge.h"
 #include "tool/analysis/simplify.h"
 #include "tool/launch/clock.h"
 
-#define EXECUTION_LIMIT 300u
+#define EXECUTION_LIMIT 600u
 #define POLISH_ROUNDS 3
 /* For slow programs: the schedule is then as small as it got. */
 #define MINIMISE_LIMIT_NS (20 * NS_PER_S)
@@ -183,6 +184,22 @@ static int drop_decisions(struct examination *e, struct minimise_trial *trial)
 	return r;
 }
 
+/* Merges, and then drops again, until neither is possible. Returns as examination_shrink(). */
+static int merge_switches(struct examination *e, struct minimise_trial *trial)
+{
+	int r = 1;
+
+	while (r > 0 && e->plan.count > 1 && minimise_may_try(trial)) {
+		r = merge(trial, e->plan.decisions, &e->plan.count);
+		if (r <= 0)
+			return r < 0 ? r : 1;
+		r = examination_settle(e);
+		if (r > 0)
+			r = drop_decisions(e, trial);
+	}
+	return r;
+}
+
 /* Moved switches may make others needless: until neither changes anything. */
 static int polish_all(struct examination *e, struct minimise_trial *trial)
 {
@@ -193,6 +210,8 @@ static int polish_all(struct examination *e, struct minimise_trial *trial)
 		if (r <= 0)
 			break;
 		r = drop_decisions(e, trial);
+		if (r > 0)
+			r = merge_switches(e, trial);
 		if (r <= 0)
 			return r;
 	}
@@ -217,6 +236,8 @@ int examination_shrink(struct examination *e)
 		r = try_single_decisions(e, &trial);
 		r = r < 0 ? r : 1;
 	}
+	if (r > 0)
+		r = merge_switches(e, &trial);
 	if (r > 0)
 		r = polish_all(e, &trial);
 	e->finding->minimal = r > 0 && minimise_may_try(&trial) && !examination_is_stopped(e);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Barrier of one's own: the last to arrive sets the count to zero, and who is woken late finds
- * that somebody has arrived for the next phase already. It waits for ever. Needs 2 placed
- * switches.
+ * that somebody has arrived for the next phase already. It waits for ever. There is a
+ * millisecond's work between the phases, so that one has to be very late.
  */
 #include "program.h"
 
@@ -36,8 +36,12 @@ static void meet(void)
 
 static void *work(void *argument)
 {
-	for (int i = 0; i < PHASES; i++)
+	const struct timespec duration = { .tv_nsec = 1000000 };
+
+	for (int i = 0; i < PHASES; i++) {
+		nanosleep(&duration, NULL);
 		meet();
+	}
 	return argument;
 }
 
