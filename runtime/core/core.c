@@ -295,6 +295,26 @@ static __attribute__((noinline)) void maybe_fire_timer(struct core *core, struct
 	}
 }
 
+/*
+ * The same where a thread begins to wait. Who can go on then may be so slow that a timer's time
+ * comes before, even if it is the only one.
+ */
+static __attribute__((noinline)) void maybe_fire_timer_first(
+	struct core *core, struct thread *self)
+{
+	uint32_t value =
+		core->strategy->draw(core->strategy_state, self, WIRE_DECISION_TIMEOUT, 2);
+
+	core->result->early_asked++;
+	if (core->recorder)
+		record_decision(core, self, WIRE_DECISION_TIMEOUT, value, NULL);
+	if (!value)
+		return;
+	core->result->early++;
+	core->result->hash = hash_fold(core->result->hash, value);
+	core_advance(core);
+}
+
 static bool turn_is_over(struct core *core, struct thread *self)
 {
 	if (++core->turn <= self->turn_max)
@@ -378,6 +398,9 @@ struct thread *core_next(struct core *core, struct thread *self)
 {
 	if (core->runnable_count == 0)
 		return NULL;
+	if (__builtin_expect(core->timed_count, 0) && !core->timers_held &&
+		self->state == THREAD_WAITING)
+		maybe_fire_timer_first(core, self);
 	return pick(core, self, WIRE_DECISION_NEXT, runnable_after(core, self->id));
 }
 

@@ -4,18 +4,20 @@
 
 #include "common/wire.h"
 
-#define ODDS_TIMEOUT 32u  /* one in so many operations while a timer is pending */
-#define ODDS_SPURIOUS 64u /* one in so many condition waits */
-#define ODDS_BYTES 8u	  /* one in so many reads and writes is short */
+#define ODDS_TIMEOUT 32u      /* one in so many operations while a timer is pending */
+#define ODDS_TIMEOUT_FIRST 8u /* one in so many waits that begin */
+#define ODDS_SPURIOUS 64u     /* one in so many condition waits */
+#define ODDS_BYTES 8u	      /* one in so many reads and writes is short */
 
-uint32_t chance_draw(struct random *random, uint32_t kind, uint32_t bound)
+uint32_t chance_draw(
+	struct random *random, const struct thread *thread, uint32_t kind, uint32_t bound)
 {
 	uint32_t odds = 1;
 
 	if (bound < 2)
 		return 0;
 	if (kind == WIRE_DECISION_TIMEOUT)
-		odds = ODDS_TIMEOUT;
+		odds = thread->state == THREAD_WAITING ? ODDS_TIMEOUT_FIRST : ODDS_TIMEOUT;
 	else if (kind == WIRE_DECISION_SPURIOUS)
 		odds = ODDS_SPURIOUS;
 	else if (kind == WIRE_DECISION_BYTES)

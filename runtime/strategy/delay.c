@@ -55,8 +55,7 @@ static uint32_t draw(void *state, const struct thread *thread, uint32_t kind, ui
 {
 	struct delay *delay = state;
 
-	(void)thread;
-	return chance_draw(&delay->random, kind, bound);
+	return chance_draw(&delay->random, thread, kind, bound);
 }
 
 const struct strategy_ops strategy_delay = {

@@ -207,9 +207,11 @@ static uint32_t draw(void *state, const struct thread *thread, uint32_t kind, ui
 
 		if (kind == WIRE_DECISION_TIMEOUT && is_for_sleeper(driven, i))
 			return 1;
-		if (order->kind != WIRE_ORDER_DRAW || order->decision != kind ||
-			!is_at(thread, &order->first) || order->value >= bound)
+		if (order->kind != WIRE_ORDER_DRAW || driven->states[i] == ORDER_OVER ||
+			order->decision != kind || !is_at(thread, &order->first) ||
+			order->value >= bound)
 			continue;
+		driven->states[i] = ORDER_OVER;
 		driven->at_once = order->second.thread;
 		return order->value;
 	}

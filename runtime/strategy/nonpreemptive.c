@@ -20,8 +20,7 @@ static thread_id pick(void *state, const struct choice *choice)
 
 static uint32_t draw(void *state, const struct thread *thread, uint32_t kind, uint32_t bound)
 {
-	(void)thread;
-	return chance_draw(state, kind, bound);
+	return chance_draw(state, thread, kind, bound);
 }
 
 const struct strategy_ops strategy_nonpreemptive = {

@@ -69,8 +69,7 @@ static uint32_t draw(void *state, const struct thread *thread, uint32_t kind, ui
 {
 	struct pct *pct = state;
 
-	(void)thread;
-	return chance_draw(&pct->random, kind, bound);
+	return chance_draw(&pct->random, thread, kind, bound);
 }
 
 const struct strategy_ops strategy_pct = {

@@ -70,8 +70,7 @@ static uint32_t draw(void *state, const struct thread *thread, uint32_t kind, ui
 {
 	struct pos *pos = state;
 
-	(void)thread;
-	return chance_draw(&pos->random, kind, bound);
+	return chance_draw(&pos->random, thread, kind, bound);
 }
 
 const struct strategy_ops strategy_pos = {

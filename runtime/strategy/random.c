@@ -81,9 +81,8 @@ static uint32_t draw(void *state, const struct thread *thread, uint32_t kind, ui
 {
 	struct random_walk *walk = state;
 
-	(void)thread;
 	look_back(walk);
-	return chance_draw(&walk->random, kind, bound);
+	return chance_draw(&walk->random, thread, kind, bound);
 }
 
 const struct strategy_ops strategy_random = {

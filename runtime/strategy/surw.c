@@ -157,8 +157,7 @@ static uint32_t draw(void *state, const struct thread *thread, uint32_t kind, ui
 {
 	struct surw *surw = state;
 
-	(void)thread;
-	return chance_draw(&surw->random, kind, bound);
+	return chance_draw(&surw->random, thread, kind, bound);
 }
 
 const struct strategy_ops strategy_surw = {

@@ -393,24 +393,25 @@ static void pos_redraws_only_what_conflicts(void **state)
 
 static void rare_things_stay_rare_and_equal_ones_even(void **state)
 {
+	const struct thread running = { .state = THREAD_RUNNABLE };
 	uint32_t timeouts = 0, spurious = 0, bytes = 0, wakes[3] = { 0 };
 	struct random random;
 
 	(void)state;
 	random_init(&random, 3);
 	for (uint32_t i = 0; i < 64000; i++) {
-		timeouts += chance_draw(&random, WIRE_DECISION_TIMEOUT, 2);
-		spurious += chance_draw(&random, WIRE_DECISION_SPURIOUS, 2);
-		bytes += chance_draw(&random, WIRE_DECISION_BYTES, 100) != 0;
-		wakes[chance_draw(&random, WIRE_DECISION_WAKE, 3)]++;
+		timeouts += chance_draw(&random, &running, WIRE_DECISION_TIMEOUT, 2);
+		spurious += chance_draw(&random, &running, WIRE_DECISION_SPURIOUS, 2);
+		bytes += chance_draw(&random, &running, WIRE_DECISION_BYTES, 100) != 0;
+		wakes[chance_draw(&random, &running, WIRE_DECISION_WAKE, 3)]++;
 	}
 	assert_true(is_about(timeouts, 2000, 15));
 	assert_true(is_about(spurious, 1000, 20));
 	assert_true(is_about(bytes, 8000, 10));
 	for (int i = 0; i < 3; i++)
 		assert_true(is_about(wakes[i], 64000 / 3, 5));
-	assert_int_equal(chance_draw(&random, WIRE_DECISION_WAKE, 1), 0);
-	assert_int_equal(chance_draw(&random, WIRE_DECISION_TIMEOUT, 0), 0);
+	assert_int_equal(chance_draw(&random, &running, WIRE_DECISION_WAKE, 1), 0);
+	assert_int_equal(chance_draw(&random, &running, WIRE_DECISION_TIMEOUT, 0), 0);
 }
 
 static void a_number_that_is_no_strategy_gives_none(void **state)
