@@ -21,6 +21,7 @@
 #define COST_AT_ONCE 1.0    /* and goes on at once: a second switch */
 #define COST_TIMER 1.0	    /* a timer fires early */
 #define COST_FRESH (-0.5)   /* stopped for something that was never done before */
+#define COST_WAITED (-0.3)  /* another one's wait is over before it */
 #define COST_DRAW 2.0	    /* another waiter is woken, a wait ends without a signal */
 #define COST_ORDER 1.6	    /* for each order beyond the first */
 #define COST_PRODUCTIVE 0.4 /* the same if it had brought something new */
@@ -298,6 +299,8 @@ static bool contradicts(const struct maker *maker, uint32_t a, uint32_t b)
 /* Something that was never done before, and that `a` may wait for, leads on. */
 static double cost_of_wait(const struct maker *maker, uint32_t a, uint32_t b, double cost)
 {
+	if (history_name(&maker->history->events[b]).occurrence & WIRE_OCCURRENCE_RESUMED)
+		cost += COST_WAITED;
 	if (!maker->fresh[b] || cost <= COST_FRESH || depends_on(maker, b, a))
 		return cost;
 	return COST_FRESH;
