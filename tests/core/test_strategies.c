@@ -123,6 +123,7 @@ static thread_id preempt(void *strategy_state, struct choice *choice, uint32_t *
 static void check_looking_ahead(uint64_t seed)
 {
 	static const thread_id candidates[] = { 0, 1, 2, 3, 4 };
+	const struct thread running = { .state = THREAD_RUNNABLE };
 	uint64_t asked[8] = { 0 }, ahead[8] = { 0 };
 	uint32_t stays = 0, none = 0;
 	struct strategy_args args = { .seed = seed };
@@ -144,8 +145,9 @@ static void check_looking_ahead(uint64_t seed)
 				strategy_random.pick(ahead, &choice));
 		else if (what == 1)
 			assert_int_equal(
-				strategy_random.draw(asked, NULL, WIRE_DECISION_TIMEOUT, 2),
-				strategy_random.draw(ahead, NULL, WIRE_DECISION_TIMEOUT, 2));
+				strategy_random.draw(asked, &running, WIRE_DECISION_TIMEOUT, 2),
+				strategy_random.draw(
+					ahead, &running, WIRE_DECISION_TIMEOUT, 2));
 		else
 			assert_int_equal(preempt(asked, &choice, &none),
 				preempt(ahead, &choice, &stays));
@@ -191,7 +193,7 @@ static void random_chooses_evenly_when_the_thread_cannot_go_on(void **state)
 
 	(void)state;
 	init_with_threads(&f, &args, 5);
-	core_wait(&f.core, f.core.threads[2], NULL, 1);
+	core_wait(&f.core, f.core.threads[2], f.core.threads[0]->self_object, DEADLINE_NEVER);
 	for (uint32_t i = 0; i < RUNS; i++)
 		chosen[core_next(&f.core, f.core.threads[2])->id]++;
 	assert_int_equal(chosen[2], 0);

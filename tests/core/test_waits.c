@@ -134,6 +134,37 @@ static void time_jumps_to_the_earliest_deadline_and_wakes_only_whose_it_is(void 
 	fixture_release(&s.f);
 }
 
+/* One goes to sleep, and another one is the only one who can run. Does the sleeper go on? */
+static bool sleeper_comes_first(uint32_t strategy, uint64_t seed)
+{
+	const struct fixture_args args = { .strategy = strategy, .seed = seed };
+	struct thread *sleeper, *next;
+	struct fixture f;
+
+	fixture_init(&f, &args);
+	sleeper = core_thread_new(&f.core, NULL);
+	core_thread_new(&f.core, sleeper);
+	core_wait(&f.core, sleeper, NULL, MS);
+	next = core_next(&f.core, sleeper);
+	assert_int_equal(f.result.early_asked, 1);
+	assert_int_equal(f.core.now_ns, f.result.early ? MS : 0);
+	fixture_release(&f);
+	return next == sleeper;
+}
+
+static void a_sleep_may_be_over_before_who_can_go_on_does(void **state)
+{
+	uint32_t first = 0;
+
+	(void)state;
+	for (uint64_t seed = 0; seed < 400; seed++) {
+		first += sleeper_comes_first(WIRE_STRATEGY_RANDOM, seed);
+		assert_false(sleeper_comes_first(WIRE_STRATEGY_SEQUENTIAL, seed));
+	}
+	/* One in eight fires, and one of two goes on then. */
+	assert_in_range(first, 10, 50);
+}
+
 static void a_deadline_in_the_past_does_not_turn_the_clock_back(void **state)
 {
 	struct scene s;
@@ -331,6 +362,7 @@ int main(void)
 		cmocka_unit_test(what_ended_a_wait_first_stays_its_result),
 		cmocka_unit_test(
 			time_jumps_to_the_earliest_deadline_and_wakes_only_whose_it_is),
+		cmocka_unit_test(a_sleep_may_be_over_before_who_can_go_on_does),
 		cmocka_unit_test(a_deadline_in_the_past_does_not_turn_the_clock_back),
 		cmocka_unit_test(a_timed_wait_that_is_served_needs_no_timer),
 		cmocka_unit_test(readers_behind_a_preferred_writer_go_on_when_it_gives_up),
