@@ -22,6 +22,7 @@
 #define SCORE_CHECK 18
 #define SCORE_OTHER 8
 #define SCORE_ABA 200
+#define SCORE_ABA_OF_CHECK 50
 #define SCORE_SAME_VALUE (-30)
 #define SCORE_POLLING (-40)
 #define DISTANCE_MAX 30
@@ -79,7 +80,8 @@ static void look_into(struct gap *gap)
 
 	gap->count = 0;
 	for (uint32_t i = gap->before + 1; i < gap->after; i++)
-		if (acts->list[i].variable != WIRE_NONE && !acts->list[i].pending)
+		if (acts->list[i].variable != WIRE_NONE && !acts->list[i].pending &&
+			acts->variables[acts->list[i].variable].shared)
 			note_access(gap, i);
 }
 
@@ -245,17 +247,15 @@ static void add_other(struct inquiry *inquiry, const struct triple *triple, cons
 			w.thread, w.variable, w.first, w.second, w.other, w.remote);
 }
 
-/* The same value came back, and the compare-and-swap took it for the old one. */
-static bool is_aba(const struct acts *acts, const struct triple *triple)
+/* The same value came back, and the second access takes it for the old one. */
+static bool came_back(const struct acts *acts, const struct triple *triple)
 {
 	uint32_t variable = acts->list[triple->first].variable;
 	uint64_t old, found, left;
 	uint32_t writes = 0;
 	bool went_away = false;
 
-	if (act_event(acts, triple->second)->op != OP_ATOMIC_CAS ||
-		acts->list[triple->second].kind != ACT_UPDATE ||
-		!act_value_read(acts, triple->first, &old) ||
+	if (!act_value_read(acts, triple->first, &old) ||
 		!act_value_read(acts, triple->second, &found) || old != found)
 		return false;
 	for (uint32_t i = triple->first + 1; i < triple->second; i++) {
@@ -265,6 +265,40 @@ static bool is_aba(const struct acts *acts, const struct triple *triple)
 		went_away = went_away || left != old;
 	}
 	return writes >= 2 && went_away;
+}
+
+static bool is_aba(const struct acts *acts, const struct triple *triple)
+{
+	return act_event(acts, triple->second)->op == OP_ATOMIC_CAS &&
+	       acts->list[triple->second].kind == ACT_UPDATE && came_back(acts, triple);
+}
+
+/* The thread looks again whether anything has changed, and is deceived. */
+static bool is_aba_of_check(struct inquiry *inquiry, const struct triple *triple)
+{
+	const struct acts *acts = &inquiry->acts;
+
+	return acts->list[triple->first].kind == ACT_READ &&
+	       acts->list[triple->second].kind == ACT_READ &&
+	       inquiry_is_check(inquiry, triple->second) &&
+	       !inquiry_same_line(inquiry, triple->first, triple->second) &&
+	       came_back(acts, triple);
+}
+
+static void add_aba_of_check(struct inquiry *inquiry, const struct triple *triple)
+{
+	struct words w = words_of(inquiry, triple, triple->second);
+	struct explanation *e = inquiry_add(
+		inquiry, EXPLANATION_ABA, score_of(inquiry, triple) + SCORE_ABA_OF_CHECK);
+
+	if (!e)
+		return;
+	explanation_add(e, triple->second, true,
+		inquiry_text("the same, though `%s` was changed and changed back", w.variable));
+	describe(inquiry, e, triple, "R-W-R");
+	e->sentence = inquiry_text("%s read `%s` at %s; %s changed it and changed it back; so "
+				   "%s found it unchanged at %s.",
+		w.thread, w.variable, w.first, w.other, w.thread, w.second);
 }
 
 static void add_aba(struct inquiry *inquiry, const struct triple *triple)
@@ -309,6 +343,10 @@ static void judge(struct gap *gap, const struct touched *touched)
 	}
 	if (is_aba(acts, &t)) {
 		add_aba(inquiry, &t);
+		return;
+	}
+	if (is_aba_of_check(inquiry, &t)) {
+		add_aba_of_check(inquiry, &t);
 		return;
 	}
 	if (reads_first && second->kind == ACT_WRITE) {

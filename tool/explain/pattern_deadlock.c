@@ -128,6 +128,84 @@ static void add_cycle(struct inquiry *inquiry, const uint32_t *threads, int coun
 	name_locks(inquiry, e, threads, count);
 }
 
+/* Did the thread signal what `waiter` waits for, in the list? */
+static bool has_signalled(const struct acts *acts, uint32_t thread, uint64_t address)
+{
+	for (uint32_t i = 0; i < acts->count; i++)
+		if (acts->list[i].kind == ACT_SIGNAL && acts->list[i].thread == thread &&
+			act_event(acts, i)->address == address)
+			return true;
+	return false;
+}
+
+/* Does it, as far as was seen here or in the execution that passed? */
+static bool is_signaller(const struct inquiry *inquiry, uint32_t thread, uint64_t address)
+{
+	uint32_t there;
+
+	if (has_signalled(&inquiry->acts, thread, address))
+		return true;
+	if (!inquiry->passing.list)
+		return false;
+	there = counterpart_thread(&inquiry->acts, thread, &inquiry->passing);
+	return there != WIRE_NONE && has_signalled(&inquiry->passing, there, address);
+}
+
+/*
+ * A cycle though only one of its two edges is a lock: `waiter` waits for a post or signal, and
+ * holds what `blocked` needs to get to where it does that.
+ */
+static void add_starved(struct inquiry *inquiry, uint32_t waiter, uint32_t blocked)
+{
+	const struct recording *recording = inquiry->recording;
+	const struct acts *acts = &inquiry->acts;
+	uint32_t wait = acts->last[waiter], wanted = acts->last[blocked];
+	uint32_t held = taken_by(acts, waiter, recording->threads[blocked].wait_object);
+	char lock[NAMING_SIZE], what[NAMING_SIZE], words[NAMING_SIZE], at[NAMING_SIZE];
+	char a[NAMING_SIZE], b[NAMING_SIZE];
+	struct explanation *e;
+
+	if (held == WIRE_NONE || wait == WIRE_NONE || wanted == WIRE_NONE)
+		return;
+	e = inquiry_add(inquiry, EXPLANATION_DEADLOCK, SCORE_CERTAIN);
+	if (!e)
+		return;
+	inquiry_object(inquiry, held, lock);
+	inquiry_object(inquiry, wait, what);
+	e->subject = inquiry_text("`%s` and `%s`", lock, what);
+	explanation_add(e, held, true, NULL);
+	explanation_add(e, wait, true, inquiry_text("waits for ever"));
+	explanation_add(e, wanted, true, inquiry_text("waits for ever"));
+	naming_wait(recording, inquiry->symbols, waiter, words);
+	e->sentence = inquiry_text(
+		"%s holds `%s`, taken at %s, and waits %s at %s; %s, which would let it go "
+		"on, waits for `%s` at %s.",
+		inquiry_thread(inquiry, waiter), lock, inquiry_place(inquiry, held, at), words,
+		inquiry_place(inquiry, wait, a), inquiry_thread(inquiry, blocked), lock,
+		inquiry_place(inquiry, wanted, b));
+}
+
+static void look_for_starved(struct inquiry *inquiry)
+{
+	const struct recording *recording = inquiry->recording;
+
+	for (uint32_t blocked = 0; blocked < recording->thread_count; blocked++) {
+		uint32_t waiter, object;
+
+		if (recording->threads[blocked].state != WIRE_THREAD_WAITING)
+			continue;
+		waiter = wait_graph_edge(recording, blocked, 0);
+		if (waiter == WIRE_NONE || !wait_graph_is_root(recording, waiter))
+			continue;
+		object = recording->threads[waiter].wait_object;
+		if (object != WIRE_NONE &&
+			is_signaller(inquiry, blocked, recording->objects[object].address)) {
+			add_starved(inquiry, waiter, blocked);
+			return;
+		}
+	}
+}
+
 /* The flag that the wait was for: written before the signal, read before the wait. */
 static void add_predicate(
 	struct inquiry *inquiry, struct explanation *e, uint32_t signal, uint32_t wait)
@@ -198,6 +276,8 @@ void pattern_deadlock(struct inquiry *inquiry)
 	if (count > 0 && is_cycle)
 		add_cycle(inquiry, threads, count);
 	free(threads);
+	if (count >= 0 && !is_cycle)
+		look_for_starved(inquiry);
 	if (count >= 0 && !is_cycle && lost_wakeup_find(inquiry->recording, &lost))
 		add_lost(inquiry, &lost);
 }

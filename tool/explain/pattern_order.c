@@ -58,6 +58,14 @@ static uint32_t published(struct inquiry *inquiry, const struct violation *v)
 		if (inquiry_is_check(inquiry, i) && !inquiry_same_line(inquiry, i, v->read))
 			break;
 	}
+	/* Or it is looked at only afterwards. */
+	for (uint32_t n = 0; found == WIRE_NONE && n < READS_LOOKED_AT; n++) {
+		i = i == WIRE_NONE ? acts->list[v->read].next : acts->list[i].next;
+		if (i == WIRE_NONE)
+			break;
+		if (saw(acts, v, i))
+			found = i;
+	}
 	return found;
 }
 
@@ -176,7 +184,7 @@ static void add_violation(struct inquiry *inquiry, struct violation *v, int scor
 	write_sentence(inquiry, e, v);
 }
 
-/* The first write of a variable in the execution that passed, where reads are not seen. */
+/* The first write of a variable in the execution that passed, where that does not read it. */
 static uint32_t first_write(const struct inquiry *inquiry, uint32_t read)
 {
 	uint64_t address = act_event(&inquiry->acts, read)->address;
@@ -186,6 +194,28 @@ static uint32_t first_write(const struct inquiry *inquiry, uint32_t read)
 			act_event(&inquiry->passing, i)->address == address)
 			return i;
 	return WIRE_NONE;
+}
+
+/*
+ * The last write there before `same` that here comes after `read`, or never: in the execution
+ * that passed another thread may have written once more since.
+ */
+static uint32_t missing_write(struct inquiry *inquiry, uint32_t read, uint32_t same)
+{
+	const struct acts *passing = &inquiry->passing;
+	uint32_t last = acts_writer_before(passing, same);
+
+	for (uint32_t i = last; i != WIRE_NONE && i < passing->count; i--) {
+		uint32_t here;
+
+		if (passing->list[i].variable != passing->list[same].variable ||
+			!act_writes(&passing->list[i]))
+			continue;
+		here = counterpart_of(passing, i, &inquiry->here);
+		if (here == WIRE_NONE || here > read || inquiry->acts.list[here].pending)
+			return i;
+	}
+	return last;
 }
 
 static void judge(struct inquiry *inquiry, uint32_t read, uint32_t distance)
@@ -198,7 +228,9 @@ static void judge(struct inquiry *inquiry, uint32_t read, uint32_t distance)
 	if (same == WIRE_NONE && act_is_look(acts, read))
 		v.passing = first_write(inquiry, read);
 	else if (same != WIRE_NONE && passing->list[same].variable != WIRE_NONE)
-		v.passing = acts_writer_before(passing, same);
+		v.passing = missing_write(inquiry, read, same);
+	else if (same == WIRE_NONE && looks_initial(acts, read))
+		v.passing = first_write(inquiry, read);
 	if (v.passing == WIRE_NONE)
 		return;
 	v.writer = counterpart_thread(passing, passing->list[v.passing].thread, acts);

@@ -13,6 +13,7 @@
 #define REACH 16
 #define SCORE_TAKEN 125
 #define SCORE_WRONG_THREAD 90
+#define SCORE_UNDONE 85
 #define SCORE_TIMEOUT 180
 #define SCORE_SPURIOUS 190
 
@@ -97,6 +98,68 @@ static void add_taken(struct inquiry *inquiry, uint32_t woken)
 	e->remedy = (struct remedy){
 		.kind = REMEDY_NONE,
 	};
+}
+
+/* ---- woken, and it was so no more ---- */
+
+/* The last write by another after `signal` to what the woken one reads before it waits again.
+ */
+static uint32_t undone_by(
+	const struct acts *acts, uint32_t signal, uint32_t woken, uint32_t *ret_read)
+{
+	for (uint32_t read = acts->list[woken].next;
+		read != WIRE_NONE && acts->list[read].kind != ACT_WAIT;
+		read = acts->list[read].next) {
+		if (!act_reads(&acts->list[read]) || acts->list[read].variable == WIRE_NONE)
+			continue;
+		for (uint32_t i = woken; i-- > signal + 1;)
+			if (acts->list[i].variable == acts->list[read].variable &&
+				act_writes(&acts->list[i]) &&
+				acts->list[i].thread != acts->list[woken].thread) {
+				*ret_read = read;
+				return i;
+			}
+	}
+	return WIRE_NONE;
+}
+
+/* `wait` is the last of a deadlocked thread, which was woken once and had to wait again. */
+static void add_undone(struct inquiry *inquiry, uint32_t wait)
+{
+	const struct acts *acts = &inquiry->acts;
+	const char *thread = inquiry_thread(inquiry, acts->list[wait].thread);
+	uint32_t woken = acts->list[wait].previous, signal, write, read;
+	char name[NAMING_SIZE], variable[NAMING_SIZE], a[NAMING_SIZE], b[NAMING_SIZE];
+	struct explanation *e;
+
+	while (woken != WIRE_NONE &&
+		!(acts->list[woken].kind == ACT_WOKEN && acts->list[woken].waited &&
+			same_object(acts, woken, wait)))
+		woken = acts->list[woken].previous;
+	signal = woken == WIRE_NONE ? WIRE_NONE : signal_of(acts, woken);
+	write = signal == WIRE_NONE ? WIRE_NONE : undone_by(acts, signal, woken, &read);
+	if (write == WIRE_NONE)
+		return;
+	e = inquiry_add(inquiry, EXPLANATION_MISSED_SIGNAL, SCORE_UNDONE);
+	if (!e)
+		return;
+	inquiry_object(inquiry, signal, name);
+	inquiry_variable(inquiry, acts->list[read].variable, variable);
+	e->variables[0] = acts->list[read].variable;
+	e->variable_count = 1;
+	e->subject = inquiry_text("`%s`", name);
+	explanation_add(e, acts->list[woken].previous, true, NULL);
+	explanation_add(e, signal, true, inquiry_text("wakes %s", thread));
+	explanation_add(e, write, true, inquiry_text("before %s runs", thread));
+	explanation_add(e, woken, true, NULL);
+	explanation_add(e, read, true, NULL);
+	explanation_add(e, wait, true, inquiry_text("waits for ever"));
+	inquiry_add_accesses(inquiry, e, acts->list[signal].thread, acts->list[write].thread);
+	e->sentence = inquiry_text(
+		"%s was woken by a signal of `%s`, but before it ran %s changed `%s` again at "
+		"%s; so it waits once more, at %s, and no other signal comes.",
+		thread, name, inquiry_thread(inquiry, acts->list[write].thread), variable,
+		inquiry_place(inquiry, write, a), inquiry_place(inquiry, wait, b));
 }
 
 /* ---- woken by nobody ---- */
@@ -297,8 +360,10 @@ void pattern_signals(struct inquiry *inquiry)
 			tell_woken(inquiry, i);
 		if (is_deadlock && acts->list[i].kind == ACT_WAIT &&
 			acts->list[i].next == WIRE_NONE && !acts->list[i].pending &&
-			wait_graph_is_root(inquiry->recording, acts->list[i].thread))
+			wait_graph_is_root(inquiry->recording, acts->list[i].thread)) {
 			add_wrong_thread(inquiry, i);
+			add_undone(inquiry, i);
+		}
 		if (timed_out(acts, i) && fired_early(acts->recording, acts->list[i].event,
 						  (uint32_t)inquiry->recording->event_count))
 			timeout = i;
