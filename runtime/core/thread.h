@@ -55,9 +55,9 @@ struct operation {
 	uint64_t pc;	  /* return address in the program */
 	struct object *object;
 	struct object *retaken; /* COND_WAIT: the mutex that it takes at its end */
-	uint32_t size;	     /* bytes, for memory accesses */
-	uint32_t occurrence; /* at this pc in this thread, from 1; while steps are counted */
-	uint16_t kind;	     /* enum op_kind */
+	uint32_t size;		/* bytes, for memory accesses */
+	uint32_t occurrence;	/* at this pc in this thread, from 1; while steps are counted */
+	uint16_t kind;		/* enum op_kind */
 	bool unchanged; /* it turned out to change nothing: a failed trylock, a failed CAS */
 };
 
