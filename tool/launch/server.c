@@ -649,6 +649,11 @@ size_t server_output(const struct server *server, uint64_t offset, void *buffer,
 	return output_read(server->output_fd, offset, buffer, size);
 }
 
+pid_t server_pid(const struct server *server)
+{
+	return server->pid;
+}
+
 const struct modules *server_modules(const struct server *server)
 {
 	return &server->modules;

@@ -159,6 +159,9 @@ const void *server_area(const struct server *server, enum wire_area_id id, size_
  */
 size_t server_output(const struct server *server, uint64_t offset, void *buffer, size_t size);
 
+/* The process that forks the executions; 0: there is none at the moment. */
+pid_t server_pid(const struct server *server);
+
 /* What was mapped where when the program reached the point before main. */
 const struct modules *server_modules(const struct server *server);
 

@@ -60,6 +60,7 @@ struct campaign {
 	size_t check_count;
 	struct points points; /* as addresses of the reference image */
 	struct modules image; /* the reference: that of the first server */
+	struct assertions assertions;
 	struct value_set behaviours;
 	struct value_set failures; /* keys of those that were seen */
 	unsigned int jobs;	   /* executions at a time, from now on */
@@ -144,6 +145,7 @@ static int open_checks(struct campaign *campaign, uint32_t count)
 		portfolio_init(&campaign->checks[i], campaign->options->strategy,
 			hash_fold(campaign->options->seed, i));
 		campaign->checks[i].check = i + 1;
+		campaign->checks[i].assertions = &campaign->assertions;
 		campaign->checks[i].sequential_first = campaign->portfolio.sequential_first;
 	}
 	campaign->check_count = count;
@@ -424,11 +426,23 @@ static int learn_points(struct campaign *campaign, const struct server_outcome *
 			       outcome->race_count, &campaign->points);
 }
 
+/* Only the driven search asks what assertions depend on. */
+static bool wants_assertions(const struct campaign *campaign)
+{
+	return campaign->options->strategy == SEARCH_AUTO ||
+	       campaign->options->strategy == SEARCH_DRIVEN;
+}
+
 /* Uses what the batch taught, and goes on to the next one. */
 static int close_batch(struct campaign *campaign, struct diag *diag)
 {
 	bool learns = campaign->options->setup->config.points == WIRE_POINTS_AUTO;
 
+	if (campaign->batch_first == 1 && wants_assertions(campaign) &&
+		campaign->workers[0].server &&
+		assertions_find(&campaign->assertions, &campaign->image,
+			server_pid(campaign->workers[0].server)) < 0)
+		return diag_set(diag, -ENOMEM, "out of memory");
 	if (campaign->batch_first == 1 && campaign->batch[0].outcome.result.checks &&
 		open_checks(campaign, campaign->batch[0].outcome.result.checks) < 0)
 		return diag_set(diag, -ENOMEM, "out of memory");
@@ -436,6 +450,8 @@ static int close_batch(struct campaign *campaign, struct diag *diag)
 		struct slot *slot = &campaign->batch[i];
 
 		if ((learns && learn_points(campaign, &slot->outcome) < 0) ||
+			assertions_note(&campaign->assertions, slot->outcome.steps,
+				slot->outcome.step_count) < 0 ||
 			portfolio_learn(portfolio_of(campaign, &slot->request), &slot->request,
 				&slot->outcome, &campaign->points) < 0)
 			return diag_set(diag, -ENOMEM, "out of memory");
@@ -680,6 +696,7 @@ static void release(struct campaign *campaign)
 		if (campaign->batch[i].state == SLOT_DONE)
 			server_outcome_release(&campaign->batch[i].outcome);
 	points_release(&campaign->points);
+	assertions_release(&campaign->assertions);
 	portfolio_release(&campaign->portfolio);
 	for (size_t i = 0; i < campaign->check_count; i++)
 		portfolio_release(&campaign->checks[i]);
@@ -706,6 +723,7 @@ int campaign_run(const struct campaign_options *options,
 	campaign->expectation = expectation;
 	campaign->started_ns = clock_now_ns();
 	portfolio_init(&campaign->portfolio, options->strategy, options->seed);
+	campaign->portfolio.assertions = &campaign->assertions;
 	campaign->portfolio.sequential_first = expectation->check_output;
 	open_batch(campaign, 1);
 

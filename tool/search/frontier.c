@@ -10,28 +10,29 @@
 #include "common/op.h"
 
 /* What makes a candidate wait: see cost_of_stop(). */
-#define COST_WINDOW 0.0	    /* stopped between reading a place and writing it */
-#define COST_OWN_WRITE 0.3  /* between writing and reading it, or writing it again */
-#define COST_READ_AGAIN 0.2 /* between two readings of it */
-#define COST_POLL 0.7	    /* between doing the same twice, in a loop */
-#define COST_HALF_DONE 0.4  /* between a write and what follows it elsewhere */
-#define COST_WIDER 0.2	    /* for each operation at another place between the two */
-#define COST_BETWEEN 0.8    /* stopped between operations at two places */
-#define COST_FIRST 1.2	    /* stopped before its first */
-#define COST_AT_ONCE 1.0    /* and goes on at once: a second switch */
-#define COST_TIMER 1.0	    /* a timer fires early */
-#define COST_FRESH (-0.5)   /* stopped for something that was never done before */
-#define COST_WAITED (-0.3)  /* another one's wait is over before it */
-#define COST_DRAW 2.0	    /* another waiter is woken, a wait ends without a signal */
-#define COST_ORDER 1.6	    /* for each order beyond the first */
-#define COST_PRODUCTIVE 0.4 /* the same if it had brought something new */
-#define COST_OLD 2.0	    /* the execution it comes from did nothing new */
-#define COST_BASE 0.5	    /* the rest is not decided as usual */
-#define COST_ALIEN 4.0	    /* it was not driven: what led there will not be so again */
-#define COST_TAKEN 1.0	    /* for each time that candidates about this code were taken */
-#define COST_FAR 0.02	    /* for each operation of the thread before it */
-#define COST_FAR_MAX 0.4    /* in all */
-#define COST_JITTER 0.4	    /* at most; by the seed */
+#define COST_WINDOW 0.0	     /* stopped between reading a place and writing it */
+#define COST_OWN_WRITE 0.3   /* between writing and reading it, or writing it again */
+#define COST_READ_AGAIN 0.2  /* between two readings of it */
+#define COST_POLL 0.7	     /* between doing the same twice, in a loop */
+#define COST_HALF_DONE 0.4   /* between a write and what follows it elsewhere */
+#define COST_WIDER 0.2	     /* for each operation at another place between the two */
+#define COST_BETWEEN 0.8     /* stopped between operations at two places */
+#define COST_FIRST 1.2	     /* stopped before its first */
+#define COST_AT_ONCE 1.0     /* and goes on at once: a second switch */
+#define COST_TIMER 1.0	     /* a timer fires early */
+#define COST_FRESH (-0.5)    /* stopped for something that was never done before */
+#define COST_WAITED (-0.3)   /* another one's wait is over before it */
+#define COST_ASSERTED (-0.3) /* an assertion depends on what it is about */
+#define COST_DRAW 2.0	     /* another waiter is woken, a wait ends without a signal */
+#define COST_ORDER 1.6	     /* for each order beyond the first */
+#define COST_PRODUCTIVE 0.4  /* the same if it had brought something new */
+#define COST_OLD 2.0	     /* the execution it comes from did nothing new */
+#define COST_BASE 0.5	     /* the rest is not decided as usual */
+#define COST_ALIEN 4.0	     /* it was not driven: what led there will not be so again */
+#define COST_TAKEN 1.0	     /* for each time that candidates about this code were taken */
+#define COST_FAR 0.02	     /* for each operation of the thread before it */
+#define COST_FAR_MAX 0.4     /* in all */
+#define COST_JITTER 0.4	     /* at most; by the seed */
 
 /* Operations of one instruction by one thread that are told apart. */
 #define OCCURRENCES_FEW 4
@@ -301,6 +302,8 @@ static double cost_of_wait(const struct maker *maker, uint32_t a, uint32_t b, do
 {
 	if (history_name(&maker->history->events[b]).occurrence & WIRE_OCCURRENCE_RESUMED)
 		cost += COST_WAITED;
+	if (maker->history->events[b].asserted)
+		cost += COST_ASSERTED;
 	if (!maker->fresh[b] || cost <= COST_FRESH || depends_on(maker, b, a))
 		return cost;
 	return COST_FRESH;

@@ -19,11 +19,12 @@ struct place {
 	uint32_t user; /* thread index, MANY or NOBODY */
 	uint32_t writers;
 	uint32_t last; /* event */
+	bool asserted;
 };
 
 struct builder {
 	struct history *history;
-	const struct points *points;
+	const struct history_code *code;
 	struct place *places; /* open addressing */
 	size_t place_mask;
 	uint32_t last_of_thread[HISTORY_THREADS_MAX];
@@ -281,7 +282,13 @@ static bool is_wanted(const struct builder *b, const struct wire_step *step)
 {
 	if (family_of(step->op) == FAMILY_NONE || !step->place)
 		return false;
-	return !(step->flags & WIRE_STEP_PLAIN) || points_contain(b->points, step->pc);
+	return !(step->flags & WIRE_STEP_PLAIN) || points_contain(b->code->points, step->pc);
+}
+
+static bool is_asserted(const struct builder *b, const struct wire_step *step)
+{
+	return b->code->asserted && family_of(step->op) == FAMILY_MEMORY && step->place &&
+	       points_contain(b->code->asserted, step->pc);
 }
 
 static void note_users(struct builder *b, const struct wire_step *steps, size_t count)
@@ -291,6 +298,8 @@ static void note_users(struct builder *b, const struct wire_step *steps, size_t 
 		struct place *place;
 		uint32_t thread;
 
+		if (is_asserted(b, &step))
+			place_of(b, &step)->asserted = true;
 		if (!is_wanted(b, &step))
 			continue;
 		place = place_of(b, &step);
@@ -387,6 +396,7 @@ static void add_event(struct builder *b, const struct wire_step *step, uint32_t 
 		.position = previous == WIRE_NONE ? 0 : history->events[previous].position + 1,
 		.next_at_place = WIRE_NONE,
 		.segment = b->segment_of_thread[thread],
+		.asserted = place->asserted,
 	};
 	history->events[index].waker = WIRE_NONE;
 	if (step->occurrence & WIRE_OCCURRENCE_RESUMED) {
@@ -449,7 +459,7 @@ static int add_step(struct builder *b, const struct wire_step *step)
 	return 0;
 }
 
-int history_build(const struct wire_step *steps, size_t count, const struct points *points,
+int history_build(const struct wire_step *steps, size_t count, const struct history_code *code,
 	struct history *ret_history)
 {
 	struct builder *b = calloc(1, sizeof(*b));
@@ -461,7 +471,7 @@ int history_build(const struct wire_step *steps, size_t count, const struct poin
 		places *= 2;
 	if (b) {
 		b->history = ret_history;
-		b->points = points;
+		b->code = code;
 		b->places = calloc(places, sizeof(*b->places));
 		b->place_mask = places - 1;
 	}

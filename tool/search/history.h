@@ -30,6 +30,7 @@ struct history_event {
 	uint32_t previous;	/* the event of its thread before, or WIRE_NONE */
 	uint32_t next_at_place; /* the next event at the same place, or WIRE_NONE */
 	uint32_t segment;	/* of its thread between creations and joins */
+	bool asserted;		/* an assertion depends on what is at its place */
 	uint32_t
 		waker; /* at the end of a wait: the only thread's signal meanwhile; WIRE_NONE */
 	uint32_t held[HISTORY_HELD_MAX]; /* locks, by the event that acquired each; WIRE_NONE */
@@ -54,8 +55,14 @@ struct history {
 	size_t segment_count;
 };
 
+/* What is known of the program's code, as code addresses. */
+struct history_code {
+	const struct points *points;   /* plain accesses that are scheduling points */
+	const struct points *asserted; /* reads that an assertion depends on; or NULL */
+};
+
 /* Plain accesses are taken in if their code is among the points. Returns 0 or -ENOMEM. */
-int history_build(const struct wire_step *steps, size_t count, const struct points *points,
+int history_build(const struct wire_step *steps, size_t count, const struct history_code *code,
 	struct history *ret_history);
 
 void history_release(struct history *history);

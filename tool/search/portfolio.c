@@ -310,6 +310,10 @@ static void learn_yield(struct portfolio *portfolio, uint32_t strategy, double g
 int portfolio_learn(struct portfolio *portfolio, const struct wire_request *request,
 	const struct server_outcome *outcome, const struct points *points)
 {
+	const struct history_code code = {
+		.points = points,
+		.asserted = portfolio->assertions ? &portfolio->assertions->reads : NULL,
+	};
 	struct history history;
 	int is_new = value_set_add(&portfolio->behaviours, outcome->result.behaviour);
 	struct rf_news news;
@@ -325,7 +329,7 @@ int portfolio_learn(struct portfolio *portfolio, const struct wire_request *requ
 		learn_yield(portfolio, request->search, is_new);
 		return 0;
 	}
-	r = history_build(outcome->steps, outcome->step_count, points, &history);
+	r = history_build(outcome->steps, outcome->step_count, &code, &history);
 	if (r < 0)
 		return r;
 	r = reads_from_note(&portfolio->reads_from, &history, &news);

@@ -16,6 +16,7 @@
 
 #include "common/wire.h"
 #include "tool/launch/server.h"
+#include "tool/search/assertions.h"
 #include "tool/search/frontier.h"
 #include "tool/search/points.h"
 #include "tool/search/reads_from.h"
@@ -55,6 +56,7 @@ struct yield {
 struct portfolio {
 	enum search_strategy strategy;
 	uint64_t seed;
+	struct assertions *assertions; /* borrowed; NULL: none are known */
 	bool sequential_first;	  /* whatever the strategy, for others are compared with it */
 	uint32_t check;		  /* which call of weft_check() is explored; 0: everything */
 	uint64_t step_estimate;	  /* of one execution; kept by portfolio_learn */
