@@ -152,6 +152,42 @@ static void the_likeliest_comes_first_and_once(void **state)
 	frontier_release(&frontier);
 }
 
+/* How often, of 100 seeds, the first one stops a thread before its write with that code. */
+static int first_is_before(uint32_t code)
+{
+	const struct wire_request sequential = { .strategy = WIRE_STRATEGY_SEQUENTIAL };
+	int count = 0;
+
+	for (uint64_t seed = 1; seed <= 100; seed++) {
+		struct frontier frontier = { .seed = seed };
+		struct wire_request taken = { .order_count = 0 };
+
+		add(&frontier, &sequential, 100);
+		assert_true(frontier_take(&frontier, &taken));
+		count += taken.orders[0].second.code == code;
+		frontier_release(&frontier);
+	}
+	return count;
+}
+
+/* Of two that are alike. */
+static void what_an_assertion_reads_comes_first(void **state)
+{
+	static const uint64_t input = 30;
+
+	(void)state;
+	two_withdrawals();
+	step(1, OP_ATOMIC_LOAD, OTHER, 30);
+	step(1, OP_ATOMIC_STORE, OTHER, 31);
+	step(2, OP_ATOMIC_LOAD, OTHER, 40);
+	step(2, OP_ATOMIC_STORE, OTHER, 41);
+	assert_in_range(first_is_before(31), 20, 60);
+	assert_int_equal(points_add(&asserted, &input, 1), 0);
+	assert_in_range(first_is_before(31), 75, 100);
+	points_release(&asserted);
+	asserted = (struct points){ .list = NULL };
+}
+
 static void the_same_execution_has_nothing_new(void **state)
 {
 	const struct wire_request sequential = { .strategy = WIRE_STRATEGY_SEQUENTIAL };
@@ -324,6 +360,7 @@ int main(void)
 		cmocka_unit_test(what_creation_and_joining_order_stays_so),
 		cmocka_unit_test(what_one_thread_uses_is_left_out),
 		cmocka_unit_test(the_likeliest_comes_first_and_once),
+		cmocka_unit_test(what_an_assertion_reads_comes_first),
 		cmocka_unit_test(the_same_execution_has_nothing_new),
 		cmocka_unit_test(a_driven_execution_is_continued),
 		cmocka_unit_test(what_was_never_done_leads_on),

@@ -22,7 +22,7 @@
 #define COST_TIMER 1.0	     /* a timer fires early */
 #define COST_FRESH (-0.5)    /* stopped for something that was never done before */
 #define COST_WAITED (-0.3)   /* another one's wait is over before it */
-#define COST_ASSERTED (-0.3) /* an assertion depends on what it is about */
+#define COST_ASSERTED (-0.2) /* an assertion depends on what it is about */
 #define COST_DRAW 2.0	     /* another waiter is woken, a wait ends without a signal */
 #define COST_ORDER 1.6	     /* for each order beyond the first */
 #define COST_PRODUCTIVE 0.4  /* the same if it had brought something new */

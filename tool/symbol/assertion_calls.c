@@ -134,11 +134,12 @@ static int find_calls(struct search *search, const Elf_Data *data, uint64_t addr
 	const uint8_t *code = data->d_buf;
 	int r = 0;
 
-	for (size_t i = 0; i + CALL_SLOT_SIZE <= data->d_size && r == 0; i++) {
+	for (size_t i = 0; i + CALL_SIZE <= data->d_size && r == 0; i++) {
 		if (code[i] == 0xe8 &&
 			is_stub(search, target_of(code + i, address + i, CALL_SIZE)))
 			r = add_call(search, address + i + CALL_SIZE);
-		else if (code[i] == 0xff && code[i + 1] == 0x15 &&
+		else if (i + CALL_SLOT_SIZE <= data->d_size && code[i] == 0xff &&
+			 code[i + 1] == 0x15 &&
 			 contains(search->slots, search->slot_count,
 				 target_of(code + i, address + i, CALL_SLOT_SIZE)))
 			r = add_call(search, address + i + CALL_SLOT_SIZE);
