@@ -32,7 +32,7 @@
 #define COST_TAKEN 1.0	     /* for each time that candidates about this code were taken */
 #define COST_FAR 0.02	     /* for each operation of the thread before it */
 #define COST_FAR_MAX 0.4     /* in all */
-#define COST_JITTER 0.4	     /* at most; by the seed */
+#define COST_JITTER 0.1	     /* at most; by the seed */
 
 /* Operations of one instruction by one thread that are told apart. */
 #define OCCURRENCES_FEW 4
